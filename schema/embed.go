@@ -1,0 +1,28 @@
+package schema
+
+import (
+	_ "embed"
+	"sync"
+)
+
+//go:generate go run ./internal/take
+
+//go:embed telegram.tl
+var telegramTL string
+
+//go:embed mtproto.tl
+var mtprotoTL string
+
+// Current is the API's schema of the layer that this build was made with. It
+// is read when first asked for.
+var Current = sync.OnceValue(func() *Schema {
+	s, _ := Read("telegram.tl", telegramTL, Options{Trusted: true})
+	return s
+})
+
+// MTProto is the protocol's own schema: service messages and key exchange
+// (https://core.telegram.org/schema/mtproto). It has no layer.
+var MTProto = sync.OnceValue(func() *Schema {
+	s, _ := Read("mtproto.tl", mtprotoTL, Options{Trusted: true})
+	return s
+})

@@ -1,0 +1,149 @@
+package schema
+
+import "strings"
+
+// builtin is the type of a base name, or nil.
+func builtin(name string) *Type {
+	var k Kind
+	switch name {
+	case "int":
+		k = KindInt
+	case "long":
+		k = KindLong
+	case "double":
+		k = KindDouble
+	case "string":
+		k = KindString
+	case "bytes":
+		k = KindBytes
+	case "int128":
+		k = KindInt128
+	case "int256":
+		k = KindInt256
+	case "true":
+		k = KindTrue
+	case "#":
+		k = KindFlags
+	case "Bool":
+		k = KindBool
+	case "Object", "X", "!X":
+		k = KindAny
+	default:
+		return nil
+	}
+	return &Type{Kind: k, Name: name}
+}
+
+// typ gives the type spelt so, nil when it cannot be read. Equal spellings
+// share one Type.
+func (r *reader) typ(spelling string, result bool) *Type {
+	if t := r.s.types[spelling]; t != nil {
+		return t
+	}
+	t := r.newType(spelling, result)
+	if t != nil {
+		r.s.types[spelling] = t
+	}
+	return t
+}
+
+func (r *reader) newType(spelling string, result bool) *Type {
+	if t := builtin(spelling); t != nil {
+		return t
+	}
+	if len(spelling) == 2 && spelling[0] == '!' && validName(spelling[1:]) {
+		return &Type{Kind: KindAny, Name: spelling}
+	}
+	if i := strings.IndexByte(spelling, '<'); i >= 0 {
+		name, rest := spelling[:i], spelling[i+1:]
+		if !strings.HasSuffix(rest, ">") || !strings.EqualFold(strings.TrimPrefix(name, "%"), "vector") {
+			return nil
+		}
+		elem := r.typ(rest[:len(rest)-1], false)
+		if elem == nil || elem.Kind == KindFlags {
+			return nil
+		}
+		return &Type{Kind: KindVector, Bare: name != "Vector", Name: spelling, Elem: elem}
+	}
+	name := strings.TrimPrefix(spelling, "%")
+	if !validName(name) {
+		// "Vector t" is the result of the built-in definition of vectors.
+		return nil
+	}
+	if name != spelling || !result && lower(name) {
+		t := &Type{Kind: KindBare, Name: spelling}
+		r.bare = append(r.bare, t)
+		return t
+	}
+	return r.class(name).Type
+}
+
+// lower reports that the name, without its namespace, is a constructor's.
+func lower(name string) bool {
+	c := name[strings.LastIndexByte(name, '.')+1:]
+	return c != "" && 'a' <= c[0] && c[0] <= 'z'
+}
+
+func (r *reader) class(name string) *Class {
+	c := r.s.classes[name]
+	if c == nil {
+		c = &Class{Name: name}
+		c.Type = builtin(name)
+		if c.Type == nil {
+			c.Type = &Type{Kind: KindBoxed, Name: name, Class: c}
+		}
+		r.s.classes[name] = c
+		r.s.Classes = append(r.s.Classes, c)
+	}
+	return c
+}
+
+// resolve finds the constructors of bare types and reports the types that
+// nothing makes. A definition that needs such a type stays: only that field
+// cannot be read or written.
+func (r *reader) resolve() {
+	for _, t := range r.bare {
+		name := strings.TrimPrefix(t.Name, "%")
+		if t.Of = r.s.constructors[name]; t.Of == nil {
+			if k := r.s.classes[name]; k != nil && len(k.Constructors) == 1 {
+				t.Of = k.Constructors[0]
+			}
+		}
+	}
+	for _, list := range [][]*Combinator{r.s.Constructors, r.s.Methods} {
+		for _, c := range list {
+			for i := range c.Params {
+				if t := c.Params[i].Type; !t.known() {
+					r.problem(r.offset(c, c.Params[i].Name), c.Name, false, "nothing makes a %s", t)
+				}
+			}
+			if c.Method && !c.Result.known() {
+				r.problem(r.offset(c, "="), c.Name, false, "nothing makes a %s", c.Result)
+			}
+		}
+	}
+}
+
+func (t *Type) known() bool {
+	switch t.Kind {
+	case KindVector:
+		return t.Elem.known()
+	case KindBoxed:
+		return len(t.Class.Constructors) > 0
+	case KindBare:
+		return t.Of != nil
+	}
+	return true
+}
+
+// offset finds a word of a definition in the file, for a problem's position.
+func (r *reader) offset(c *Combinator, name string) int {
+	off := 0
+	for n := 1; n < c.Line; n++ {
+		off = lineEnd(r.src, off) + 1
+	}
+	if i := strings.Index(r.src[off:], " "+name); i >= 0 {
+		return off + i + 1
+	}
+	return off
+}
