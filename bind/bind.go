@@ -1,0 +1,334 @@
+// Package bind checks a line against a schema. It visits the tree once and
+// records for every node what the schema wanted there: the value, the holes
+// that only the world can fill, the slots for completion and highlighting, and
+// the diagnostics. Evaluator, completer, highlighter and signature line all
+// read that one record, so they cannot disagree.
+package bind
+
+import (
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// Env is what a check asks of the world around the line.
+type Env interface {
+	// Var is the value of $name.
+	Var(name string) (tl.Value, bool)
+	// Commands are the names of the shell's commands, in the order of help.
+	Commands() []string
+	// Getenv is the value of an environment variable, for env:NAME.
+	Getenv(name string) (string, bool)
+}
+
+// Kind says what a statement is.
+type Kind uint8
+
+// The kinds of a statement.
+const (
+	Empty   Kind = iota // nothing, or nothing that could be understood
+	Request             // a TL method to call: Info.Value is its object
+	Value               // a value to show or assign: Info.Value
+	Command             // a command of the shell: Info.Call
+	Batch               // batch < … >: Info.Batch
+	For                 // for $x in PATH < … >: Info.Items and Info.Loop
+)
+
+// Info is what the check of one statement found.
+type Info struct {
+	Kind    Kind
+	Stmt    *syntax.Stmt
+	Value   tl.Value
+	Holes   []*Hole
+	Call    *syntax.Call // Request, Command: the call in the tree
+	Batch   []*Element   // in the order in which they are sent
+	Ordered bool
+	Loop    *syntax.For
+	Items   []tl.Value // what $x goes over
+	Diags   syntax.Errors
+	// Local says that the diagnostics come from a path that leads nowhere in
+	// the value at hand, so that the line itself may be right.
+	Local bool
+
+	slots map[syntax.Node]Slot
+}
+
+// Object is the request's object, or nil.
+func (in *Info) Object() *tl.Object { return in.Value.Object() }
+
+// Element is one request of a batch.
+type Element struct {
+	Name  string // of the variable that its result goes to, without $; or ""
+	Value *tl.Object
+	Stmt  *syntax.Stmt
+}
+
+// Check checks the i-th statement of a file. Errors of the file's own syntax
+// are not repeated.
+func Check(s *schema.Schema, f *syntax.File, i int, env Env) *Info {
+	in := &Info{Stmt: f.Stmts[i], slots: make(map[syntax.Node]Slot)}
+	c := &checker{schema: s, env: env, info: in, src: f.Src}
+	c.statement(in.Stmt)
+	return in
+}
+
+// Eval checks a value that stands by itself, as in a command's argument: what
+// it is, follows from its spelling.
+func Eval(s *schema.Schema, f *syntax.File, n syntax.Node, env Env) *Info {
+	in := &Info{Kind: Value, slots: make(map[syntax.Node]Slot)}
+	c := &checker{schema: s, env: env, info: in, src: f.Src}
+	in.Value = c.untyped(n, func(v tl.Value) { in.Value = v })
+	return in
+}
+
+type checker struct {
+	schema *schema.Schema
+	env    Env
+	info   *Info
+	src    string
+	loops  []loopVar // the variables of for blocks inside a batch
+	later  []string  // the names given to results of the batch at hand
+}
+
+type loopVar struct {
+	name  string
+	value tl.Value
+}
+
+func (c *checker) variable(name string) (tl.Value, bool) {
+	for i := len(c.loops) - 1; i >= 0; i-- {
+		if c.loops[i].name == name {
+			return c.loops[i].value, true
+		}
+	}
+	return c.env.Var(name)
+}
+
+func (c *checker) statement(st *syntax.Stmt) {
+	in := c.info
+	if st.Await != nil || wordAssign(st) {
+		c.telethon(st)
+	}
+	switch x := st.X.(type) {
+	case *syntax.Call:
+		in.Call = x
+		c.head(x)
+	case *syntax.Batch:
+		in.Kind, in.Ordered = Batch, x.Ordered != nil
+		c.batch(x)
+	case *syntax.For:
+		in.Kind, in.Loop = For, x
+		c.loop(x)
+	case *syntax.Missing:
+		in.slots[x] = Slot{Kind: SlotHead}
+	case *syntax.Bad, nil:
+	default:
+		in.Kind = Value
+		in.Value = c.untyped(x, func(v tl.Value) { in.Value = v })
+	}
+	if v, ok := st.Assign.(*syntax.Var); ok {
+		in.slots[v] = Slot{Kind: SlotVar, Role: RoleVar}
+		if v.Name == "_" || len(v.Path) > 0 {
+			c.errorf(v, "a value is assigned to a whole variable, not to %s", c.text(v))
+		}
+		if in.Kind == Command {
+			c.errorf(v, "a command gives no value to assign").Fix = "leave out " + c.text(v) + " ="
+		}
+	}
+	c.pipes(st)
+}
+
+func wordAssign(st *syntax.Stmt) bool { _, ok := st.Assign.(*syntax.Word); return ok }
+
+func (c *checker) pipes(st *syntax.Stmt) {
+	for _, p := range st.Pipes {
+		if p.Name != nil {
+			c.info.slots[p.Name] = Slot{Kind: SlotPipe, Role: RoleCommand}
+		}
+		for _, a := range p.Args {
+			c.info.slots[a] = Slot{Kind: SlotArgument, Role: RoleString}
+		}
+	}
+	switch c.info.Kind {
+	case For, Command, Empty:
+		if len(st.Pipes) > 0 {
+			c.errorf(st.Pipes[0], "only a result can be piped on")
+		}
+	}
+}
+
+// head decides what a statement with a name at its head is.
+func (c *checker) head(x *syntax.Call) {
+	in, name := c.info, x.Name.Text
+	if !x.Paren && !hasDot(name) && contains(c.env.Commands(), name) {
+		in.Kind = Command
+		in.slots[x.Name] = Slot{Kind: SlotHead, Role: RoleCommand}
+		in.slots[x] = Slot{Kind: SlotArgument, Role: RoleNone}
+		for _, a := range x.Args {
+			in.slots[a.Value] = Slot{Kind: SlotArgument, Role: RoleString}
+		}
+		return
+	}
+	def := c.schema.Method(name)
+	if def != nil {
+		in.Kind = Request
+	} else if def = c.schema.Constructor(name); def != nil {
+		in.Kind = Value
+	} else {
+		in.slots[x.Name] = Slot{Kind: SlotHead, Role: RoleError}
+		in.slots[x] = Slot{Kind: SlotHead}
+		c.unknownHead(x)
+		return
+	}
+	in.slots[x.Name] = Slot{Kind: SlotHead, Role: roleOf(def), Of: def}
+	in.Value = c.arguments(x, def).Value()
+}
+
+func roleOf(def *schema.Combinator) Role {
+	if def.Method {
+		return RoleRequest
+	}
+	return RoleConstructor
+}
+
+func (c *checker) unknownHead(x *syntax.Call) {
+	name := x.Name.Text
+	if name == "" {
+		return
+	}
+	if fix := c.telethonName(name); fix != "" {
+		c.errorf(x.Name, "%s is Telethon's name", show(name)).Fix = "write " + fix
+		return
+	}
+	var e *syntax.Error
+	switch {
+	case hasDot(name):
+		e = c.errorf(x.Name, "there is no request %s in layer %d", show(name), c.schema.Layer)
+		e.Fix = didYouMean(name, c.methodNames())
+	default:
+		e = c.errorf(x.Name, "there is no command or request %s", show(name))
+		e.Fix = didYouMean(name, append(append([]string{}, c.env.Commands()...), c.methodNames()...))
+	}
+}
+
+func (c *checker) methodNames() []string {
+	names := make([]string, len(c.schema.Methods))
+	for i, m := range c.schema.Methods {
+		names[i] = m.Name
+	}
+	return names
+}
+
+func didYouMean(word string, among []string) string {
+	if s := syntax.Suggest(word, among); s != "" {
+		return "did you mean " + s + "?"
+	}
+	return ""
+}
+
+// loop checks for $x in PATH < … > standing by itself. Its body is checked
+// anew for each item when it runs; here it is checked with the first one, so
+// that the line is right while it is typed.
+func (c *checker) loop(x *syntax.For) {
+	in := c.info
+	items, ok := c.loopItems(x)
+	in.Items = items
+	if !ok || x.Var == nil {
+		return
+	}
+	var first tl.Value
+	if len(items) > 0 {
+		first = items[0]
+	}
+	for _, st := range x.Body {
+		sub := &checker{schema: c.schema, env: c.env, src: c.src, info: &Info{Stmt: st, slots: in.slots}}
+		sub.loops = append(append([]loopVar{}, c.loops...), loopVar{x.Var.Name, first})
+		if len(items) > 0 {
+			sub.statement(st)
+		}
+		sub.noOutside(st)
+		in.Diags = append(in.Diags, sub.info.Diags...)
+	}
+}
+
+func (c *checker) loopItems(x *syntax.For) ([]tl.Value, bool) {
+	if x.Var != nil {
+		c.info.slots[x.Var] = Slot{Kind: SlotVar, Role: RoleVar}
+	}
+	if _, missing := x.In.(*syntax.Missing); missing || x.In == nil {
+		return nil, false
+	}
+	v := c.untyped(x.In, func(tl.Value) {})
+	if v.IsNone() {
+		return nil, false
+	}
+	vec := v.Vector()
+	if vec == nil {
+		c.errorf(x.In, "for goes over a Vector, and %s is %s", c.text(x.In), describe(v))
+		return nil, false
+	}
+	return vec.Items, true
+}
+
+// noOutside refuses what would leave a block while it runs.
+func (c *checker) noOutside(st *syntax.Stmt) {
+	for _, p := range st.Pipes {
+		if p.Name != nil && (p.Name.Text == "save" || p.Name.Text == "!") {
+			c.errorf(p, "%s does not stand inside a block", p.Name.Text).Fix = "put it behind the > of the block"
+		}
+	}
+}
+
+// batch checks all requests of a batch; for blocks inside expand.
+func (c *checker) batch(x *syntax.Batch) {
+	if len(x.Body) == 0 && x.Closed {
+		c.errorf(x, "the batch is empty").Fix = "batch < help.getConfig; help.getNearestDc >"
+	}
+	for _, st := range x.Body {
+		c.element(st)
+	}
+	if x.Ordered != nil {
+		c.info.slots[x.Ordered] = Slot{Kind: SlotOrdered, Role: RoleCommand}
+	}
+}
+
+func (c *checker) element(st *syntax.Stmt) {
+	sub := &checker{schema: c.schema, env: c.env, src: c.src, loops: c.loops, later: c.later,
+		info: &Info{Stmt: st, slots: c.info.slots}}
+	if f, ok := st.X.(*syntax.For); ok {
+		c.expand(f)
+		return
+	}
+	sub.statement(st)
+	sub.noOutside(st)
+	el := &Element{Stmt: st, Value: sub.info.Object()}
+	switch sub.info.Kind {
+	case Request:
+	case Batch:
+		sub.errorf(st.X, "a batch does not stand in a batch")
+	case Empty:
+	default:
+		sub.errorf(st.X, "only requests stand in a batch, and %s is none", c.text(st.X))
+	}
+	if v, ok := st.Assign.(*syntax.Var); ok && v.Name != "" {
+		el.Name = v.Name
+		c.later = append(c.later, v.Name)
+	}
+	c.info.Batch = append(c.info.Batch, el)
+	c.info.Holes = append(c.info.Holes, sub.info.Holes...)
+	c.info.Diags = append(c.info.Diags, sub.info.Diags...)
+}
+
+func (c *checker) expand(f *syntax.For) {
+	items, ok := c.loopItems(f)
+	if !ok || f.Var == nil {
+		return
+	}
+	for _, item := range items {
+		c.loops = append(c.loops, loopVar{f.Var.Name, item})
+		for _, st := range f.Body {
+			c.element(st)
+		}
+		c.loops = c.loops[:len(c.loops)-1]
+	}
+}

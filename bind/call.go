@@ -1,0 +1,206 @@
+package bind
+
+import (
+	"fmt"
+	"strings"
+
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// arguments binds the arguments of a call to the parameters of def.
+func (c *checker) arguments(x *syntax.Call, def *schema.Combinator) *tl.Object {
+	o := tl.New(def)
+	b := &binding{checker: c, name: x.Name, end: x.Span().To, closed: syntax.Closed(x), def: def, o: o, given: make([]bool, len(def.Params))}
+	for _, a := range x.Args {
+		if a.Name != nil {
+			b.named(a)
+		} else {
+			b.positional(a)
+		}
+	}
+	c.info.slots[x] = Slot{Kind: SlotName, Of: def, Given: b.given, Next: b.next()}
+	b.complete()
+	return o
+}
+
+type binding struct {
+	*checker
+	name   *syntax.Word
+	end    int // of the call
+	closed bool
+	def    *schema.Combinator
+	o      *tl.Object
+	given  []bool
+	names  bool // a named argument was seen
+	bad    bool // an argument could not be bound: what is missing is not told
+}
+
+func (b *binding) path(i int) string { return b.def.Name + "." + b.def.Params[i].Name }
+
+func (b *binding) named(a *syntax.Arg) {
+	b.names = true
+	slot := Slot{Kind: SlotName, Role: RoleParam, Of: b.def, Given: b.given, Next: -1}
+	b.info.slots[a.Name] = slot
+	i := b.def.Index(a.Name.Text)
+	switch {
+	case i < 0:
+		b.bad = true
+		e := b.errorf(a.Name, "%s has no parameter %s", b.def.Name, show(a.Name.Text))
+		if e.Fix = didYouMean(a.Name.Text, b.names_()); e.Fix == "" {
+			e.Fix = "it takes " + signature(b.def)
+		}
+		b.untyped(a.Value, func(tl.Value) {})
+		return
+	case b.def.Params[i].Type.Kind == schema.KindFlags:
+		b.bad = true
+		b.errorf(a.Name, "%s is computed from the optional parameters that are given", a.Name.Text)
+		return
+	case b.given[i]:
+		b.bad = true
+		b.errorf(a.Name, "%s has its value already", a.Name.Text)
+	}
+	b.bindParam(i, a.Value)
+}
+
+func (b *binding) positional(a *syntax.Arg) {
+	i := b.next()
+	if b.names || i < 0 {
+		b.bad = true
+		var e *syntax.Error
+		if b.names {
+			e = b.errorf(a, "a value without a name stands before the named ones")
+		} else {
+			e = b.errorf(a, "%s takes no further value without a name", b.def.Name)
+		}
+		if word, ok := a.Value.(*syntax.Word); ok && b.def.Index(word.Text) >= 0 {
+			e.Fix = "write " + word.Text + "=…"
+		} else {
+			e.Fix = "it takes " + signature(b.def)
+		}
+		b.info.slots[a.Value] = Slot{Kind: SlotName, Role: RoleError, Of: b.def, Given: b.given, Next: -1}
+		b.untyped(a.Value, func(tl.Value) {})
+		return
+	}
+	b.bindParam(i, a.Value)
+}
+
+// next is the parameter that the next positional value fills: the first
+// required one that has no value and does not fill itself.
+func (b *binding) next() int {
+	if b.names {
+		return -1
+	}
+	for i := range b.def.Params {
+		p := &b.def.Params[i]
+		if !b.given[i] && !p.Optional() && p.Type.Kind != schema.KindFlags && !FillsItself(b.def, i) {
+			return i
+		}
+	}
+	return -1
+}
+
+func (b *binding) bindParam(i int, n syntax.Node) {
+	p := &b.def.Params[i]
+	b.given[i] = true
+	if _, missing := n.(*syntax.Missing); missing {
+		b.bad = true
+	}
+	place := place{of: b.o, param: i, path: b.path(i), put: func(v tl.Value) { b.o.Set(i, v) }}
+	if v := b.value(n, p.Type, place); !v.IsNone() {
+		b.o.Set(i, v)
+	}
+	if s, ok := b.info.slots[n]; ok {
+		s.Of, s.Param = b.def, i
+		b.info.slots[n] = s
+	}
+}
+
+// complete fills what fills itself, and reports what is missing and the
+// parameters that share a flag bit but are not given together.
+func (b *binding) complete() {
+	var missing []string
+	for i := range b.def.Params {
+		p := &b.def.Params[i]
+		switch {
+		case b.given[i] || p.Type.Kind == schema.KindFlags:
+		case p.Optional():
+			b.shared(i)
+		case FillsItself(b.def, i):
+			b.fill(i)
+		default:
+			missing = append(missing, p.Name+":"+p.Type.Name)
+		}
+	}
+	if len(missing) == 0 || b.bad {
+		return
+	}
+	at := b.name.Span()
+	e := &syntax.Error{Span: at, Msg: fmt.Sprintf("%s needs %s", b.def.Name, strings.Join(missing, ", "))}
+	e.Partial = !b.closed && b.end >= len(strings.TrimRight(b.src, " \t"))
+	b.info.Diags = append(b.info.Diags, e)
+}
+
+// shared checks an absent optional parameter against those that hang on the
+// same flag bit: together or not at all. A `true` flag follows the others.
+func (b *binding) shared(i int) {
+	p := &b.def.Params[i]
+	for j := range b.def.Params {
+		q := &b.def.Params[j]
+		if j == i || q.Flag != p.Flag || q.Bit != p.Bit || !b.given[j] || !b.o.Has(j) {
+			continue
+		}
+		if p.Type.Kind == schema.KindTrue {
+			b.o.Set(i, tl.Bool(true))
+			return
+		}
+		b.errorf(b.name, "%s and %s are given together or not at all", q.Name, p.Name).Fix = "add " + p.Name + "=…"
+		return
+	}
+}
+
+func (b *binding) fill(i int) {
+	p := &b.def.Params[i]
+	if p.Name == "random_id" {
+		b.info.Holes = append(b.info.Holes, &Hole{Kind: HoleRandom, Want: p.Type, Of: b.o, Param: i, Path: b.path(i),
+			put: func(v tl.Value) { b.o.Set(i, v) }})
+		return
+	}
+	b.o.Set(i, b.zero(p.Type))
+}
+
+// names_ are the names that can be given.
+func (b *binding) names_() []string {
+	var out []string
+	for i := range b.def.Params {
+		if b.def.Params[i].Type.Kind != schema.KindFlags {
+			out = append(out, b.def.Params[i].Name)
+		}
+	}
+	return out
+}
+
+// signature lists the parameters, required ones first and optional ones in
+// brackets, as long as they are not too many.
+func signature(def *schema.Combinator) string {
+	var req, opt []string
+	for i := range def.Params {
+		p := &def.Params[i]
+		switch {
+		case p.Type.Kind == schema.KindFlags:
+		case p.Optional() || FillsItself(def, i):
+			opt = append(opt, "["+p.Name+"]")
+		default:
+			req = append(req, p.Name)
+		}
+	}
+	if len(opt) > 6 {
+		opt = append(opt[:6], "…")
+	}
+	all := append(req, opt...)
+	if len(all) == 0 {
+		return "no parameters"
+	}
+	return strings.Join(all, " ")
+}

@@ -1,0 +1,265 @@
+package bind
+
+import (
+	"fmt"
+	"strconv"
+
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// lookup is the value of a variable and its path. A variable that is not there
+// is an error of the line; a path that leads nowhere is one of the value.
+func (c *checker) lookup(n *syntax.Var) (tl.Value, bool) {
+	if n.Name == "" {
+		return tl.Value{}, false
+	}
+	v, ok := c.variable(n.Name)
+	if !ok {
+		if contains(c.later, n.Name) {
+			c.errorf(n, "$%s is a result of this batch, and known only when all of it ran", n.Name).Partial = false
+			return v, false
+		}
+		e := c.errorf(n, "there is no variable $%s", n.Name)
+		if n.Name == "_" {
+			e.Msg = "there is no last result yet: $_ is empty"
+		}
+		e.Partial = e.Partial && len(n.Path) == 0
+		return v, false
+	}
+	if v.IsNone() {
+		// The item of a for block that is only being typed.
+		return v, false
+	}
+	w, err := Walk(v, n.Path)
+	if err != nil {
+		at := syntax.Node(n)
+		if err.Step != nil {
+			at = err.Step
+		}
+		e := c.errorf(at, "%s", err.Msg)
+		e.Fix = err.Fix
+		if !e.Partial {
+			c.info.Local = true
+		}
+		c.role(n, RoleError)
+		return tl.Value{}, false
+	}
+	return w, true
+}
+
+func (c *checker) variableValue(n *syntax.Var, t *schema.Type, at place) tl.Value {
+	c.role(n, RoleVar)
+	v, ok := c.lookup(n)
+	if !ok {
+		return tl.Value{}
+	}
+	return c.convert(n, v, t, at)
+}
+
+// convert makes a t of a value that is known, by the casts that need only the
+// schema. A user, chat or channel where an input form of it is wanted becomes
+// a hole, as its access hash may have to be found.
+func (c *checker) convert(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
+	switch t.Kind {
+	case schema.KindInt, schema.KindLong:
+		if w, ok := toNumber(v, t.Kind); ok {
+			return w
+		}
+		if v.Kind() == tl.KindObject {
+			return c.messageNumber(n, v, t, at)
+		}
+	case schema.KindDouble:
+		switch v.Kind() {
+		case tl.KindDouble:
+			return v
+		case tl.KindInt, tl.KindLong:
+			return tl.Double(float64(v.AsLong()))
+		}
+	case schema.KindString:
+		switch v.Kind() {
+		case tl.KindString:
+			return v
+		case tl.KindInt, tl.KindLong:
+			return tl.String(strconv.FormatInt(v.AsLong(), 10))
+		}
+	case schema.KindBytes:
+		switch v.Kind() {
+		case tl.KindBytes, tl.KindString:
+			return tl.Bytes(v.AsBytes())
+		}
+	case schema.KindInt128, schema.KindInt256:
+		switch b := v.AsBytes(); {
+		case t.Kind == schema.KindInt128 && len(b) == 16 && v.Kind() != tl.KindString:
+			return tl.Int128([16]byte(b))
+		case t.Kind == schema.KindInt256 && len(b) == 32 && v.Kind() != tl.KindString:
+			return tl.Int256([32]byte(b))
+		}
+	case schema.KindBool, schema.KindTrue:
+		if v.Kind() == tl.KindBool {
+			return v
+		}
+	case schema.KindVector:
+		return c.convertVector(n, v, t, at)
+	case schema.KindAny:
+		switch v.Kind() {
+		case tl.KindObject, tl.KindBool:
+			return v
+		case tl.KindVector:
+			if v.Vector().Elem != nil {
+				return v
+			}
+		}
+	case schema.KindBoxed, schema.KindBare:
+		return c.convertObject(n, v, t, at)
+	}
+	return c.refuse(n, v, t, at)
+}
+
+func (c *checker) refuse(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
+	where := at.path
+	if where == "" {
+		where = "this place"
+	}
+	what := describe(v)
+	if o := v.Object(); o != nil && !o.Def().Method {
+		what += ", which makes " + article(o.Def().Result.Name)
+	}
+	e := c.errorf(n, "%s wants %s, not %s", where, wants(t), what)
+	e.Partial = false
+	return tl.Value{}
+}
+
+func toNumber(v tl.Value, k schema.Kind) (tl.Value, bool) {
+	switch v.Kind() {
+	case tl.KindInt, tl.KindLong:
+	default:
+		return v, false
+	}
+	n := v.AsLong()
+	if k == schema.KindLong {
+		return tl.Long(n), true
+	}
+	return tl.Int(int32(n)), n == int64(int32(n))
+}
+
+func (c *checker) convertVector(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
+	src := []tl.Value{v}
+	if vec := v.Vector(); vec != nil {
+		src = vec.Items
+	}
+	items := make([]tl.Value, len(src))
+	for i, it := range src {
+		items[i] = c.convert(n, it, t.Elem, at.at(i, items))
+	}
+	return tl.VectorOf(t.Elem, items...)
+}
+
+func (c *checker) convertObject(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
+	o := v.Object()
+	if o != nil && !o.Def().Method {
+		if t.Kind == schema.KindBare && o.Def() == t.Of || t.Kind == schema.KindBoxed && o.Def().Result.Class == t.Class {
+			return v
+		}
+	}
+	if t.Name == "InputMessage" {
+		if id, ok := toNumber(v, schema.KindInt); ok {
+			return c.inputMessage(id)
+		}
+		if o != nil {
+			if id, err := messageID(v); err == nil {
+				return c.inputMessage(id)
+			}
+		}
+	}
+	if IsPeer(t) {
+		switch v.Kind() {
+		case tl.KindInt, tl.KindLong:
+			c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: strconv.FormatInt(v.AsLong(), 10)}, at)
+			return tl.Value{}
+		case tl.KindString:
+			c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: v.AsString(), Quoted: true}, at)
+			return tl.Value{}
+		case tl.KindObject:
+			if peerLike(o) {
+				c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Value: v}, at)
+				return tl.Value{}
+			}
+		}
+	}
+	return c.refuse(n, v, t, at)
+}
+
+// peerLike reports an object that is, or names, somebody.
+func peerLike(o *tl.Object) bool {
+	def := o.Def()
+	if def.Method {
+		return false
+	}
+	switch def.Result.Name {
+	case "User", "Chat", "Peer", "InputPeer", "InputUser", "InputChannel", "Message", "Dialog",
+		"InputDialogPeer", "InputNotifyPeer", "DialogPeer", "UserFull", "ChatFull":
+		return true
+	}
+	return false
+}
+
+func (c *checker) inputMessage(id tl.Value) tl.Value {
+	def := c.schema.Constructor("inputMessageID")
+	if def == nil {
+		return tl.Value{}
+	}
+	return tl.New(def).With("id", id).Value()
+}
+
+func (c *checker) messageNumber(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
+	id, err := messageID(v)
+	if err != nil {
+		c.errorf(n, "%s wants %s: %v", at.path, wants(t), err).Partial = false
+		return tl.Value{}
+	}
+	w, _ := toNumber(id, t.Kind)
+	return w
+}
+
+// messageID is the id of the one message that a result holds: a message, or
+// what sending one answered.
+func messageID(v tl.Value) (tl.Value, error) {
+	ids := map[int64]bool{}
+	gatherMessages(v, ids)
+	if len(ids) == 1 {
+		for id := range ids {
+			return tl.Int(int32(id)), nil
+		}
+	}
+	if len(ids) == 0 {
+		return tl.Value{}, fmt.Errorf("there is no message in %s", describe(v))
+	}
+	return tl.Value{}, fmt.Errorf("there are %d messages in %s, choose one by its path", len(ids), describe(v))
+}
+
+func gatherMessages(v tl.Value, ids map[int64]bool) {
+	o := v.Object()
+	if o == nil {
+		return
+	}
+	switch o.Def().Name {
+	case "message", "messageService", "messageEmpty", "updateShortSentMessage", "updateMessageID", "updateShortMessage", "updateShortChatMessage":
+		ids[o.At("id").AsLong()] = true
+	case "updateNewMessage", "updateNewChannelMessage", "updateNewScheduledMessage", "updateEditMessage", "updateEditChannelMessage":
+		gatherMessages(o.At("message"), ids)
+	case "updateShort":
+		gatherMessages(o.At("update"), ids)
+	case "updates", "updatesCombined":
+		for _, u := range o.At("updates").Vector().Items {
+			gatherMessages(u, ids)
+		}
+	default:
+		if vec := o.At("messages").Vector(); vec != nil {
+			for _, m := range vec.Items {
+				gatherMessages(m, ids)
+			}
+		}
+	}
+}

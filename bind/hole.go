@@ -1,0 +1,61 @@
+package bind
+
+import (
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// HoleKind says who can fill a hole.
+type HoleKind uint8
+
+// The kinds of a hole.
+const (
+	// HolePeer is a reference to somebody (@name, me, an id, a link): Text.
+	HolePeer HoleKind = iota
+	// HoleRandom is a random_id: an int, a long, or a Vector<long> with as many
+	// as the request's id has.
+	HoleRandom
+	// HoleFile is file:PATH where bytes are wanted: Text is the path.
+	HoleFile
+)
+
+// Hole is a value that needs the world: the check leaves its place empty and
+// says what is wanted there.
+type Hole struct {
+	Kind HoleKind
+	Want *schema.Type
+	Node syntax.Node // what stands in the line; nil for what fills itself
+	Text string      // the reference, or the path
+	// Value is the object that says who is meant, where that is not a Text.
+	Value tl.Value
+	// Quoted says that Text was written in quotes, so that a bare name is
+	// meant as one.
+	Quoted bool
+	// Of is the object that the hole is in, and Param the index of its
+	// parameter.
+	Of    *tl.Object
+	Param int
+	// Path is the hole's place as a TL path: messages.sendMessage.peer.
+	Path string
+	put  func(tl.Value)
+}
+
+// Fill puts the value into its place.
+func (h *Hole) Fill(v tl.Value) { h.put(v) }
+
+// peerClasses are the types that a reference can become.
+var peerClasses = [...]string{"InputPeer", "InputUser", "InputChannel", "InputDialogPeer", "InputNotifyPeer", "Peer"}
+
+// IsPeer reports that a reference to somebody can become a value of t.
+func IsPeer(t *schema.Type) bool {
+	if t == nil || t.Kind != schema.KindBoxed {
+		return false
+	}
+	for _, n := range peerClasses {
+		if t.Name == n {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,340 @@
+package bind
+
+import (
+	"fmt"
+
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// place is where a value goes.
+type place struct {
+	of    *tl.Object
+	param int
+	path  string
+	put   func(tl.Value)
+}
+
+func (p place) at(i int, items []tl.Value) place {
+	p.path = fmt.Sprintf("%s[%d]", p.path, i)
+	p.put = func(v tl.Value) { items[i] = v }
+	return p
+}
+
+// value binds the node n to the type t. It gives nothing where there is a hole
+// or an error.
+func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
+	c.slot(n, t, RoleNone)
+	if t.Kind == schema.KindVector {
+		return c.vector(n, t, at)
+	}
+	switch n := n.(type) {
+	case *syntax.Missing:
+		c.errorf(n, "want a value for %s: %s", at.path, wants(t)).Partial = n.Span().To >= len(c.src)
+	case *syntax.Bad:
+	case *syntax.Word:
+		return c.word(n, t, at)
+	case *syntax.String:
+		return c.str(n, t, at)
+	case *syntax.Tagged:
+		return c.tag(n, t, at)
+	case *syntax.Call:
+		return c.nested(n, t, at)
+	case *syntax.Var:
+		return c.variableValue(n, t, at)
+	default:
+		c.mismatch(n, t, at)
+	}
+	return tl.Value{}
+}
+
+func (c *checker) slot(n syntax.Node, t *schema.Type, role Role) {
+	c.info.slots[n] = Slot{Kind: SlotValue, Want: t, Role: role, Next: -1}
+}
+
+func (c *checker) role(n syntax.Node, r Role) {
+	s := c.info.slots[n]
+	s.Role = r
+	c.info.slots[n] = s
+}
+
+// mismatch says that the node cannot be a t.
+func (c *checker) mismatch(n syntax.Node, t *schema.Type, at place) *syntax.Error {
+	return c.errorf(n, "%s wants %s, not %s", at.path, wants(t), c.text(n))
+}
+
+// wants describes a type and how its values are written.
+func wants(t *schema.Type) string {
+	switch t.Kind {
+	case schema.KindInt:
+		return "int (a whole number of 32 bits)"
+	case schema.KindLong:
+		return "long (a whole number of 64 bits)"
+	case schema.KindDouble:
+		return "double (a number)"
+	case schema.KindBool, schema.KindTrue:
+		return "true or false"
+	case schema.KindBytes:
+		return `bytes (hex:…, base64:…, file:… or "…")`
+	case schema.KindInt128:
+		return "int128 (hex: and 32 digits)"
+	case schema.KindInt256:
+		return "int256 (hex: and 64 digits)"
+	case schema.KindString:
+		return "string"
+	case schema.KindVector:
+		return t.Name + " ([…])"
+	case schema.KindAny:
+		return "a request"
+	}
+	if IsPeer(t) {
+		return t.Name + " (@name, me, an id or a constructor)"
+	}
+	return t.Name
+}
+
+// vector binds [ … ]; where a vector is wanted, one element may stand for it.
+func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
+	l, ok := n.(*syntax.List)
+	if !ok {
+		switch n := n.(type) {
+		case *syntax.Missing, *syntax.Bad:
+			c.errorf(n, "want a value for %s: %s", at.path, wants(t)).Partial = n.Span().To >= len(c.src)
+			return tl.Value{}
+		case *syntax.Var:
+			v, ok := c.lookup(n)
+			if !ok {
+				return tl.Value{}
+			}
+			if v.Kind() == tl.KindVector {
+				return c.convert(n, v, t, at)
+			}
+		}
+		items := make([]tl.Value, 1)
+		items[0] = c.value(n, t.Elem, at.at(0, items))
+		s := c.info.slots[n]
+		s.Want = t
+		c.info.slots[n] = s
+		return tl.VectorOf(t.Elem, items...)
+	}
+	if l.Tag != nil && l.Tag.Text != t.Elem.Name {
+		c.errorf(l.Tag, "%s wants %s, not %s[…]", at.path, t, l.Tag.Text)
+		return tl.Value{}
+	}
+	// Splices make the vector longer, so its places are counted first.
+	size := 0
+	spliced := make([][]tl.Value, len(l.Elems))
+	for i, e := range l.Elems {
+		if v, ok := e.(*syntax.Var); ok && overAll(v) {
+			c.slot(v, t, RoleVar)
+			if w, ok := c.lookup(v); ok && w.Kind() == tl.KindVector {
+				spliced[i] = w.Vector().Items
+			}
+			size += len(spliced[i])
+			continue
+		}
+		size++
+	}
+	items := make([]tl.Value, size)
+	k := 0
+	for i, e := range l.Elems {
+		if v, ok := e.(*syntax.Var); ok && overAll(v) {
+			for _, w := range spliced[i] {
+				items[k] = c.convert(v, w, t.Elem, at.at(k, items))
+				k++
+			}
+			continue
+		}
+		if v := c.value(e, t.Elem, at.at(k, items)); !v.IsNone() {
+			items[k] = v
+		}
+		k++
+	}
+	return tl.VectorOf(t.Elem, items...)
+}
+
+// overAll reports a path that gives a list: $x[], $_.messages[].id.
+func overAll(v *syntax.Var) bool {
+	for _, s := range v.Path {
+		if s.Kind == syntax.StepEach {
+			return true
+		}
+	}
+	return false
+}
+
+// str binds a quoted string.
+func (c *checker) str(n *syntax.String, t *schema.Type, at place) tl.Value {
+	c.role(n, RoleString)
+	switch t.Kind {
+	case schema.KindString:
+		return tl.String(n.Value)
+	case schema.KindBytes:
+		return tl.Bytes([]byte(n.Value))
+	}
+	if IsPeer(t) {
+		c.role(n, RolePeer)
+		c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: n.Value, Quoted: true}, at)
+		return tl.Value{}
+	}
+	e := c.mismatch(n, t, at)
+	if syntax.IsWord(n.Value) && t.Kind != schema.KindAny {
+		e.Fix = "without the quotes: " + n.Value
+	}
+	return tl.Value{}
+}
+
+func (c *checker) hole(h *Hole, at place) {
+	h.Of, h.Param, h.Path, h.put = at.of, at.param, at.path, at.put
+	c.info.Holes = append(c.info.Holes, h)
+}
+
+// tag binds a tag that touches a string.
+func (c *checker) tag(n *syntax.Tagged, t *schema.Type, at place) tl.Value {
+	switch {
+	case n.Tag.Text == "file:" && t.Kind == schema.KindBytes:
+		c.role(n, RoleString)
+		c.hole(&Hole{Kind: HoleFile, Want: t, Node: n, Text: n.Value.Value}, at)
+	case t.Kind == schema.KindString:
+		c.errorf(n, "a tag does not act where a string is wanted").Fix = "quote all of it, or leave out " + n.Tag.Text
+	default:
+		c.mismatch(n, t, at)
+	}
+	return tl.Value{}
+}
+
+// nested binds a constructor with its parentheses, or a request where any
+// object may stand.
+func (c *checker) nested(n *syntax.Call, t *schema.Type, at place) tl.Value {
+	def := c.constructor(n.Name, t, at)
+	if def == nil {
+		for _, a := range n.Args {
+			if a.Name != nil {
+				c.info.slots[a.Name] = Slot{Kind: SlotName, Next: -1}
+			}
+			c.untyped(a.Value, func(tl.Value) {})
+		}
+		return tl.Value{}
+	}
+	c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1}
+	o := c.arguments(n, def)
+	return c.convert(n, o.Value(), t, at)
+}
+
+// constructor finds the definition called so where a t is wanted.
+func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *schema.Combinator {
+	c.slot(name, t, RoleNone)
+	def := c.schema.Constructor(name.Text)
+	if def == nil && t.Kind == schema.KindAny {
+		def = c.schema.Method(name.Text)
+	}
+	if def != nil {
+		return def
+	}
+	e := c.errorf(name, "there is no constructor %s, and %s wants %s", show(name.Text), at.path, wants(t))
+	if e.Fix = didYouMean(name.Text, c.makers(t)); e.Fix == "" {
+		e.Fix = didYouMean(name.Text, c.allConstructors())
+	}
+	return nil
+}
+
+// makers are the names of what makes a t.
+func (c *checker) makers(t *schema.Type) []string {
+	var out []string
+	switch t.Kind {
+	case schema.KindBoxed:
+		for _, d := range t.Class.Constructors {
+			out = append(out, d.Name)
+		}
+	case schema.KindAny:
+		return c.methodNames()
+	}
+	return out
+}
+
+func (c *checker) allConstructors() []string {
+	out := make([]string, len(c.schema.Constructors))
+	for i, d := range c.schema.Constructors {
+		out[i] = d.Name
+	}
+	return out
+}
+
+// untyped binds a value where any may stand: what it is, its spelling says.
+func (c *checker) untyped(n syntax.Node, put func(tl.Value)) tl.Value {
+	if _, ok := c.info.slots[n]; !ok {
+		c.info.slots[n] = Slot{Kind: SlotValue, Next: -1}
+	}
+	at := place{put: put}
+	switch n := n.(type) {
+	case *syntax.Word:
+		return c.untypedWord(n)
+	case *syntax.String:
+		c.role(n, RoleString)
+		return tl.String(n.Value)
+	case *syntax.Var:
+		c.role(n, RoleVar)
+		v, _ := c.lookup(n)
+		return v
+	case *syntax.List:
+		return c.untypedList(n)
+	case *syntax.Call:
+		def := c.schema.Constructor(n.Name.Text)
+		if def == nil {
+			def = c.schema.Method(n.Name.Text)
+		}
+		if def == nil {
+			c.slot(n.Name, nil, RoleNone)
+			c.errorf(n.Name, "there is no constructor %s", show(n.Name.Text)).Fix = didYouMean(n.Name.Text, c.allConstructors())
+			return tl.Value{}
+		}
+		c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1}
+		return c.arguments(n, def).Value()
+	case *syntax.Tagged:
+		if n.Tag.Text == "file:" {
+			c.hole(&Hole{Kind: HoleFile, Node: n, Text: n.Value.Value}, at)
+		}
+	}
+	return tl.Value{}
+}
+
+func (c *checker) untypedList(n *syntax.List) tl.Value {
+	var elem *schema.Type
+	if n.Tag != nil {
+		if elem = c.schema.TypeOf(n.Tag.Text); elem != nil {
+			return c.vector(n, &schema.Type{Kind: schema.KindVector, Name: "Vector<" + n.Tag.Text + ">", Elem: elem}, place{path: n.Tag.Text})
+		}
+	}
+	items := make([]tl.Value, 0, len(n.Elems))
+	for _, e := range n.Elems {
+		v := c.untyped(e, func(tl.Value) {})
+		if w, ok := e.(*syntax.Var); ok && overAll(w) && v.Kind() == tl.KindVector {
+			items = append(items, v.Vector().Items...)
+			continue
+		}
+		items = append(items, v)
+	}
+	return tl.VectorOf(commonType(items), items...)
+}
+
+// commonType is the type that all the values have, or nil.
+func commonType(items []tl.Value) *schema.Type {
+	var t *schema.Type
+	for i, v := range items {
+		var u *schema.Type
+		switch v.Kind() {
+		case tl.KindObject:
+			u = v.Object().Def().Result
+		case tl.KindVector, tl.KindNone, tl.KindRaw:
+			return nil
+		default:
+			u = schema.Current().TypeOf(v.Kind().String())
+		}
+		if i > 0 && (u == nil || t == nil || u.Name != t.Name) {
+			return nil
+		}
+		t = u
+	}
+	return t
+}
