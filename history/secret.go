@@ -1,0 +1,105 @@
+package history
+
+import (
+	"regexp"
+	"strings"
+)
+
+// secretPattern finds what is secret by its shape, whatever stands around it: bot
+// tokens (digits, a colon, 35 or more URL-safe base64 characters) and links that
+// carry a sign-in code.
+var secretPattern = regexp.MustCompile(`[0-9]+:[A-Za-z0-9_-]{35,}|t\.me/login/[A-Za-z0-9_-]+`)
+
+// secretName reports whether a parameter, variable or JSON key of this name holds
+// a secret. Parts of the name between underscores decide:
+//
+//   - password, passphrase, passwd, pwd, secret, token, credentials: anywhere;
+//   - key at the end, but not public_key;
+//   - code at the end (code, phone_code, email_code), but not what the schema
+//     uses for other codes (lang_code, country_code, error_code …);
+//   - hash at the end (phone_code_hash, api_hash), but not access_hash, which is
+//     worthless outside the account that received it and needed to run the line
+//     again. The bare name hash is decided by its value, see publicHash.
+func secretName(name string) bool {
+	parts := strings.Split(strings.ToLower(strings.Trim(name, "_")), "_")
+	for _, p := range parts {
+		switch p {
+		case "password", "passphrase", "passwd", "pwd", "secret", "token", "credentials":
+			return true
+		}
+	}
+	before := ""
+	if len(parts) > 1 {
+		before = parts[len(parts)-2]
+	}
+	switch parts[len(parts)-1] {
+	case "key":
+		return before != "public"
+	case "code":
+		switch before {
+		case "lang", "country", "error", "currency", "exit", "status", "http", "zip", "post":
+			return false
+		}
+		return true
+	case "hash":
+		return before != "access"
+	case "pass", "apihash", "apikey", "authkey", "srpa", "m1":
+		return true
+	}
+	return false
+}
+
+// publicHash reports whether value is what the bare name hash may show: a number,
+// as in paging (a checksum of what the client has) and session lists. A word or
+// string there is an invite or confirmation hash.
+func publicHash(value string) bool {
+	return value != "" && strings.Trim(value, "-_0123456789") == ""
+}
+
+// secretCall reports whether the values given by position to this TL name are
+// secret: signing in, passwords and codes. Telethon's spelling of the name
+// (SignInRequest, functions.auth.SignInRequest) counts too.
+func secretCall(name string) bool {
+	full := strings.ToLower(name)
+	parts := strings.Split(full, ".")
+	last := parts[len(parts)-1]
+	if len(parts) >= 2 && parts[len(parts)-2] == "auth" && last != "" {
+		return true
+	}
+	switch strings.TrimSuffix(last, "request") {
+	case "signin", "signup", "checkpassword", "recoverpassword", "checkrecoverypassword",
+		"importbotauthorization", "importauthorization", "importlogintoken", "acceptlogintoken",
+		"importwebtokenauthorization", "sendcode", "resendcode", "cancelcode", "bindtempauthkey",
+		"requestfirebasesms", "reportmissingcode", "resetloginemail", "finishpasskeylogin",
+		"changephone", "confirmphone", "verifyphone", "verifyemail", "confirmpasswordemail",
+		"getpasswordsettings", "updatepasswordsettings", "gettmppassword", "sendconfirmphonecode",
+		"registerdevice", "unregisterdevice", "editcreator",
+		"getstarsrevenuewithdrawalurl", "getbroadcastrevenuewithdrawalurl",
+		"inputcheckpasswordsrp", "passwordinputsettings", "securesecretsettings",
+		"emailverificationcode", "emailverificationgoogle", "emailverificationapple":
+		return true
+	case "deleteaccount":
+		return len(parts) == 1 || parts[len(parts)-2] == "account"
+	}
+	return false
+}
+
+// harmless reports whether a value shows nothing: a reference to a variable or to
+// the environment, an option, or what is hidden already.
+func harmless(value string) bool {
+	switch {
+	case strings.Trim(value, `"'`) == hidden, strings.Trim(value, `"'\`) == "":
+		return true
+	case strings.HasPrefix(value, "$"):
+		return len(value) > 1 && strings.IndexFunc(value[1:], notPath) < 0
+	case strings.HasPrefix(value, "env:"):
+		return strings.IndexFunc(value[4:], func(r rune) bool { return !identRune(r) }) < 0
+	}
+	return false
+}
+
+func notPath(r rune) bool { return !identRune(r) && !strings.ContainsRune(".[]:-", r) }
+
+func identRune(r rune) bool {
+	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+}
