@@ -36,10 +36,10 @@ type File struct {
 // Stmt is one statement: [$x =] X [--option …] [| pipe …].
 type Stmt struct {
 	node
-	Assign  Node // *Var ($x =), *Word (Python's x =), or nil
-	Await   *Word
-	X       Node // *Call, *Batch, *For or a value; *Missing when there is none
-	Options []*Option
+	Assign  Node      // *Var ($x =), *Word (Python's x =), or nil
+	Await   *Word     // Python's await before X, or nil
+	X       Node      // *Call, *Batch, *For or a value; *Missing when there is none
+	Options []*Option // wherever they stand, in source order
 	Pipes   []*Pipe
 }
 
@@ -52,6 +52,11 @@ type Call struct {
 	Args   []*Arg
 	Paren  bool // the arguments stand in ( )
 	Closed bool // and the ) is there
+
+	// opts are the statement's options that stand among the arguments; the
+	// statement lists them too, but in the tree they are children of the call,
+	// so that spans nest.
+	opts []*Option
 }
 
 // Arg is one argument of a call. Name is nil when it is positional; Value is
@@ -117,6 +122,8 @@ type Step struct {
 	Name     string // StepField
 	Index    int    // StepIndex
 	From, To *int   // StepSlice; nil when left out
+
+	closed bool // it ends in its ]
 }
 
 // Batch is batch < … > [ordered].
@@ -151,14 +158,16 @@ type Pipe struct {
 	Name    *Word // its Text is "!" for a shell command
 	Options []*Word
 	Args    []Node // save, table
-	Raw     *Raw   // jq's filter and the shell's command
+	Raw     *Raw   // jq's filter and the shell's command; nil when missing
 }
 
 // Raw is source text that is passed on as it stands, or a quoted jq filter
 // without its quotes.
 type Raw struct {
 	node
-	Text string
+	Text   string
+	Quote  string // as in String; empty when it is the rest of the line
+	Closed bool   // its quote is closed
 }
 
 // Missing stands where something is wanted and nothing is there.
