@@ -16,9 +16,6 @@ func all(yield func(*schema.Schema, *schema.Combinator) bool) {
 	for _, s := range []*schema.Schema{schema.Current(), schema.MTProto()} {
 		for _, list := range [][]*schema.Combinator{s.Constructors, s.Methods} {
 			for _, c := range list {
-				if c.Name == "rpc_result" || c.Name == "message" || c.Name == "msg_container" || c.Name == "msg_copy" {
-					continue // they hold an object of the other schema
-				}
 				if !yield(s, c) {
 					return
 				}

@@ -20,6 +20,24 @@ type Gen struct {
 	// Text makes the contents of strings; nil means a mix of ASCII, runes of
 	// all sorts, control bytes and bytes that are not UTF-8.
 	Text func(r *rand.Rand) string
+	// Bytes makes the contents of bytes values; nil means a length up to 361.
+	Bytes func(r *rand.Rand) []byte
+	// Any are the definitions that stand where any object may (!X, Object);
+	// nil means all methods of the schema.
+	Any []*schema.Combinator
+}
+
+// EdgeLength is the length of a string at or beside one where its form on the
+// wire changes: the end of the one-byte length (253), of two bytes of the
+// three-byte one (2^16), and every remainder of the padding.
+func EdgeLength(r *rand.Rand) int {
+	switch r.IntN(40) {
+	case 0:
+		return 1<<16 - 3 + r.IntN(6)
+	case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12:
+		return 250 + r.IntN(10)
+	}
+	return r.IntN(12)
 }
 
 // New is a generator with its own seed.
@@ -83,6 +101,9 @@ func (g *Gen) value(t *schema.Type, depth int) tl.Value {
 	case schema.KindString:
 		return tl.String(g.text())
 	case schema.KindBytes:
+		if g.Bytes != nil {
+			return tl.Bytes(g.Bytes(r))
+		}
 		return tl.Bytes(g.bytes(r.IntN(20) * r.IntN(20)))
 	case schema.KindInt128:
 		return tl.Int128([16]byte(g.bytes(16)))
@@ -107,7 +128,11 @@ func (g *Gen) value(t *schema.Type, depth int) tl.Value {
 	case schema.KindBare:
 		return g.object(t.Of, depth+1).Value()
 	case schema.KindAny:
-		return g.object(g.Schema.Method("help.getNearestDc"), depth+1).Value()
+		list := g.Any
+		if list == nil {
+			list = g.Schema.Methods
+		}
+		return g.object(g.pick(list, depth), depth+1).Value()
 	}
 	return tl.Value{}
 }
