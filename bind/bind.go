@@ -132,7 +132,7 @@ func (c *checker) statement(st *syntax.Stmt) {
 			c.errorf(v, "a value is assigned to a whole variable, not to %s", c.text(v))
 		}
 		if in.Kind == Command {
-			c.errorf(v, "a command gives no value to assign").Fix = "leave out " + c.text(v) + " ="
+			c.errorf(in.Call.Name, "a command gives no value to assign").Fix = "leave out " + c.text(v) + " ="
 		}
 	}
 	c.pipes(st)

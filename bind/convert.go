@@ -126,8 +126,7 @@ func (c *checker) refuse(n syntax.Node, v tl.Value, t *schema.Type, at place) tl
 	if o := v.Object(); o != nil && !o.Def().Method {
 		what += ", which makes " + article(o.Def().Result.Name)
 	}
-	e := c.errorf(n, "%s wants %s, not %s", where, wants(t), what)
-	e.Partial = false
+	c.errorf(n, "%s wants %s, not %s", where, wants(t), what)
 	return tl.Value{}
 }
 

@@ -101,7 +101,7 @@ func (c *checker) errorf(n syntax.Node, format string, a ...any) *syntax.Error {
 
 func (c *checker) text(n syntax.Node) string {
 	s := n.Span()
-	return show(c.src[s.From:s.To])
+	return show(strings.TrimSpace(c.src[s.From:s.To]))
 }
 
 // show is a piece of the line as a message quotes it: short, on one line, and
@@ -115,7 +115,7 @@ func show(s string) string {
 		return s
 	}
 	q := syntax.Quote(s)
-	if inner := q[1 : len(q)-1]; inner == s {
+	if inner := q[1 : len(q)-1]; strings.ReplaceAll(inner, `\"`, `"`) == s {
 		return s
 	}
 	return q
@@ -138,7 +138,7 @@ func describe(v tl.Value) string {
 }
 
 func article(s string) string {
-	if s != "" && strings.ContainsRune("aeiouAEIOU", rune(s[0])) {
+	if s != "" && strings.ContainsRune("aeiouAEIOU", rune(s[0])) && !strings.HasPrefix(s, "us") && !strings.HasPrefix(s, "Us") {
 		return "an " + s
 	}
 	return "a " + s

@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"strings"
 
 	"tlsh/schema"
 	"tlsh/syntax"
@@ -179,10 +180,20 @@ func (c *checker) str(n *syntax.String, t *schema.Type, at place) tl.Value {
 		return tl.Value{}
 	}
 	e := c.mismatch(n, t, at)
-	if syntax.IsWord(n.Value) && t.Kind != schema.KindAny {
+	if plain(n.Value) && t.Kind != schema.KindAny {
 		e.Fix = "without the quotes: " + n.Value
 	}
 	return tl.Value{}
+}
+
+// plain reports that s without quotes would be one word.
+func plain(s string) bool {
+	for _, r := range s {
+		if r <= ' ' || r > '~' || strings.ContainsRune(",;|()[]<>\"'`#=\\", r) {
+			return false
+		}
+	}
+	return s != ""
 }
 
 func (c *checker) hole(h *Hole, at place) {
