@@ -1,0 +1,108 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"time"
+
+	"tlsh/mtproto"
+	"tlsh/schema"
+)
+
+// DefaultDC is the data centre number of a sandbox whose Config names none.
+const DefaultDC = 2
+
+// Config says what a [Sandbox] is made of. The zero Config is the embedded
+// world, with which only clients in this process can talk: others need Keys.
+type Config struct {
+	// Schema is the API's schema, and so the one layer that is served; nil:
+	// [schema.Current].
+	Schema *schema.Schema
+	// World is the source of a fixture; "": the embedded one.
+	World string
+	// WorldFile names that source in errors; default "world.tlsh".
+	WorldFile string
+
+	// Now is the world's clock, which dates messages; default time.Now. The
+	// dates of a fixture that has a `now` line move along with it: at the start
+	// of the sandbox that line's moment is Now. The protocol itself runs on the
+	// real clock.
+	Now func() time.Time
+	// Rand is the source of keys and of everything else random; default
+	// crypto/rand. It is read from several goroutines.
+	Rand io.Reader
+
+	// DC is the data centre number that it says it is; default [DefaultDC].
+	DC int
+	// Keys are the RSA keys of key exchanges; none: every exchange is refused.
+	Keys []mtproto.PrivateKey
+	// Store keeps the auth keys that exchanges make; nil: in memory only.
+	Store mtproto.KeyStore
+	// SignInAll, when not empty, is the person ("@alice", or "me" for the
+	// fixture's default person) as whom every auth key made by an exchange is
+	// signed in from the beginning. When empty such a key is nobody's until
+	// auth.signIn: requests that need a user get AUTH_KEY_UNREGISTERED.
+	SignInAll string
+
+	// OnError is told why a connection ended, when it was neither side's wish.
+	OnError func(remote net.Addr, err error)
+	// Trace is as in [mtproto.Config].
+	Trace func(mtproto.TraceEvent)
+	// Limits bound sizes and times; zero fields take the engine's defaults.
+	Limits mtproto.Limits
+}
+
+// Person is one of the people of the world, for choosing and showing.
+type Person struct {
+	ID       int64
+	Username string // without @; "" when there is none
+	Name     string // first and last name
+	Phone    string // digits only, as TL has it; "" when there is none
+	Bot      bool
+	Default  bool // the fixture's default person
+}
+
+// Sandbox is the server and its world. Its methods may be called from any
+// goroutine.
+type Sandbox struct{}
+
+// New parses the world and makes a sandbox of it. Nothing listens yet. Errors:
+// *[WorldError] for a bad fixture; otherwise what is wrong in the Config.
+func New(cfg Config) (*Sandbox, error) { return nil, errors.ErrUnsupported }
+
+// Serve answers clients on ln until ctx ends or the listener fails; then it
+// closes the listener and all connections and waits for their goroutines. nil
+// when ctx ended. It may be called for several listeners, also one after the
+// other: the world stays.
+func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error { return errors.ErrUnsupported }
+
+// SignIn makes a key that a client in this process shares with the sandbox
+// without a key exchange, already signed in as that person: "@alice", a
+// username, an id, or "" and "me" for the fixture's default person. Auth.Salt
+// is valid now. The error lists the people when there is no such person.
+func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
+	return mtproto.Auth{}, errors.ErrUnsupported
+}
+
+// Methods are the names of the methods that it simulates, sorted.
+func (s *Sandbox) Methods() []string { return nil }
+
+// People are the world's people in the order of the fixture.
+func (s *Sandbox) People() []Person { return nil }
+
+// DC is the data centre number that it says it is.
+func (s *Sandbox) DC() int { return DefaultDC }
+
+// Save writes the present state of the world as a fixture, which [New] reads
+// back into the same world.
+func (s *Sandbox) Save(w io.Writer) error { return errors.ErrUnsupported }
+
+// Listen opens a TCP listener for [Sandbox.Serve]: "127.0.0.1:0" for any free
+// port. An address that is not a loopback one is refused, as whoever reaches
+// the sandbox can act as its people.
+func Listen(ctx context.Context, address string) (net.Listener, error) {
+	return nil, errors.ErrUnsupported
+}
+
