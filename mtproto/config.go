@@ -156,5 +156,7 @@ type TraceEvent struct {
 	ReqMsgID  int64         // for what answers a request: that request's msg_id
 	Latency   time.Duration // for what answers a request: since it was written
 	Again     bool          // a request that is sent again, with a new msg_id
+	After     int64         // a request sent: the msg_id it is chained to by invokeAfterMsg
+	Wrapped   bool          // a request sent inside Config.Wrap
 	Code      int           // error_code of bad_msg_notification, bad_server_salt and rpc_error
 }

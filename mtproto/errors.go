@@ -12,6 +12,10 @@ var ErrClosed = errors.New("connection closed")
 // the connection is half-open.
 var ErrSilent = errors.New("nothing heard from the server, not even an answer to a ping")
 
+// errForgotten is the cause when new_session_created names a later message as
+// the first that the server knows.
+var errForgotten = errors.New("the server has forgotten the session")
+
 // TransportError is a bare negative number sent by the server in place of a
 // message. 404: the auth key is unknown (never a reason to replace an
 // authorised key: it is not authenticated); 429: too many connections, wait at

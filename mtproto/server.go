@@ -2,9 +2,11 @@ package mtproto
 
 import (
 	"context"
+	crand "crypto/rand"
 	"errors"
 	"io"
 	"net"
+	"sync"
 	"time"
 )
 
@@ -19,6 +21,9 @@ type Handler interface {
 	// not be changed afterwards. An error that is (or wraps) a *tgerr.Error
 	// becomes rpc_error with its code and message; any other becomes
 	// 500 INTERNAL_SERVER_ERROR. [ErrLater] says that s.Answer will follow.
+	//
+	// While Handle works the session's connection is not read: pings wait, and
+	// answers of the same container leave together when all are ready.
 	Handle(ctx context.Context, s *ServerSession, msgID int64, body []byte) ([]byte, error)
 }
 
@@ -31,7 +36,8 @@ func (f HandlerFunc) Handle(ctx context.Context, s *ServerSession, msgID int64, 
 }
 
 // ErrLater is returned by a [Handler] that will answer with
-// [ServerSession.Answer]; the session's next requests are handled meanwhile.
+// [ServerSession.Answer]; the session's next requests are handled meanwhile,
+// except those chained to this one by invokeAfterMsg, which wait.
 var ErrLater = errors.New("answer follows")
 
 // KeyStore keeps the auth keys that key exchanges make, so that clients can
@@ -45,12 +51,12 @@ type KeyStore interface {
 
 // Server is the other end of [Conn]: it accepts every TCP transport, exchanges
 // keys, checks what clients send as strictly as the protocol says, and gives
-// their requests to Handler. Set the fields before Serve.
+// their requests to Handler. Set the fields before Serve and leave them then.
 type Server struct {
 	// Handler answers the requests. Needed.
 	Handler Handler
-	// DCs are the data centre numbers that key exchanges may name (a client that
-	// names another gets -444); empty: any.
+	// DCs are the data centre numbers that key exchanges and obfuscated
+	// connections may name (a client that names another gets -444); empty: any.
 	DCs []int
 	// Keys are the RSA keys offered in key exchanges; none: every exchange is
 	// refused, and only keys given to AddKey or found in Store work.
@@ -63,54 +69,216 @@ type Server struct {
 	OnSession func(*ServerSession)
 	// OnError is told why a connection ended, when it was neither side's wish.
 	OnError func(remote net.Addr, err error)
-	// Trace is as in [Config].
+	// Trace is as in [Config]; called from several goroutines.
 	Trace func(TraceEvent)
 
 	Now    func() time.Time // default time.Now
 	Rand   io.Reader        // default crypto/rand; read from several goroutines
-	Limits Limits
+	Limits Limits           // GzipBytes, MessageBytes and the container's as in Config; UpdateCount and UpdateBytes bound what waits for a slow client
+
+	mu     sync.Mutex
+	keys   map[int64]*serverKey
+	zip    zipper
+	tasks  sync.WaitGroup
+	limits Limits
+	once   sync.Once
+	ctx    context.Context // of Serve, for what a handler finishes later
+}
+
+// maxSessions is how many sessions one auth key may have at once; beyond it
+// those without a connection are forgotten, the longest unused first.
+const maxSessions = 256
+
+// serverKey is an auth key and what belongs to it. Guarded by Server.mu, but
+// for the key itself.
+type serverKey struct {
+	key      AuthKey
+	first    int64 // the salt that the key exchange gave; valid like the others
+	firstTil int64 // Unix time
+	epoch    uint32
+	sessions map[int64]*ServerSession
+	lastSalt struct { // the last one found valid, so that it is not computed for each message
+		ok           bool
+		salt, period int64
+		epoch        uint32
+	}
+}
+
+func (s *Server) rand() io.Reader {
+	if s.Rand == nil {
+		return crand.Reader
+	}
+	return s.Rand
+}
+
+func (s *Server) now() time.Time {
+	if s.Now == nil {
+		return time.Now()
+	}
+	return s.Now()
+}
+
+// serves tells whether this server is the data centre dc; test servers' numbers
+// are 10000 above.
+func (s *Server) serves(dc int) bool {
+	if dc < 0 {
+		dc = -dc // a media data centre
+	}
+	for _, have := range s.DCs {
+		if have == dc || have == dc-10000 {
+			return true
+		}
+	}
+	return len(s.DCs) == 0
 }
 
 // AddKey makes the server know a key without an exchange, e.g. one shared with
 // a client in the same process, and returns the salt that is valid for it now.
-func (s *Server) AddKey(key AuthKey) (salt int64) { return 0 }
+func (s *Server) AddKey(key AuthKey) (salt int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.addKey(key).salt(s.now())
+}
+
+func (s *Server) addKey(key AuthKey) *serverKey {
+	if k := s.keys[key.ID()]; k != nil {
+		return k
+	}
+	k := &serverKey{key: key, sessions: map[int64]*ServerSession{}}
+	if s.keys == nil {
+		s.keys = map[int64]*serverKey{}
+	}
+	s.keys[key.ID()] = k
+	return k
+}
 
 // RotateSalts makes every salt of this key invalid, as if time had passed, and
-// returns the new one: the clients' next messages get bad_server_salt.
-func (s *Server) RotateSalts(keyID int64) (salt int64) { return 0 }
+// returns the new one: the clients' next messages get bad_server_salt. 0 for an
+// unknown key.
+func (s *Server) RotateSalts(keyID int64) (salt int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k := s.keys[keyID]
+	if k == nil {
+		return 0
+	}
+	k.epoch++
+	k.firstTil = 0
+	return k.salt(s.now())
+}
+
+// takes keeps a new key; false when its id is another key's already.
+func (s *Server) takes(key AuthKey) bool {
+	known, err := s.find(key.ID())
+	return err == nil && known == nil
+}
+
+// find is the key with this id; nil when there is none.
+func (s *Server) find(id int64) (*serverKey, error) {
+	s.mu.Lock()
+	k := s.keys[id]
+	s.mu.Unlock()
+	if k != nil || s.Store == nil {
+		return k, nil
+	}
+	key, err := s.Store.Load(id)
+	if err != nil || key.IsZero() {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.addKey(key), nil
+}
 
 // Serve accepts connections until ctx ends or the listener fails; then it
 // closes the listener and the connections and waits for their goroutines. nil
 // when ctx ended.
-func (s *Server) Serve(ctx context.Context, ln net.Listener) error { return errors.ErrUnsupported }
-
-// Sessions lists the sessions known for an auth key, in no order.
-func (s *Server) Sessions(keyID int64) []*ServerSession { return nil }
-
-// ServerSession is one client session, as the server sees it. It outlives the
-// connections that carry it.
-type ServerSession struct {
-	// Data is the handler's own, for what it must remember of a session (layer,
-	// user). Safe to use inside Handle and OnSession; elsewhere lock.
-	Data any
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	if s.Handler == nil {
+		return errors.New("mtproto: Server.Handler is not set")
+	}
+	s.once.Do(func() { s.limits = s.Limits.withDefaults() })
+	inner, cancel := context.WithCancel(ctx)
+	s.mu.Lock()
+	s.ctx = inner
+	s.mu.Unlock()
+	stop := context.AfterFunc(inner, func() { ln.Close() })
+	defer func() {
+		cancel()
+		stop()
+		ln.Close()
+		s.tasks.Wait()
+	}()
+	for {
+		nc, err := ln.Accept()
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			var temporary interface{ Temporary() bool }
+			if errors.As(err, &temporary) && temporary.Temporary() {
+				select { // e.g. no file descriptors left: others will be closed
+				case <-time.After(50 * time.Millisecond):
+					continue
+				case <-ctx.Done():
+					return nil
+				}
+			}
+			return err
+		}
+		s.tasks.Go(func() { s.serveConn(inner, nc) })
+	}
 }
 
-// ID is the client's random session_id.
-func (s *ServerSession) ID() int64 { return 0 }
+func (s *Server) base() context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ctx
+}
 
-// KeyID is the auth_key_id under which the session runs.
-func (s *ServerSession) KeyID() int64 { return 0 }
+// Sessions lists the sessions known for an auth key, in no order.
+func (s *Server) Sessions(keyID int64) []*ServerSession {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []*ServerSession
+	if k := s.keys[keyID]; k != nil {
+		for _, x := range k.sessions {
+			list = append(list, x)
+		}
+	}
+	return list
+}
 
-// Live tells whether a connection carries the session now.
-func (s *ServerSession) Live() bool { return false }
+// session finds or makes the session.
+func (s *Server) session(k *serverKey, id int64) *ServerSession {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if x := k.sessions[id]; x != nil {
+		return x
+	}
+	if len(k.sessions) >= maxSessions {
+		var oldest *ServerSession
+		for _, y := range k.sessions {
+			if !y.Live() && (oldest == nil || y.used.Load() < oldest.used.Load()) {
+				oldest = y
+			}
+		}
+		if oldest != nil {
+			delete(k.sessions, oldest.id)
+		}
+	}
+	x := &ServerSession{id: id, key: k, server: s}
+	x.seen.size = 4 * maxContainerMessages
+	x.answers.init()
+	k.sessions[id] = x
+	return x
+}
 
-// Send pushes a boxed TL object (an Updates, usually) to every live connection
-// of the session, under one msg_id, so that the client takes it once. It does
-// not block: what a slow client does not take is queued up to a limit, then
-// its connection is closed. false when no connection is live. body must not be
-// changed afterwards.
-func (s *ServerSession) Send(body []byte) bool { return false }
-
-// Answer gives the result or the error (as Handle would) of a request for which
-// Handle returned [ErrLater]. false when there is no such request.
-func (s *ServerSession) Answer(msgID int64, result []byte, err error) bool { return false }
+// destroy forgets a session; false when there is none.
+func (s *Server) destroy(k *serverKey, id int64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, ok := k.sessions[id]
+	delete(k.sessions, id)
+	return ok
+}

@@ -1,0 +1,166 @@
+package mtproto
+
+import (
+	"slices"
+	"time"
+)
+
+// session is what of a client's session outlives a connection: its id, clock,
+// salts and counters, the calls without an answer and the acks not yet sent.
+// Guarded by Conn.mu.
+type session struct {
+	id      int64
+	cut     int64   // the last refused msg_id that made a new session begin
+	old     []int64 // ids given up after code 17, 32 or 33; their answers still count
+	ids     idGen
+	content int32 // content messages sent, for msg_seqno
+	auth    Auth
+	salts   []futureSalt // sorted by when they begin
+	limit   int          // messages in one container; halved by code 64
+
+	init    initState
+	queue   []*call // requests not yet sent, in order of ord
+	service []*call // service messages not yet sent
+	pending map[int64]*call
+	acks    []int64
+	sent    [128]int64 // msg_ids of the last frames
+	sentAt  int
+	ord     int64
+}
+
+type initState int
+
+const (
+	initDone   initState = iota // calls go as they are
+	initNeeded                  // the next one is wrapped and goes alone
+	initFlying                  // it is on its way, the others wait
+)
+
+// futureSalt is one entry of future_salts.
+type futureSalt struct {
+	since, until int32 // Unix time of the server
+	salt         int64
+}
+
+// now is the server's time, by a clock that does not jump.
+func (s *session) now(local time.Time) time.Time { return local.Add(s.auth.TimeOffset) }
+
+// salt is the one valid at t, the server's time.
+func (s *session) salt(t time.Time) int64 {
+	for len(s.salts) > 0 && int64(s.salts[0].since) <= t.Unix() {
+		s.auth.Salt = s.salts[0].salt
+		s.salts = s.salts[1:]
+	}
+	return s.auth.Salt
+}
+
+// seqno is the next msg_seqno: twice the content messages before it, plus one
+// if it is one itself.
+func (s *session) seqno(content bool) int32 {
+	n := 2 * s.content
+	if content {
+		s.content++
+		n++
+	}
+	return n
+}
+
+// renew begins a new session for what follows; answers to what was sent in the
+// one before still count.
+func (s *session) renew(id int64) {
+	if s.old = append(s.old, s.id); len(s.old) > 8 {
+		s.old = s.old[1:]
+	}
+	s.id, s.ids, s.content = id, idGen{}, 0
+}
+
+func (s *session) knows(id int64) bool { return id == s.id || slices.Contains(s.old, id) }
+
+// sentFrame remembers a frame's msg_id, so that a notice about it is believed.
+func (s *session) sentFrame(id int64) {
+	s.sent[s.sentAt%len(s.sent)] = id
+	s.sentAt++
+}
+
+// ours tells whether id names a message that was sent lately.
+func (s *session) ours(id int64) bool {
+	return s.pending[id] != nil || slices.Contains(s.sent[:], id)
+}
+
+// call is one request, or one service message, from its queueing to its
+// outcome. Guarded by Conn.mu, but for body and packed.
+type call struct {
+	body   []byte // as the caller gave it
+	packed []byte // as gzip_packed; nil if that is not smaller
+	kind   callKind
+	owner  *batch
+	prev   *call // ordered: the one it is chained to
+	next   *call
+	index  int // in its batch
+
+	ord     int64 // its place in the queue, kept when it is sent again
+	state   callState
+	msgID   int64
+	top     int64 // msg_id of its container, or its own
+	after   int64 // the msg_id that it was chained to when written; 0: none
+	wrapped bool  // written with Config.Wrap
+	inits   int8  // times it was sent again for want of initConnection
+	tries   int8  // times it was sent again for another reason
+	at      time.Time
+	wire    []byte // the wrapped form, while it is being written
+	outcome Outcome
+}
+
+type callKind uint8
+
+const (
+	callRequest callKind = iota // content; rpc_result answers it
+	callPing                    // ping: pong answers it
+	callSalts                   // get_future_salts: future_salts answers it
+	callNote                    // nothing answers it, it is forgotten once written
+)
+
+type callState uint8
+
+const (
+	callQueued   callState = iota
+	callFlying             // written, no answer yet
+	callParked             // refused by MSG_WAIT_*; waits for its predecessor's outcome
+	callFinished           // outcome is set
+)
+
+// payload is what of the call goes on the wire, without invokeAfterMsg.
+func (c *call) payload() []byte {
+	switch {
+	case c.wire != nil:
+		return c.wire
+	case c.packed != nil:
+		return c.packed
+	}
+	return c.body
+}
+
+// batch is a set of calls that one caller waits for.
+type batch struct {
+	calls []call
+	one   [1]call // calls' storage when there is one
+	left  int
+	done  chan struct{} // closed when left is 0
+}
+
+func newBatch(bodies [][]byte, ordered bool) *batch {
+	b := &batch{left: len(bodies), done: make(chan struct{})}
+	b.calls = b.one[:]
+	if len(bodies) != 1 {
+		b.calls = make([]call, len(bodies))
+	}
+	for i := range b.calls {
+		c := &b.calls[i]
+		c.body, c.owner, c.index = bodies[i], b, i
+		if ordered && i > 0 {
+			c.prev = &b.calls[i-1]
+			c.prev.next = c
+		}
+	}
+	return b
+}
