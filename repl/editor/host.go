@@ -1,0 +1,103 @@
+package editor
+
+import "context"
+
+// Host supplies what the editor shows and decides by. Offsets are bytes into the
+// UTF-8 text; texts use "\n" between lines. Highlight, Whole, Prompt and History run
+// between a key and its effect and must return at once; Hint and Complete run on
+// another goroutine, possibly at the same time as those. None may call ReadLine,
+// Hold or Close; Above and Refresh are welcome from anywhere.
+type Host interface {
+	// Complete returns the candidates for the place cursor of text. It returns
+	// soon after ctx is done, which happens when the text has changed.
+	Complete(ctx context.Context, text string, cursor int) Completions
+	// Hint returns the help below the line for the place cursor: its segments
+	// form one row, or several where they contain "\n".
+	Hint(text string, cursor int) []Segment
+	// Highlight returns the roles of parts of text; what it leaves out is plain.
+	Highlight(text string) []Span
+	// Whole reports whether Enter runs text; else it begins a new line.
+	Whole(text string) bool
+	// Prompt returns what stands before the first line.
+	Prompt() []Segment
+	// History returns the lines entered before, oldest first. It is asked once
+	// for each ReadLine that needs it and may share memory with the host, which
+	// must not change it.
+	History() []string
+}
+
+// Role says what a piece of text is; the editor's style table decides how that
+// looks.
+type Role uint8
+
+// The roles. Error is laid over others in Highlight (it underlines and keeps the
+// colour beneath); everywhere else it is a colour of its own.
+const (
+	Plain Role = iota
+	Request
+	Parameter
+	Constructor
+	String
+	Number
+	Peer
+	Variable
+	Command
+	Comment
+	Operator
+	Error
+	Dim
+	// Current marks the parameter under the cursor in a hint; a row too wide
+	// for the screen is shifted so that it is seen.
+	Current
+	// Good, Warn and Alert are for the prompt, such as a sandbox, a test data
+	// centre and a real account.
+	Good
+	Warn
+	Alert
+	match   // matched bytes of a candidate, the text found in history
+	escaped // what stands for a control character
+	roles
+)
+
+// Segment is a run of text in one role. Control characters in it are shown
+// escaped.
+type Segment struct {
+	Text string
+	Role Role
+}
+
+// Span gives text[From:To] a role. Where spans overlap the later one counts, except
+// that Error is laid over.
+type Span struct {
+	From, To int
+	Role     Role
+}
+
+// Completions are the candidates to put in the place of text[From:To].
+type Completions struct {
+	From, To int
+	Items    []Candidate
+}
+
+// Candidate is one row of the menu.
+type Candidate struct {
+	// Text is inserted, the cursor after it.
+	Text string
+	// Label is shown, Text when empty.
+	Label string
+	// Kind is a short word, such as "request"; Role colours the label.
+	Kind string
+	Role Role
+	// Description is cut where the row ends.
+	Description string
+	// Match holds the offsets into the label of the bytes that matched what was
+	// typed, ascending.
+	Match []int
+}
+
+func (c Candidate) label() string {
+	if c.Label != "" {
+		return c.Label
+	}
+	return c.Text
+}

@@ -1,0 +1,10 @@
+package editor
+
+import "golang.org/x/sys/unix"
+
+const (
+	getTermios = unix.TCGETS
+	setTermios = unix.TCSETS
+
+	inputPending = unix.TIOCINQ
+)
