@@ -188,6 +188,7 @@ type marks struct {
 	at, also syntax.Span
 	has      bool
 	found    bool // the main span has its caret
+	spot     int  // 1 + the part under which it belongs, were it wider
 	parts    []markPart
 }
 
@@ -213,8 +214,11 @@ func (m *marks) add(text string, width int, st style) {
 func (m *marks) cell(c cell) {
 	switch {
 	case m.at.From < c.to && c.from < m.at.To || m.at.From == m.at.To && c.from <= m.at.From && m.at.From < c.to:
-		m.found = true
-		m.add("^", max(c.width, 0), fault)
+		m.found = m.found || c.width > 0
+		if m.spot == 0 {
+			m.spot = len(m.parts) + 1
+		}
+		m.add("^", c.width, fault)
 	case m.has && (m.also.From < c.to && c.from < m.also.To || m.also.From == m.also.To && c.from == m.also.From):
 		m.add("~", c.width, dim)
 	default:
@@ -224,13 +228,28 @@ func (m *marks) cell(c cell) {
 
 // end adds the caret of a place at the end of the line.
 func (m *marks) end(to int) {
-	if !m.found && m.at.From >= to {
+	if !m.found && m.spot == 0 && m.at.From >= to {
 		m.found = true
 		m.add("^", 1, fault)
 	}
 }
 
+// settle gives a place that takes no columns the caret under what follows it.
+func (m *marks) settle() {
+	if m.found || m.spot == 0 {
+		return
+	}
+	for i := m.spot - 1; i < len(m.parts); i++ {
+		if m.parts[i].width > 0 {
+			m.parts[i].text, m.parts[i].style = "^", fault
+			return
+		}
+	}
+	m.add("^", 1, fault)
+}
+
 func (m *marks) append(w *writer) {
+	m.settle()
 	for len(m.parts) > 0 && m.parts[len(m.parts)-1].text == " " {
 		m.parts = m.parts[:len(m.parts)-1]
 	}

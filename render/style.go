@@ -34,7 +34,7 @@ var colors = sync.OnceValue(func() *palette {
 	var p palette
 	for s, attrs := range map[style][]color.Attribute{
 		typing: {color.FgCyan, color.Bold},
-		field:  {color.FgBlue},
+		field:  {color.FgHiBlue},
 		text:   {color.FgGreen},
 		number: {color.FgMagenta},
 		date:   {color.FgYellow},

@@ -107,8 +107,8 @@ func appendDecimal(b []byte, f float64) []byte {
 	return appendDouble(b, f)
 }
 
-// date writes seconds since 1970 as a date, and the number itself. The largest
-// number is how the API says "for ever".
+// date writes seconds since 1970 as a date, and the number itself if the line
+// has room for it. The largest number is how the API says "for ever".
 func (t *tree) date(n int32) {
 	raw := strconv.AppendInt(t.num[:0], int64(n), 10)
 	if n == math.MaxInt32 {
@@ -118,11 +118,16 @@ func (t *tree) date(n int32) {
 		if t.opt.Location == time.UTC {
 			layout = "2006-01-02 15:04:05 UTC"
 		}
+		if t.col+t.gapWidth()+len(layout) > t.width {
+			layout = "2006-01-02 15:04:05"
+		}
 		var room [40]byte
 		t.put(date, string(time.Unix(int64(n), 0).In(t.opt.Location).AppendFormat(room[:0], layout)))
 	}
-	t.space()
-	t.put(dim, string(raw))
+	if t.col+1+len(raw) <= t.width {
+		t.space()
+		t.put(dim, string(raw))
+	}
 }
 
 // bytes writes the beginning in hexadecimal, and how many there are.
@@ -206,8 +211,8 @@ func (t *tree) object(o *tl.Object, depth int) {
 		t.line(depth)
 		t.field(p.Name, column)
 		t.indent = t.bounded(depth + 4)
-		if t.col > t.indent && t.col+20 < t.width && depth+column < t.width/2 {
-			t.indent = depth + column
+		if at := t.col + t.gapWidth(); at <= t.width/2 {
+			t.indent = at
 		}
 		t.value(v, place{def, p}, depth)
 	}
@@ -229,8 +234,7 @@ func (t *tree) column(o *tl.Object) int {
 }
 
 func (t *tree) field(name string, column int) {
-	t.put(field, name)
-	t.put(dim, ":")
+	t.join(field, name, ":", "")
 	if t.rigid || t.width < 60 || len(name)+1 >= column {
 		t.space()
 		return
@@ -251,16 +255,16 @@ func (t *tree) flags(o *tl.Object) {
 		}
 		if n == 0 {
 			t.space()
-			t.put(dim, "(")
+			t.put(plain, "(")
 		} else {
-			t.put(dim, ",")
+			t.put(plain, ",")
 			t.space()
 		}
 		n++
 		t.put(number, p.Name)
 	}
 	if n > 0 {
-		t.put(dim, ")")
+		t.put(plain, ")")
 	}
 }
 
@@ -323,9 +327,9 @@ func (t *tree) inline(o *tl.Object) bool {
 				return
 			}
 			if n == 0 {
-				t.put(dim, "(")
+				t.put(plain, "(")
 			} else {
-				t.put(dim, ",")
+				t.put(plain, ",")
 				t.space()
 			}
 			n++
@@ -334,13 +338,11 @@ func (t *tree) inline(o *tl.Object) bool {
 				t.put(number, p.Name)
 				continue
 			}
-			t.put(field, p.Name)
-			t.put(dim, ":")
-			t.space()
+			t.field(p.Name, 0)
 			t.value(v, place{def, p}, 0)
 		}
 		if n > 0 {
-			t.put(dim, ")")
+			t.put(plain, ")")
 		}
 	})
 }
@@ -359,9 +361,7 @@ func (t *tree) vector(w *tl.Vector, at place, depth int) {
 		}
 	}
 	t.indent = t.bounded(depth + 4)
-	t.put(typing, vectorName(w))
-	t.space()
-	t.put(dim, "("+strconv.Itoa(len(w.Items))+")")
+	t.vectorHead(w)
 	depth = t.bounded(depth + 2)
 	if numbers(w.Items) {
 		t.line(depth)
@@ -380,26 +380,37 @@ func (t *tree) vector(w *tl.Vector, at place, depth int) {
 	}
 }
 
-func vectorName(w *tl.Vector) string {
-	if w.Elem == nil {
-		return "Vector"
+// vectorHead writes Vector<T> (n).
+func (t *tree) vectorHead(w *tl.Vector) {
+	elem := ""
+	if w.Elem != nil {
+		elem = w.Elem.Name
 	}
-	return "Vector<" + w.Elem.Name + ">"
+	count := append(t.num[:0], '(')
+	count = append(strconv.AppendInt(count, int64(len(w.Items)), 10), ')')
+	t.begin(len("Vector<> ") + len(elem) + len(count))
+	if elem == "" {
+		t.put(typing, "Vector")
+	} else {
+		t.join(typing, "Vector<", elem, ">")
+	}
+	t.space()
+	t.put(dim, string(count))
 }
 
 func (t *tree) list(items []tl.Value, at place) {
-	t.put(dim, "[")
+	t.put(plain, "[")
 	for i, v := range items {
 		if t.over {
 			return
 		}
 		if i > 0 {
-			t.put(dim, ",")
+			t.put(plain, ",")
 			t.space()
 		}
 		t.value(v, at, 0)
 	}
-	t.put(dim, "]")
+	t.put(plain, "]")
 }
 
 // numbers reports that all items are numbers or booleans.

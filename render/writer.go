@@ -2,6 +2,7 @@ package render
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/rivo/uniseg"
@@ -45,13 +46,17 @@ func (w *writer) wrap() {
 // space asks for a space before what comes next, if that is on the same line.
 func (w *writer) space() { w.gap = true }
 
+func (w *writer) gapWidth() int {
+	if w.gap {
+		return 1
+	}
+	return 0
+}
+
 // begin makes room for n columns that should stand together: on this line,
 // after the space that was asked for, or else on the next.
 func (w *writer) begin(n int) {
-	gap := 0
-	if w.gap {
-		gap = 1
-	}
+	gap := w.gapWidth()
 	w.gap = false
 	if w.col+gap+n > w.width && w.col > w.indent {
 		w.wrap()
@@ -79,6 +84,21 @@ func (w *writer) put(st style, s string) {
 		w.chop(st, s)
 	}
 	w.b = append(w.b, w.pal[st].off...)
+}
+
+// join writes three ASCII texts as one, as put does.
+func (w *writer) join(st style, a, b, c string) {
+	n := len(a) + len(b) + len(c)
+	w.begin(n)
+	if w.col+n > w.width && !w.rigid {
+		w.put(st, a+b+c)
+		return
+	}
+	w.b = append(w.b, w.pal[st].on...)
+	w.b = append(append(append(w.b, a...), b...), c...)
+	w.b = append(w.b, w.pal[st].off...)
+	w.col += n
+	w.over = w.over || w.col > w.width
 }
 
 // chop writes s, cut wherever a line ends.
@@ -215,14 +235,20 @@ func (w *writer) run(s string, most int) int {
 		w.over = w.over || w.col > w.width
 		return n
 	}
-	// Break after the last space that fits; a word that has a line of its own
-	// is cut where the line ends.
+	// Break after the last space that fits; a word that no line holds is cut
+	// where this one ends.
 	cut := room
 	for cut > 0 && s[cut-1] != ' ' {
 		cut--
 	}
-	if cut == 0 && w.col <= w.indent+1 {
-		cut = room
+	if cut == 0 {
+		word := strings.IndexByte(s[:n], ' ')
+		if word < 0 {
+			word = n
+		}
+		if word > w.width-w.indent || w.col <= w.indent {
+			cut = room
+		}
 	}
 	w.b = append(w.b, s[:cut]...)
 	w.b = append(w.b, w.pal[text].off...)
