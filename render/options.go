@@ -23,7 +23,8 @@ type Options struct {
 	Color bool
 	// Names gives the name that is known for an id, "" when none is. kind is
 	// "user", "chat" or "channel", id is as TL has it (positive, unmarked). It
-	// is called once for every id that is shown; nil knows nobody.
+	// may be called more than once for an id, so it should be quick; nil knows
+	// nobody. What it gives is escaped and cut here.
 	Names func(kind string, id int64) string
 	// Location is the time zone of dates; nil is UTC.
 	Location *time.Location
@@ -51,5 +52,5 @@ func (o *Options) palette() *palette {
 	if o.Color {
 		return colors()
 	}
-	return &palette{}
+	return &noColors
 }

@@ -19,7 +19,7 @@ import (
 // shortest decimal, or double: with 16 hexadecimal digits for NaN. What could
 // not be decoded stands as hex:.
 func AppendSource(dst []byte, v tl.Value) []byte {
-	e := sourceEncoder{b: dst, limit: -1, pal: &palette{}}
+	e := sourceEncoder{b: dst, limit: -1, pal: &noColors}
 	e.top(v)
 	return e.b
 }
@@ -233,7 +233,7 @@ func (e *sourceEncoder) fits(v tl.Value) bool {
 	if e.width == 0 {
 		return false
 	}
-	probe := sourceEncoder{b: e.b, pal: &palette{}, limit: e.start + e.ink + e.width - 1}
+	probe := sourceEncoder{b: e.b, pal: &noColors, limit: e.start + e.ink + e.width - 1}
 	probe.value(v)
 	e.b = probe.b[:len(e.b)]
 	return !probe.full()

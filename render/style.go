@@ -28,6 +28,8 @@ const (
 // the zero palette has no colours.
 type palette [styles]struct{ on, off string }
 
+var noColors palette
+
 // colors is the palette with colours. Whether it is used is for Options to
 // say, never for a global of the colour package.
 var colors = sync.OnceValue(func() *palette {

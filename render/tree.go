@@ -141,6 +141,9 @@ func (t *tree) bytes(v tl.Value) {
 		shown := len(b)
 		if shown > 2*previewBytes {
 			shown = previewBytes
+			if t.width < 60 {
+				shown /= 2
+			}
 		}
 		t.hex(b[:shown], len(b))
 		t.space()
@@ -193,7 +196,8 @@ func plural(b []byte, n int, of string) string {
 // its fields, a line each.
 func (t *tree) object(o *tl.Object, depth int) {
 	if t.rigid || small(o, inlineNesting) {
-		if t.inline(o) {
+		a := t.try()
+		if t.inline(o); t.settle(a) {
 			return
 		}
 	}
@@ -298,53 +302,60 @@ func smallValue(v tl.Value, depth int) bool {
 	return true
 }
 
-// attempt runs write with lines forbidden; when it does not fit on the line
-// nothing of it stays.
-func (t *tree) attempt(write func()) bool {
-	length, col, gap, rigid, over := len(t.b), t.col, t.gap, t.rigid, t.over
+// attempt is the state before something is tried on one line.
+type attempt struct {
+	length, col      int
+	gap, rigid, over bool
+}
+
+// try forbids new lines until settle.
+func (t *tree) try() attempt {
+	a := attempt{len(t.b), t.col, t.gap, t.rigid, t.over}
 	t.rigid, t.over = true, false
-	write()
+	return a
+}
+
+// settle reports whether what was written since try fits on the line; if not,
+// nothing of it stays. Inside of another attempt, that one fails instead.
+func (t *tree) settle(a attempt) bool {
 	fit := !t.over
-	t.rigid, t.over = rigid, over
-	if fit {
-		return true
-	}
-	if rigid { // an attempt around this one fails as well
+	t.rigid, t.over = a.rigid, a.over
+	if !fit && a.rigid {
 		t.over = true
 		return true
 	}
-	t.b, t.col, t.gap = t.b[:length], col, gap
-	return false
+	if !fit {
+		t.b, t.col, t.gap = t.b[:a.length], a.col, a.gap
+	}
+	return fit
 }
 
-// inline writes name(flag, field: value, …) on this line, or nothing.
-func (t *tree) inline(o *tl.Object) bool {
-	return t.attempt(func() {
-		def, n := o.Def(), 0
-		t.put(typing, def.Name)
-		for i, v := range o.Fields() {
-			if t.over {
-				return
-			}
-			if n == 0 {
-				t.put(plain, "(")
-			} else {
-				t.put(plain, ",")
-				t.space()
-			}
-			n++
-			p := &def.Params[i]
-			if p.Type.Kind == schema.KindTrue {
-				t.put(number, p.Name)
-				continue
-			}
-			t.field(p.Name, 0)
-			t.value(v, place{def, p}, 0)
+// inline writes name(flag, field: value, …).
+func (t *tree) inline(o *tl.Object) {
+	def, n := o.Def(), 0
+	t.put(typing, def.Name)
+	for i, v := range o.Fields() {
+		if t.over {
+			return
 		}
-		if n > 0 {
-			t.put(plain, ")")
+		if n == 0 {
+			t.put(plain, "(")
+		} else {
+			t.put(plain, ",")
+			t.space()
 		}
-	})
+		n++
+		p := &def.Params[i]
+		if p.Type.Kind == schema.KindTrue {
+			t.put(number, p.Name)
+			continue
+		}
+		t.field(p.Name, 0)
+		t.value(v, place{def, p}, 0)
+	}
+	if n > 0 {
+		t.put(plain, ")")
+	}
 }
 
 // vector writes a list on one line if it is short, else its type and number of
@@ -356,7 +367,8 @@ func (t *tree) vector(w *tl.Vector, at place, depth int) {
 		return
 	}
 	if t.rigid || len(w.Items) <= 64 && flat(w.Items) {
-		if t.attempt(func() { t.list(w.Items, at) }) {
+		a := t.try()
+		if t.list(w.Items, at); t.settle(a) {
 			return
 		}
 	}

@@ -90,3 +90,15 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+func FuzzError(f *testing.F) {
+	for _, s := range []string{"FLOOD_WAIT_30", "2FA_CONFIRM_WAIT_1", "_9__X_%d", "FILE_PART_007_MISSING", "\xff_1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		x, ok := Error(s)
+		if ok != (x.Pattern != "") || ok && (strings.Contains(x.Meaning, "%") || strings.Contains(x.Advice, "%")) {
+			t.Errorf("%q: %v %+v", s, ok, x)
+		}
+	})
+}
