@@ -66,7 +66,12 @@ type Element struct {
 // Check checks the i-th statement of a file. Errors of the file's own syntax
 // are not repeated.
 func Check(s *schema.Schema, f *syntax.File, i int, env Env) *Info {
-	in := &Info{Stmt: f.Stmts[i], slots: make(map[syntax.Node]Slot)}
+	return CheckStmt(s, f, f.Stmts[i], env)
+}
+
+// CheckStmt checks a statement of a file that may stand inside a block.
+func CheckStmt(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
+	in := &Info{Stmt: st, slots: make(map[syntax.Node]Slot)}
 	c := &checker{schema: s, env: env, info: in, src: f.Src}
 	c.statement(in.Stmt)
 	return in

@@ -13,6 +13,9 @@ var telegramTL string
 //go:embed mtproto.tl
 var mtprotoTL string
 
+//go:embed shell.tl
+var shellTL string
+
 // Current is the API's schema of the layer that this build was made with. It
 // is read when first asked for.
 var Current = sync.OnceValue(func() *Schema {
@@ -24,5 +27,12 @@ var Current = sync.OnceValue(func() *Schema {
 // (https://core.telegram.org/schema/mtproto). It has no layer.
 var MTProto = sync.OnceValue(func() *Schema {
 	s, _ := Read("mtproto.tl", mtprotoTL, Options{Trusted: true})
+	return s
+})
+
+// Shell defines the documents that the shell makes itself: batch, rpc_error,
+// not_run, unknown and update.
+var Shell = sync.OnceValue(func() *Schema {
+	s, _ := Read("shell.tl", shellTL, Options{Trusted: true})
 	return s
 })

@@ -1,0 +1,178 @@
+// Package client is an account over connections: it speaks TL values where
+// mtproto speaks bytes, introduces itself to the server with the schema's
+// layer, and hands on updates.
+package client
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"time"
+
+	"tlsh/mtproto"
+	"tlsh/schema"
+	"tlsh/tl"
+)
+
+// App is how the client introduces itself (initConnection).
+type App struct {
+	ID      int32 // api_id
+	Device  string
+	System  string
+	Version string
+	Lang    string // ISO 639-1
+}
+
+// Config says how a Client connects. Schema, Dial and App are needed.
+type Config struct {
+	Schema *schema.Schema
+	App    App
+	Dial   func(ctx context.Context) (net.Conn, error)
+	DC     int
+	Keys   []mtproto.PublicKey // needed when Auth is nil
+	Auth   *mtproto.Auth       // the known key
+	OnAuth func(mtproto.Auth)  // as mtproto.Config's
+	// OnUpdate is given the updates in order of arrival, from one goroutine.
+	OnUpdate func(tl.Value)
+	Trace    func(mtproto.TraceEvent)
+}
+
+// Client is a connection to one data centre as one account. Its methods may be
+// called from any number of goroutines.
+type Client struct {
+	schema *schema.Schema
+	conn   *mtproto.Conn
+}
+
+// Connect opens the connection. ctx bounds Connect alone. The errors are those
+// of mtproto.Connect.
+func Connect(ctx context.Context, cfg Config) (*Client, error) {
+	wrap, err := introduction(cfg.Schema, cfg.App)
+	if err != nil {
+		return nil, err
+	}
+	c := &Client{schema: cfg.Schema}
+	mc := mtproto.Config{
+		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.OnAuth,
+		Wrap: wrap, Trace: cfg.Trace,
+	}
+	if cfg.OnUpdate != nil {
+		updates := cfg.Schema.TypeOf("Updates")
+		mc.OnUpdate = func(_ int64, body []byte) {
+			if v, err := tl.Decode(cfg.Schema, body, updates); err == nil {
+				cfg.OnUpdate(v)
+			}
+		}
+	}
+	c.conn, err = mtproto.Connect(ctx, mc)
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// introduction makes the wrapper of a connection's first call:
+// invokeWithLayer(initConnection(query)), https://core.telegram.org/api/invoking.
+func introduction(s *schema.Schema, app App) (func(query []byte) []byte, error) {
+	with, init := s.Method("invokeWithLayer"), s.Method("initConnection")
+	if with == nil || init == nil {
+		return nil, fmt.Errorf("the schema has no invokeWithLayer or no initConnection: a connection cannot begin with it")
+	}
+	if s.Layer == 0 {
+		return nil, fmt.Errorf("the schema does not say its layer: give it with --layer")
+	}
+	hello := tl.New(init).
+		With("api_id", tl.Int(app.ID)).With("device_model", tl.String(app.Device)).
+		With("system_version", tl.String(app.System)).With("app_version", tl.String(app.Version)).
+		With("system_lang_code", tl.String(app.Lang)).With("lang_pack", tl.String("")).
+		With("lang_code", tl.String(app.Lang))
+	wrap := func(query []byte) ([]byte, error) {
+		inner := hello.Clone().With("query", tl.Raw(query))
+		return tl.Encode(tl.New(with).With("layer", tl.Int(int32(s.Layer))).With("query", inner.Value()))
+	}
+	// Once is enough to know that every query can be wrapped.
+	if _, err := wrap(nil); err != nil {
+		return nil, err
+	}
+	return func(query []byte) []byte {
+		b, err := wrap(query)
+		if err != nil {
+			return query
+		}
+		return b
+	}, nil
+}
+
+// Auth is the key, salt and time offset as they are now.
+func (c *Client) Auth() mtproto.Auth { return c.conn.Auth() }
+
+// Close ends the connection and waits for its goroutines.
+func (c *Client) Close() error { return c.conn.Close() }
+
+// Done is closed when the connection has ended.
+func (c *Client) Done() <-chan struct{} { return c.conn.Done() }
+
+// Outcome is what came of one request.
+type Outcome struct {
+	State mtproto.State
+	Value tl.Value // the result; what was understood of it when Err is a *tl.Error
+	Err   error
+	Took  time.Duration
+}
+
+// Call sends one request and decodes its result. Errors: those of
+// mtproto.Conn.Call; *tl.Error for a request that cannot be encoded (nothing
+// was sent) or a result that cannot be decoded (the value holds its beginning).
+func (c *Client) Call(ctx context.Context, req *tl.Object) (tl.Value, error) {
+	body, err := tl.Encode(req)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	b, err := c.conn.Call(ctx, body)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	return tl.Decode(c.schema, b, Result(req))
+}
+
+// Batch sends the requests together, as mtproto.Conn.Batch does. All are
+// encoded before any leaves.
+func (c *Client) Batch(ctx context.Context, reqs []*tl.Object, ordered bool) ([]Outcome, error) {
+	bodies := make([][]byte, len(reqs))
+	for i, r := range reqs {
+		b, err := tl.Encode(r)
+		if err != nil {
+			return nil, fmt.Errorf("request %d: %w", i+1, err)
+		}
+		bodies[i] = b
+	}
+	outs, err := c.conn.Batch(ctx, bodies, ordered)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]Outcome, len(outs))
+	for i, o := range outs {
+		results[i] = Outcome{State: o.State, Err: o.Err}
+		if o.State == mtproto.Done {
+			results[i].Value, results[i].Err = tl.Decode(c.schema, o.Body, Result(reqs[i]))
+		}
+	}
+	return results, nil
+}
+
+// Result is the type of what the request answers. A wrapper such as
+// invokeWithLayer answers what the request inside does.
+func Result(req *tl.Object) *schema.Type {
+	def := req.Def()
+	if def.Generic == "" {
+		return def.Result
+	}
+	for i := range def.Params {
+		if def.Params[i].Type.Kind == schema.KindAny {
+			if inner := req.Field(i).Object(); inner != nil {
+				return Result(inner)
+			}
+		}
+	}
+	return def.Result
+}

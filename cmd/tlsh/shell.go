@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/adrg/xdg"
+	"golang.org/x/term"
+
+	"tlsh/eval"
+	"tlsh/render"
+	"tlsh/repl"
+)
+
+func stdStreams() streams {
+	return streams{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		inTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
+		outTerminal: term.IsTerminal(int(os.Stdout.Fd())),
+		errTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		getenv:      os.LookupEnv,
+	}
+}
+
+// shell runs lines: of -c, of a script, of a pipe, or typed at the prompt.
+func (p *program) shell(ctx context.Context, args []string) error {
+	cfg, err := p.config(args)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	target, err := p.target(ctx, cfg.Schema)
+	if err != nil {
+		return err
+	}
+	defer target.close()
+	cfg.Connect, cfg.Where = target.connect, target.where
+	interactive := len(p.lines) == 0 && len(args) == 0 && p.inTerminal
+	cfg.Interactive = interactive
+	if !interactive {
+		if target.notice != "" {
+			fmt.Fprintln(p.err, target.notice)
+		}
+		ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+		defer stop()
+		sh := eval.New(cfg)
+		defer sh.Close()
+		p.status, err = p.script(ctx, sh, args)
+		return err
+	}
+	p.status, err = repl.Prompt(ctx, repl.Config{
+		Shell: cfg, In: p.in, HistoryFile: stateFile("history"), Sandbox: target.sandbox, Name: target.name,
+		Where: target.where, Color: cfg.View.Color, Getenv: p.getenv,
+	})
+	return err
+}
+
+func (p *program) script(ctx context.Context, sh *eval.Shell, args []string) (eval.Status, error) {
+	switch {
+	case len(p.lines) > 0:
+		status := eval.OK
+		for _, l := range p.lines {
+			status = eval.Worse(status, sh.Run(ctx, eval.Source{Text: l}))
+			if status != eval.OK && !p.keepGoing || sh.Leave() || ctx.Err() != nil {
+				break
+			}
+		}
+		return status, nil
+	case len(args) > 0:
+		f, err := os.Open(args[0])
+		if err != nil {
+			return eval.Usage, err
+		}
+		defer f.Close()
+		return sh.Script(ctx, f, args[0]), nil
+	}
+	return sh.Script(ctx, interruptible(ctx, p.in), ""), nil
+}
+
+// interruptible ends a blocked read when ctx does, so that Ctrl-C is heard
+// while a script waits for input.
+func interruptible(ctx context.Context, r io.Reader) io.Reader {
+	if f, ok := r.(*os.File); ok {
+		context.AfterFunc(ctx, func() { _ = f.SetReadDeadline(time.Now()); _ = f.Close() })
+	}
+	return r
+}
+
+// config gathers what the flags say about the shell itself.
+func (p *program) config(args []string) (eval.Config, error) {
+	var cfg eval.Config
+	s, err := p.loadSchema()
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Schema, cfg.Out, cfg.Err, cfg.Getenv = s, p.out, p.err, p.getenv
+	cfg.KeepGoing, cfg.DryRun = p.keepGoing, p.dryRun
+	if cfg.Format, err = p.format(); err != nil {
+		return cfg, err
+	}
+	if cfg.View.Color, err = p.colored(p.outTerminal); err != nil {
+		return cfg, err
+	}
+	if cfg.ErrView.Color, err = p.colored(p.errTerminal); err != nil {
+		return cfg, err
+	}
+	cfg.View.Location = time.Local
+	if p.outTerminal {
+		cfg.View.Width = width(os.Stdout)
+	}
+	if p.errTerminal {
+		cfg.ErrView.Width = width(os.Stderr)
+	}
+	if cfg.Vars, err = p.settings(); err != nil {
+		return cfg, err
+	}
+	if len(args) > 0 {
+		cfg.Args = args[1:]
+	}
+	return cfg, nil
+}
+
+// width is the terminal's, 80 where it does not say.
+func width(f *os.File) int {
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil || w < render.MinWidth {
+		return 80
+	}
+	return w
+}
+
+// stateFile is a file of the program's own, in the state folder of the XDG base
+// directory specification.
+func stateFile(name string) string { return filepath.Join(xdg.StateHome, "tlsh", name) }

@@ -1,0 +1,382 @@
+package eval
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"tlsh/bind"
+	"tlsh/peers"
+	"tlsh/render"
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// command is one of the shell's own commands.
+type command struct {
+	name    string
+	args    string // as help shows them
+	summary string
+	run     func(r *run, ctx context.Context, call *syntax.Call) Status
+}
+
+// commands are all of them, in the order of help.
+func commands() []command {
+	return []command{
+		{"help", "[NAME]", "what can be done here, or what a request, constructor or type looks like", (*run).help},
+		{"peer", "REF [as TYPE]", "what is known of somebody, or the input object for them", (*run).peer},
+		{"peers", "[WORDS]", "the people, groups and channels met so far", (*run).peers},
+		{"vars", "", "the variables and what they hold", (*run).vars},
+		{"set", "[NAME VALUE]", "settings: output, color, keep-going, dry-run", (*run).setting},
+		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
+		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
+		{"echo", "VALUE", "print a value", (*run).echo},
+		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
+		{"history", "[WORDS]", "the lines entered before", (*run).history},
+		{"source", "FILE", "run the lines of a file here", (*run).source},
+		{"sleep", "TIME", "wait, as 5s or 300ms", (*run).sleep},
+		{"exit", "", "leave (also quit, \\q, Ctrl-D)", (*run).exit},
+		{"quit", "", "", (*run).exit},
+		{`\q`, "", "", (*run).exit},
+	}
+}
+
+// Commands are the names of the commands (bind.Env).
+func (s *Shell) Commands() []string {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// CommandSummary is a command's arguments and what it does, for completion.
+func (s *Shell) CommandSummary(name string) (args, summary string) {
+	for _, c := range commands() {
+		if c.name == name {
+			return c.args, c.summary
+		}
+	}
+	return "", ""
+}
+
+func (r *run) command(ctx context.Context, in *bind.Info) Status {
+	for _, c := range commands() {
+		if c.name == in.Call.Name.Text {
+			return c.run(r, ctx, in.Call)
+		}
+	}
+	return r.usage(in.Call, "there is no such command")
+}
+
+// usage reports a wrong use of a command.
+func (r *run) usage(at syntax.Node, format string, a ...any) Status {
+	r.diagnose(&syntax.Error{Span: at.Span(), Msg: fmt.Sprintf(format, a...)})
+	return Usage
+}
+
+// words are the arguments of a command as texts.
+func (r *run) words(call *syntax.Call) []string {
+	var out []string
+	for _, a := range call.Args {
+		t := nodeText(a.Value)
+		if t == "" {
+			sp := a.Span()
+			t = r.file.Src[sp.From:sp.To]
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// argument evaluates the one value that a command wants.
+func (r *run) argument(ctx context.Context, call *syntax.Call) (tl.Value, Status) {
+	if len(call.Args) != 1 || call.Args[0].Name != nil {
+		return tl.Value{}, r.usage(call, "%s wants one value", call.Name.Text)
+	}
+	in := bind.Eval(r.cfg.Schema, r.file, call.Args[0].Value, r.Shell)
+	in.Stmt = &syntax.Stmt{}
+	if len(in.Diags) > 0 {
+		for _, e := range in.Diags {
+			r.diagnose(e)
+		}
+		if in.Local {
+			return tl.Value{}, Failed
+		}
+		return tl.Value{}, Usage
+	}
+	if st := r.fill(ctx, in); st != OK {
+		return tl.Value{}, st
+	}
+	return in.Value, OK
+}
+
+func (r *run) echo(ctx context.Context, call *syntax.Call) Status {
+	v, st := r.argument(ctx, call)
+	if st != OK {
+		return st
+	}
+	if v.Kind() == tl.KindString && r.cfg.Format == Tree {
+		_, _ = r.cfg.Out.Write(append(render.AppendEscape(nil, v.AsString()), '\n'))
+		return OK
+	}
+	r.show(v)
+	return OK
+}
+
+func (r *run) encode(ctx context.Context, call *syntax.Call) Status {
+	v, st := r.argument(ctx, call)
+	if st != OK {
+		return st
+	}
+	b, err := tl.Append(nil, v, typeOf(v))
+	if err != nil {
+		r.errln(render.Failure(nil, err, r.cfg.ErrView))
+		return Usage
+	}
+	_, _ = r.cfg.Out.Write(append(render.AppendHex(nil, b), '\n'))
+	return OK
+}
+
+// decode reads a boxed value of the API's schema, or else of MTProto's own.
+func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
+	v, st := r.argument(ctx, call)
+	if st != OK {
+		return st
+	}
+	b := v.AsBytes()
+	if v.Kind() != tl.KindBytes {
+		return r.usage(call.Args[0], "decode wants bytes: hex:… or base64:…")
+	}
+	object := r.cfg.Schema.TypeOf("Object")
+	out, err := tl.Decode(r.cfg.Schema, b, object)
+	if err != nil {
+		if m, merr := tl.Decode(schema.MTProto(), b, object); merr == nil {
+			out, err = m, nil
+		}
+	}
+	if err != nil {
+		if out.Object() != nil {
+			r.show(out)
+		}
+		r.errln(render.Failure(nil, err, r.cfg.ErrView))
+		return Failed
+	}
+	r.set("_", out)
+	r.show(out)
+	return OK
+}
+
+func (r *run) vars(_ context.Context, call *syntax.Call) Status {
+	for _, name := range r.names {
+		r.printf("$%-12s %s\n", name, brief(r.Shell.vars[name]))
+	}
+	if v, ok := r.Var("_"); ok {
+		r.printf("$%-12s %s\n", "_", brief(v))
+	}
+	return OK
+}
+
+func (r *run) printf(format string, a ...any) { fmt.Fprintf(r.cfg.Out, format, a...) }
+
+// brief is a value on a short line.
+func brief(v tl.Value) string {
+	switch v.Kind() {
+	case tl.KindObject:
+		return v.Object().Def().Name
+	case tl.KindVector:
+		return fmt.Sprintf("Vector of %d", len(v.Vector().Items))
+	}
+	s := []rune(string(render.AppendSource(nil, v)))
+	if len(s) > 60 {
+		s = append(s[:59], '…')
+	}
+	return string(s)
+}
+
+func (r *run) peers(_ context.Context, call *syntax.Call) Status {
+	for _, e := range r.cache.Search(r.words(call)...) {
+		r.printf("%-8s %-14d %s  %s\n", e.Kind, e.ID, render.Escape(e.Name()), render.Escape(e.Title))
+	}
+	return OK
+}
+
+func (r *run) peer(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	want := "InputPeer"
+	switch {
+	case len(words) == 3 && words[1] == "as":
+		want = words[2]
+	case len(words) != 1:
+		return r.usage(call, "want peer REF, or peer REF as TYPE")
+	}
+	t := r.cfg.Schema.TypeOf(want)
+	if !bind.IsPeer(t) {
+		return r.usage(call.Args[len(call.Args)-1], "%s is no type that a reference can become", render.Escape(want))
+	}
+	node := call.Args[0].Value
+	h := &bind.Hole{Kind: bind.HolePeer, Want: t, Node: node, Text: words[0]}
+	if s, ok := node.(*syntax.String); ok {
+		h.Text, h.Quoted = s.Value, true
+	}
+	if _, ok := node.(*syntax.Var); ok {
+		in := bind.Eval(r.cfg.Schema, r.file, node, r.Shell)
+		h.Value = in.Value
+	}
+	v, err := r.answer(ctx, h, caller{r.Shell})
+	if err != nil {
+		return r.holeFailed(ctx, &bind.Info{}, h, err)
+	}
+	r.show(v)
+	return OK
+}
+
+func (r *run) whoami(ctx context.Context, _ *syntax.Call) Status {
+	r.note("%s", r.cfg.Where)
+	def := r.cfg.Schema.Method("users.getUsers")
+	res := peers.Resolver{Schema: r.cfg.Schema, Cache: r.cache, Caller: caller{r.Shell}}
+	self, err := res.Text(ctx, "me", false, r.cfg.Schema.TypeOf("InputUser"))
+	if err != nil || def == nil {
+		return r.failed(ctx, &bind.Info{}, err)
+	}
+	v, err := caller{r.Shell}.Call(ctx, tl.New(def).With("id", tl.VectorOf(r.cfg.Schema.TypeOf("InputUser"), self)))
+	if err != nil {
+		return r.failed(ctx, &bind.Info{}, err)
+	}
+	r.cache.Learn(v)
+	if vec := v.Vector(); vec != nil && len(vec.Items) == 1 {
+		r.show(vec.Items[0])
+	}
+	return OK
+}
+
+func (r *run) history(_ context.Context, call *syntax.Call) Status {
+	if r.cfg.History == nil {
+		r.note("there is no history here: it belongs to the prompt")
+		return OK
+	}
+	for _, l := range r.cfg.History(strings.Join(r.words(call), " ")) {
+		r.printf("%s\n", l)
+	}
+	return OK
+}
+
+// maxSource bounds how deep source may stand within source.
+const maxSource = 16
+
+func (r *run) source(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	if len(words) != 1 {
+		return r.usage(call, "source wants the name of one file")
+	}
+	if r.depth >= maxSource {
+		return r.usage(call, "source stands within source %d times already", maxSource)
+	}
+	b, err := os.ReadFile(words[0])
+	if err != nil {
+		r.errorf("source: %v", err)
+		return Failed
+	}
+	r.Shell.depth++
+	defer func() { r.Shell.depth-- }()
+	return r.Script(ctx, strings.NewReader(string(b)), words[0])
+}
+
+func (r *run) sleep(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	if len(words) != 1 {
+		return r.usage(call, "sleep wants a time, as 5s or 300ms")
+	}
+	d, err := time.ParseDuration(words[0])
+	if err != nil {
+		sec, serr := strconv.ParseFloat(words[0], 64)
+		if serr != nil || sec < 0 || sec > 1e9 {
+			return r.usage(call.Args[0], "sleep wants a time, as 5s or 300ms")
+		}
+		d = time.Duration(sec * float64(time.Second))
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return OK
+	case <-ctx.Done():
+		return Interrupted
+	}
+}
+
+func (r *run) exit(context.Context, *syntax.Call) Status {
+	r.Shell.leave = true
+	return OK
+}
+
+// setting shows or changes a setting.
+func (r *run) setting(_ context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	switch {
+	case len(words) == 0:
+		values := r.settingValues()
+		var names []string
+		for n := range values {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		for _, n := range names {
+			r.printf("%-12s %s\n", n, values[n])
+		}
+		return OK
+	case len(words) != 2:
+		return r.usage(call, "want set, or set NAME VALUE")
+	}
+	return r.change(call, words[0], words[1])
+}
+
+func (r *run) settingValues() map[string]string {
+	return map[string]string{
+		"output": string(r.cfg.Format), "color": onOff(r.cfg.View.Color),
+		"keep-going": onOff(r.cfg.KeepGoing), "dry-run": onOff(r.cfg.DryRun),
+	}
+}
+
+func onOff(b bool) string {
+	if b {
+		return "on"
+	}
+	return "off"
+}
+
+func (r *run) change(call *syntax.Call, name, value string) Status {
+	if name == "output" {
+		for _, f := range Formats {
+			if string(f) == value {
+				r.Shell.cfg.Format = f
+				return OK
+			}
+		}
+		return r.usage(call.Args[1], "output is tree, json, jsonl, tl or raw")
+	}
+	flags := map[string][]*bool{
+		"color": {&r.Shell.cfg.View.Color, &r.Shell.cfg.ErrView.Color}, "keep-going": {&r.Shell.cfg.KeepGoing}, "dry-run": {&r.Shell.cfg.DryRun},
+	}
+	targets, ok := flags[name]
+	if !ok {
+		e := &syntax.Error{Span: call.Args[0].Span(), Msg: "there is no setting " + render.Escape(name)}
+		if s := syntax.Suggest(name, []string{"output", "color", "keep-going", "dry-run"}); s != "" {
+			e.Fix = "did you mean " + s + "?"
+		}
+		r.diagnose(e)
+		return Usage
+	}
+	if value != "on" && value != "off" {
+		return r.usage(call.Args[1], "%s is on or off", name)
+	}
+	for _, t := range targets {
+		*t = value == "on"
+	}
+	return OK
+}

@@ -1,0 +1,167 @@
+package eval
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+
+	"tlsh/bind"
+	"tlsh/peers"
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// request sends the request of a statement and shows its result.
+func (r *run) request(ctx context.Context, in *bind.Info) Status {
+	if r.dryRun(in) {
+		return r.rehearse(ctx, in, []*tl.Object{in.Object()}, false)
+	}
+	if st := r.fill(ctx, in); st != OK {
+		return st
+	}
+	conn, err := r.connection(ctx)
+	if err != nil {
+		return r.failed(ctx, in, err)
+	}
+	v, err := conn.Call(ctx, in.Object())
+	if err != nil {
+		if !v.IsNone() {
+			r.show(v)
+		}
+		return r.failed(ctx, in, err)
+	}
+	r.result(v)
+	return r.finish(ctx, in, v)
+}
+
+// maxFile bounds file: in bytes; TL holds no more.
+const maxFile = 1<<24 - 1
+
+// fill fills the holes of a statement. Equal references are asked once.
+func (r *run) fill(ctx context.Context, in *bind.Info) Status {
+	type question struct{ text, want string }
+	known := map[question]tl.Value{}
+	for _, h := range in.Holes {
+		q := question{h.Text, ""}
+		if h.Want != nil {
+			q.want = h.Want.Name
+		}
+		if v, ok := known[q]; ok && h.Kind == bind.HolePeer && h.Value.IsNone() {
+			h.Fill(v)
+			continue
+		}
+		v, err := r.answer(ctx, h, caller{r.Shell})
+		if err != nil {
+			return r.holeFailed(ctx, in, h, err)
+		}
+		known[q] = v
+		h.Fill(v)
+	}
+	return OK
+}
+
+func (r *run) answer(ctx context.Context, h *bind.Hole, net peers.Caller) (tl.Value, error) {
+	switch h.Kind {
+	case bind.HoleRandom:
+		return r.random(h)
+	case bind.HoleFile:
+		return readFile(h.Text)
+	}
+	res := peers.Resolver{Schema: r.cfg.Schema, Cache: r.cache, Caller: net}
+	if o := h.Value.Object(); o != nil {
+		return res.Object(ctx, o, h.Want)
+	}
+	return res.Text(ctx, h.Text, h.Quoted, h.Want)
+}
+
+// caller connects only when the resolver has to ask.
+type caller struct{ s *Shell }
+
+// Call sends the request over the Shell's connection.
+func (c caller) Call(ctx context.Context, req *tl.Object) (tl.Value, error) {
+	conn, err := c.s.connection(ctx)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	return conn.Call(ctx, req)
+}
+
+// random makes a random_id: as many as the request's id has where a vector is
+// wanted.
+func (r *run) random(h *bind.Hole) (tl.Value, error) {
+	src := r.cfg.Rand
+	if src == nil {
+		src = rand.Reader
+	}
+	one := func(k schema.Kind) (tl.Value, error) {
+		var b [8]byte
+		if _, err := io.ReadFull(src, b[:]); err != nil {
+			return tl.Value{}, err
+		}
+		n := binary.LittleEndian.Uint64(b[:])
+		if k == schema.KindInt {
+			return tl.Int(int32(n)), nil
+		}
+		return tl.Long(int64(n)), nil
+	}
+	if h.Want.Kind != schema.KindVector {
+		return one(h.Want.Kind)
+	}
+	var items []tl.Value
+	if ids := h.Of.At("id").Vector(); ids != nil {
+		items = make([]tl.Value, len(ids.Items))
+	}
+	for i := range items {
+		v, err := one(h.Want.Elem.Kind)
+		if err != nil {
+			return tl.Value{}, err
+		}
+		items[i] = v
+	}
+	return tl.VectorOf(h.Want.Elem, items...), nil
+}
+
+func readFile(path string) (tl.Value, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return tl.Value{}, &localError{err.Error()}
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return tl.Value{}, &localError{err.Error()}
+	}
+	if len(b) > maxFile {
+		return tl.Value{}, &localError{fmt.Sprintf("%s is larger than TL bytes can be, %d", path, maxFile)}
+	}
+	return tl.Bytes(b), nil
+}
+
+// localError is a step of the shell's own that failed.
+type localError struct{ msg string }
+
+func (e *localError) Error() string { return e.msg }
+
+// holeFailed tells why a hole could not be filled, at its place in the line.
+func (r *run) holeFailed(ctx context.Context, in *bind.Info, h *bind.Hole, err error) Status {
+	at := func(msg, fix string) {
+		if h.Node == nil {
+			r.errorf("%s: %s", h.Path, msg)
+			return
+		}
+		r.diagnose(&syntax.Error{Span: h.Node.Span(), Msg: msg, Fix: fix})
+	}
+	switch e := err.(type) {
+	case *peers.Error:
+		at(e.Msg, e.Fix)
+		return Usage
+	case *localError:
+		at(e.Error(), "")
+		return Failed
+	}
+	return r.failed(ctx, in, err)
+}

@@ -1,0 +1,230 @@
+package eval
+
+import (
+	"context"
+	"errors"
+
+	"tlsh/bind"
+	"tlsh/render"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// Source is text to run, and where it came from.
+type Source struct {
+	Text string
+	File string // "" at the prompt and for -c
+	Line int    // the number of its first line, from 1; 0 means 1
+}
+
+// Run runs the statements of the source one after the other. When the text is
+// bad, nothing of it runs. It stops at the first statement that fails, unless
+// the Shell keeps going; the status is then the worst.
+func (s *Shell) Run(ctx context.Context, src Source) Status {
+	f := syntax.Parse(src.Text)
+	r := &run{Shell: s, src: src, file: f}
+	if len(f.Errs) > 0 {
+		for _, e := range f.Errs {
+			r.diagnose(e)
+		}
+		return Usage
+	}
+	if !s.cfg.KeepGoing && !r.precheck() {
+		return Usage
+	}
+	status := OK
+	for i := range f.Stmts {
+		if ctx.Err() != nil {
+			return Interrupted
+		}
+		status = Worse(status, r.statement(ctx, i, s))
+		if status != OK && !s.cfg.KeepGoing || s.leave || status == Interrupted {
+			break
+		}
+	}
+	return status
+}
+
+// run is the running of one Source.
+type run struct {
+	*Shell
+	src  Source
+	file *syntax.File
+}
+
+// precheck checks all statements of a line before the first one runs, so that
+// a mistake in the last does not leave the line half done. What the variables
+// will be is not known then.
+func (r *run) precheck() bool {
+	if len(r.file.Stmts) < 2 {
+		return true
+	}
+	env := &futureEnv{Env: r.Shell, later: map[string]bool{}}
+	good := true
+	for i, st := range r.file.Stmts {
+		in := bind.Check(r.cfg.Schema, r.file, i, env)
+		for _, e := range in.Diags {
+			if !in.Local {
+				r.diagnose(e)
+				good = false
+			}
+		}
+		if v, ok := st.Assign.(*syntax.Var); ok {
+			env.later[v.Name] = true
+		}
+		if in.Kind == bind.Request || in.Kind == bind.Batch || in.Kind == bind.For {
+			env.later["_"] = true
+		}
+		if in.Kind == bind.Command && in.Call.Name.Text == "source" {
+			env.all = true
+		}
+		for _, el := range in.Batch {
+			env.later[el.Name] = true
+		}
+	}
+	return good
+}
+
+// futureEnv knows which variables there will be, and not what they hold.
+type futureEnv struct {
+	bind.Env
+	later map[string]bool
+	all   bool
+}
+
+// Var gives nothing for a variable whose value is not known yet.
+func (e *futureEnv) Var(name string) (tl.Value, bool) {
+	if e.all || e.later[name] {
+		return tl.Value{}, true
+	}
+	return e.Env.Var(name)
+}
+
+// statement checks and runs the i-th statement. env may know more variables
+// than the Shell (the one of a for block).
+func (r *run) statement(ctx context.Context, i int, env bind.Env) Status {
+	return r.perform(ctx, bind.Check(r.cfg.Schema, r.file, i, env), env)
+}
+
+func (r *run) perform(ctx context.Context, in *bind.Info, env bind.Env) Status {
+	if len(in.Diags) > 0 {
+		for _, e := range in.Diags {
+			r.diagnose(e)
+		}
+		if in.Local {
+			return Failed
+		}
+		return Usage
+	}
+	if st := r.options(in); st != OK {
+		return st
+	}
+	switch in.Kind {
+	case bind.Request:
+		return r.request(ctx, in)
+	case bind.Value:
+		return r.value(ctx, in)
+	case bind.Command:
+		return r.command(ctx, in)
+	case bind.Batch:
+		return r.batch(ctx, in)
+	case bind.For:
+		return r.loop(ctx, in, env)
+	}
+	return OK
+}
+
+// options checks the --options of a statement.
+func (r *run) options(in *bind.Info) Status {
+	if in.Kind == bind.Command {
+		return OK
+	}
+	for _, o := range in.Stmt.Options {
+		if name := o.Name.Text; name != "dry-run" {
+			e := &syntax.Error{Span: o.Span(), Msg: "there is no option --" + name + " here"}
+			if s := syntax.Suggest(name, []string{"dry-run"}); s != "" {
+				e.Fix = "did you mean --" + s + "?"
+			}
+			r.diagnose(e)
+			return Usage
+		}
+	}
+	return OK
+}
+
+func (r *run) dryRun(in *bind.Info) bool {
+	for _, o := range in.Stmt.Options {
+		if o.Name.Text == "dry-run" {
+			return true
+		}
+	}
+	return r.cfg.DryRun
+}
+
+// value runs a statement that is a value: it is shown, or assigned.
+func (r *run) value(ctx context.Context, in *bind.Info) Status {
+	if st := r.fill(ctx, in); st != OK {
+		return st
+	}
+	return r.finish(ctx, in, in.Value)
+}
+
+// loop runs a for block: its statements for each item, in order.
+func (r *run) loop(ctx context.Context, in *bind.Info, env bind.Env) Status {
+	status := OK
+	for _, item := range in.Items {
+		inner := &loopEnv{Env: env, name: in.Loop.Var.Name, value: item}
+		for _, st := range in.Loop.Body {
+			if ctx.Err() != nil {
+				return Interrupted
+			}
+			status = Worse(status, r.perform(ctx, bind.CheckStmt(r.cfg.Schema, r.file, st, inner), inner))
+			if status == Interrupted || status != OK && !r.cfg.KeepGoing || r.leave {
+				return status
+			}
+		}
+	}
+	return status
+}
+
+// loopEnv adds the variable of a for block.
+type loopEnv struct {
+	bind.Env
+	name  string
+	value tl.Value
+}
+
+// Var is the loop's item, else what the environment around it has.
+func (e *loopEnv) Var(name string) (tl.Value, bool) {
+	if name == e.name {
+		return e.value, true
+	}
+	return e.Env.Var(name)
+}
+
+// finish assigns, pipes on or shows the value of a statement.
+func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
+	if a, ok := in.Stmt.Assign.(*syntax.Var); ok {
+		r.set(a.Name, v)
+		if !r.cfg.Interactive && len(in.Stmt.Pipes) == 0 {
+			return OK
+		}
+	}
+	if len(in.Stmt.Pipes) > 0 {
+		return r.pipe(ctx, in.Stmt.Pipes, v)
+	}
+	r.show(v)
+	return OK
+}
+
+// diagnose shows a diagnostic with its place in the source.
+func (r *run) diagnose(e *syntax.Error) {
+	o := r.cfg.ErrView
+	o.File = r.src.File
+	r.errln(render.Diagnostic(nil, r.src.Text, e, o))
+}
+
+// interrupted reports an error that is a cancelled context.
+func interrupted(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && errors.Is(err, context.Canceled)
+}

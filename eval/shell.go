@@ -1,0 +1,204 @@
+// Package eval runs lines: it checks a statement, fills its holes, sends its
+// requests, keeps the variables and shows what came. It knows nothing of
+// terminals: input comes as text, output goes to two writers.
+package eval
+
+import (
+	"context"
+	"io"
+	"strconv"
+
+	"tlsh/client"
+	"tlsh/peers"
+	"tlsh/render"
+	"tlsh/schema"
+	"tlsh/tl"
+)
+
+// Conn is what a Shell needs of a connection; *client.Client is one.
+type Conn interface {
+	peers.Caller
+	Batch(ctx context.Context, reqs []*tl.Object, ordered bool) ([]client.Outcome, error)
+	Done() <-chan struct{}
+	Close() error
+}
+
+// Format is how results are printed.
+type Format string
+
+// The formats of -o and set output.
+const (
+	Tree  Format = "tree"
+	JSON  Format = "json"
+	JSONL Format = "jsonl"
+	TL    Format = "tl"
+	Raw   Format = "raw"
+)
+
+// Formats are all of them.
+var Formats = [...]Format{Tree, JSON, JSONL, TL, Raw}
+
+// Config says how a Shell works. Schema, Connect, Out and Err are needed.
+type Config struct {
+	Schema *schema.Schema
+	// Connect opens the connection; it is called when a request first needs it,
+	// and again after it was lost.
+	Connect func(ctx context.Context) (Conn, error)
+	Out     io.Writer // results
+	Err     io.Writer // everything else
+	Format  Format
+	View    render.Options // of results; Names is set by the Shell
+	ErrView render.Options // of diagnostics
+	// Interactive says that a person sits at a prompt: assignments are shown.
+	Interactive bool
+	DryRun      bool
+	KeepGoing   bool
+	Args        []string          // $args
+	Vars        map[string]string // --set NAME=VALUE
+	Getenv      func(string) (string, bool)
+	Rand        io.Reader // of random_id
+	// Where says where the shell is connected, for whoami and the banner.
+	Where string
+	// History lists the lines entered before, newest last; nil where there are
+	// none.
+	History func(words string) []string
+}
+
+// Shell runs lines for one account. It is used from one goroutine.
+type Shell struct {
+	cfg      Config
+	conn     Conn
+	cache    *peers.Cache
+	vars     map[string]tl.Value
+	names    []string // of vars, in the order of first assignment
+	results  []tl.Value
+	settings map[string]string
+	leave    bool
+	depth    int // of source within source
+}
+
+// New makes a Shell. A value of --set that is no value of the language is kept
+// as a string.
+func New(cfg Config) *Shell {
+	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, settings: map[string]string{}}
+	s.cfg.View.Names = s.cache.Name
+	if s.cfg.Getenv == nil {
+		s.cfg.Getenv = func(string) (string, bool) { return "", false }
+	}
+	args := make([]tl.Value, len(cfg.Args))
+	for i, a := range cfg.Args {
+		args[i] = tl.String(a)
+	}
+	s.vars["args"] = tl.VectorOf(cfg.Schema.TypeOf("string"), args...)
+	for name, text := range cfg.Vars {
+		s.set(name, s.literal(text))
+	}
+	return s
+}
+
+// Close ends the connection, if there is one.
+func (s *Shell) Close() error {
+	if s.conn == nil {
+		return nil
+	}
+	return s.conn.Close()
+}
+
+// Leave reports that exit was called.
+func (s *Shell) Leave() bool { return s.leave }
+
+// Schema is the schema that lines are checked against.
+func (s *Shell) Schema() *schema.Schema { return s.cfg.Schema }
+
+// Peers is the cache of the people met so far.
+func (s *Shell) Peers() *peers.Cache { return s.cache }
+
+// Var is the value of $name (bind.Env): a variable, $_ the last result, or $1,
+// $2 … the results of the session.
+func (s *Shell) Var(name string) (tl.Value, bool) {
+	if v, ok := s.vars[name]; ok {
+		return v, true
+	}
+	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(s.results) {
+		return s.results[n-1], true
+	}
+	return tl.Value{}, false
+}
+
+// Vars are the names of the variables, in the order of first assignment.
+func (s *Shell) Vars() []string { return s.names }
+
+// Getenv reads the environment (bind.Env).
+func (s *Shell) Getenv(name string) (string, bool) { return s.cfg.Getenv(name) }
+
+func (s *Shell) set(name string, v tl.Value) {
+	if _, ok := s.vars[name]; !ok && name != "_" {
+		s.names = append(s.names, name)
+	}
+	s.vars[name] = v
+}
+
+// result takes in what a request answered.
+func (s *Shell) result(v tl.Value) {
+	s.set("_", v)
+	if s.cfg.Interactive {
+		s.results = append(s.results, v)
+	}
+	s.cache.Learn(v)
+}
+
+// connection gives the connection, opening it when there is none.
+func (s *Shell) connection(ctx context.Context) (Conn, error) {
+	if s.conn != nil {
+		select {
+		case <-s.conn.Done():
+			_ = s.conn.Close()
+			s.conn = nil
+		default:
+			return s.conn, nil
+		}
+	}
+	c, err := s.cfg.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.conn = c
+	return c, nil
+}
+
+// People are references to the people met so far, and who they are.
+func (s *Shell) People() (refs, names []string) {
+	for _, e := range s.cache.Search() {
+		if len(e.Usernames) > 0 {
+			refs = append(refs, "@"+e.Usernames[0])
+			names = append(names, e.Title)
+		}
+	}
+	return refs, names
+}
+
+// Snapshot is what completion and highlighting need of a Shell at one moment.
+// It stays as it is while the Shell runs lines.
+type Snapshot struct {
+	*Shell
+	vars  map[string]tl.Value
+	names []string
+}
+
+// Snapshot takes one.
+func (s *Shell) Snapshot() *Snapshot {
+	n := &Snapshot{Shell: s, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...)}
+	for k, v := range s.vars {
+		n.vars[k] = v
+	}
+	for i, v := range s.results {
+		n.vars[strconv.Itoa(i+1)] = v
+	}
+	return n
+}
+
+// Var is the value that $name had.
+func (n *Snapshot) Var(name string) (tl.Value, bool) { v, ok := n.vars[name]; return v, ok }
+
+// Vars are the names of the variables there were.
+func (n *Snapshot) Vars() []string { return n.names }

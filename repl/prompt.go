@@ -1,0 +1,161 @@
+// Package repl is the shell at a terminal: it reads lines with the editor, or
+// plainly where there is none, and runs them.
+package repl
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"tlsh/eval"
+	"tlsh/history"
+	"tlsh/repl/editor"
+)
+
+// Config says how the prompt works. Shell is needed.
+type Config struct {
+	Shell       eval.Config
+	In          io.Reader // for plain input, where no line can be edited
+	HistoryFile string    // "" keeps none
+	Sandbox     bool
+	Name        string // of where it connects, short
+	Where       string // the same in full
+	Color       bool
+	Getenv      func(string) (string, bool)
+}
+
+// Prompt reads and runs lines until exit or Ctrl-D. Ctrl-C stops a request or
+// clears the line, and never leaves.
+func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
+	p := &prompt{cfg: cfg}
+	if cfg.HistoryFile != "" {
+		h, err := history.Open(cfg.HistoryFile, history.Options{})
+		if err != nil {
+			fmt.Fprintln(cfg.Shell.Err, "tlsh: no history:", err)
+		}
+		p.history = h
+	}
+	cfg.Shell.History = p.search
+	p.shell = eval.New(cfg.Shell)
+	defer p.shell.Close()
+	p.banner()
+	h := &host{prompt: p}
+	h.refresh()
+	color := editor.ColorNever
+	if cfg.Color {
+		color = editor.ColorAlways
+	}
+	ed, err := editor.New(editor.Config{Host: h, Color: color, Getenv: func(name string) string {
+		v, _ := cfg.Getenv(name)
+		return v
+	}})
+	if errors.Is(err, editor.ErrNoTerminal) {
+		return p.plain(ctx), nil
+	}
+	if err != nil {
+		return eval.Failed, err
+	}
+	defer ed.Close()
+	for !p.shell.Leave() {
+		h.refresh()
+		line, err := ed.ReadLine(ctx)
+		switch {
+		case errors.Is(err, io.EOF):
+			return eval.OK, nil
+		case err != nil:
+			return eval.Failed, err
+		}
+		release, err := ed.Hold()
+		if err != nil {
+			return eval.Failed, err
+		}
+		p.run(ctx, line)
+		if err := release(); err != nil {
+			return eval.Failed, err
+		}
+	}
+	return eval.OK, nil
+}
+
+type prompt struct {
+	cfg     Config
+	shell   *eval.Shell
+	history *history.History
+}
+
+// banner says where one is and what to try.
+func (p *prompt) banner() {
+	fmt.Fprintf(p.cfg.Shell.Err, "tlsh, layer %d, connected to %s.\n", p.cfg.Shell.Schema.Layer, p.cfg.Where)
+	if p.cfg.Sandbox {
+		fmt.Fprint(p.cfg.Shell.Err, `Try:  messages.sendMessage @alice "hi"
+      messages.getHistory @alice limit=3
+      help
+`)
+	}
+}
+
+// run runs a line; Ctrl-C stops it.
+func (p *prompt) run(ctx context.Context, line string) {
+	if strings.TrimSpace(line) == "" {
+		return
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	start := time.Now()
+	status := p.shell.Run(ctx, eval.Source{Text: line})
+	if p.history == nil || !history.Keep(line) {
+		return
+	}
+	outcome := "ok"
+	if status != eval.OK {
+		outcome = fmt.Sprintf("status %d", status)
+	}
+	if err := p.history.Add(history.Entry{Line: line, Time: start, Duration: time.Since(start), Outcome: outcome}); err != nil {
+		fmt.Fprintln(p.cfg.Shell.Err, "tlsh: history:", err)
+	}
+}
+
+// search lists the lines of the history that hold all the words, newest last.
+func (p *prompt) search(words string) []string {
+	if p.history == nil {
+		return nil
+	}
+	const most = 50
+	found := p.history.Search(words, most)
+	lines := make([]string, len(found))
+	for i, e := range found {
+		lines[len(found)-1-i] = e.Line
+	}
+	return lines
+}
+
+// plain reads lines where none can be edited: TERM=dumb, or no terminal to
+// draw on.
+func (p *prompt) plain(ctx context.Context) eval.Status {
+	in := bufio.NewReader(p.cfg.In)
+	var text strings.Builder
+	for !p.shell.Leave() {
+		mark := p.cfg.Name + "> "
+		if text.Len() > 0 {
+			mark = strings.Repeat(".", len(p.cfg.Name)) + "> "
+		}
+		fmt.Fprint(p.cfg.Shell.Err, mark)
+		l, err := in.ReadString('\n')
+		text.WriteString(l)
+		if src := strings.TrimSuffix(text.String(), "\n"); err != nil || eval.Whole(src) {
+			text.Reset()
+			p.run(ctx, src)
+		}
+		if err != nil {
+			fmt.Fprintln(p.cfg.Shell.Err)
+			return eval.OK
+		}
+	}
+	return eval.OK
+}
