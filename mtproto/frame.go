@@ -87,7 +87,7 @@ func (f *framer) write(buf []byte) ([]byte, error) {
 		if _, err := io.ReadFull(f.rand, pad[:]); err != nil {
 			return buf, err
 		}
-		extra := int(pad[15] & 15)
+		extra := int(pad[15] & 3) // up to 15 are allowed, but some clients only cut off 3
 		buf = append(buf, pad[:extra]...)
 		start -= 4
 		setInt(buf, start, int32(n+extra))

@@ -95,21 +95,33 @@ func (s *ServerSession) Answer(msgID int64, result []byte, err error) bool {
 	if n := len(s.live); n > 0 {
 		to = s.live[n-1]
 	}
-	followers := s.waiting[msgID]
-	delete(s.waiting, msgID)
+	followers := s.released(msgID)
 	s.mu.Unlock()
 	s.reply(to, msgID, result, err)
-	for _, w := range followers {
-		w.timer.Stop()
+	to.rouse()
+	if len(followers) > 0 {
 		s.server.tasks.Go(func() {
 			s.work.Lock()
 			defer s.work.Unlock()
-			s.execute(s.server.base(), to, w.msgID, w.body, err)
+			for _, w := range followers {
+				s.execute(s.server.base(), to, w.msgID, w.body, err)
+			}
 			to.rouse()
 		})
 	}
-	to.rouse()
 	return true
+}
+
+// released takes the requests that wait for this one. mu is held.
+func (s *ServerSession) released(msgID int64) []waiter {
+	list := s.waiting[msgID]
+	if list != nil {
+		delete(s.waiting, msgID)
+	}
+	for _, w := range list {
+		w.timer.Stop()
+	}
+	return list
 }
 
 // note keeps what became of a request. mu is held.
@@ -206,13 +218,17 @@ func (s *ServerSession) execute(ctx context.Context, c *serverConn, msgID int64,
 	s.finish(c, msgID, result, err)
 }
 
-// finish ends a request and queues its answer. What was answered already (by a
-// handler that did both) is left alone.
+// finish ends a request and queues its answer; then come the requests that
+// waited for it. work is held.
 func (s *ServerSession) finish(c *serverConn, msgID int64, result []byte, err error) {
 	s.mu.Lock()
 	s.note(msgID, err)
+	followers := s.released(msgID)
 	s.mu.Unlock()
 	s.reply(c, msgID, result, err)
+	for _, w := range followers {
+		s.execute(s.server.base(), c, w.msgID, w.body, err)
+	}
 }
 
 // reply queues the rpc_result of a request on a connection, which may be nil:
