@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 )
@@ -138,7 +139,7 @@ func (e *Editor) ReadLine(ctx context.Context) (text string, err error) {
 	if ed.err != nil {
 		return "", ed.err
 	}
-	return ed.line.text, nil
+	return strings.TrimRight(ed.line.text, "\n"), nil
 }
 
 // start takes the right to read a line.

@@ -6,7 +6,8 @@ import "context"
 // UTF-8 text; texts use "\n" between lines. Highlight, Whole, Prompt and History run
 // between a key and its effect and must return at once; Hint and Complete run on
 // another goroutine, possibly at the same time as those. None may call ReadLine,
-// Hold or Close; Above and Refresh are welcome from anywhere.
+// Hold or Close; Above and Refresh are welcome from anywhere. The editor keeps the
+// slices it gets, and the host must not change them afterwards.
 type Host interface {
 	// Complete returns the candidates for the place cursor of text. It returns
 	// soon after ctx is done, which happens when the text has changed.
@@ -20,9 +21,8 @@ type Host interface {
 	Whole(text string) bool
 	// Prompt returns what stands before the first line.
 	Prompt() []Segment
-	// History returns the lines entered before, oldest first. It is asked once
-	// for each ReadLine that needs it and may share memory with the host, which
-	// must not change it.
+	// History returns the lines entered before, oldest first. It is asked at most
+	// once in each ReadLine.
 	History() []string
 }
 

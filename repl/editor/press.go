@@ -278,6 +278,7 @@ func (ed *edit) pressSearch(k key) (done bool) {
 		ed.find(s.at+1, 1)
 	case k.name == prompt.ControlG || k.name == prompt.ControlC:
 		ed.line, ed.search = s.typed, nil
+		ed.dismiss()
 	case k.name == prompt.Escape:
 		ed.takeFound()
 	default:
@@ -291,6 +292,7 @@ func (ed *edit) pressSearch(k key) (done bool) {
 func (ed *edit) takeFound() {
 	s := ed.search
 	ed.search = nil
+	ed.dismiss()
 	if ed.line.text != s.typed.text {
 		ed.remember(s.typed)
 		ed.recall = recall{}

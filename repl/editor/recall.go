@@ -62,7 +62,7 @@ type search struct {
 }
 
 func (ed *edit) beginSearch() {
-	ed.closeMenu()
+	ed.dismiss()
 	ed.search = &search{typed: ed.line, at: len(ed.history())}
 }
 

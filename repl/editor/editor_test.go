@@ -1,0 +1,403 @@
+package editor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childEnv) != "" {
+		os.Exit(child())
+	}
+	goleak.VerifyTestMain(m)
+}
+
+func TestEnter(t *testing.T) {
+	for _, c := range []struct{ keys, want string }{
+		{"help.getConfig<Enter>", "help.getConfig"},
+		{"<Enter>", ""},
+		{"  <Enter>", "  "},
+		{"one <lt><Enter>two<Enter>><Enter>", "one <\ntwo\n>"},
+		{"one<A-Enter>two<C-Enter>three<Enter>", "one\ntwo\nthree"},
+		{"  indented <lt><Enter>x<Enter>><Enter>", "  indented <\n  x\n  >"},
+		{"ab<Left>c<Enter>", "acb"},
+		{"ab cd<C-Left>x<C-a>y<C-e>z<Enter>", "yab xcdz"},
+		{"a b.c d<A-b><A-b><A-Back>x<Enter>", "a xc d"},
+		{"one two<C-w><C-w><C-y><Enter>", "one two"},
+		{"one two<C-a><C-k><C-y><C-y><Enter>", "one twoone two"},
+		{"one<C-u>two<C-u><C-y><Enter>", "two"},
+		{"ab<C-t><Enter>", "ba"},
+		{"abc<Left><C-t><Enter>", "acb"},
+		{"ab<F5><Esc>c<Enter>", "abc"},
+		{"abc<C-b><C-b><C-d><C-f>x<C-h>y<Enter>", "acy"},
+		{"<Paste>x\ny</Paste><Up><C-k><Enter>", "xy"},
+		{"word word2<C-_>x<Enter>", "wordx"},
+		{"<C-_>x<Enter>", "x"},
+		{"mess<Tab><Enter>\"hi\"<Enter>", `messages.getHistory "hi"`},
+		{"日本語<Left><Back>x<Enter>", "日x語"},
+		{"\xff\xe6<Esc>x<Enter>", "\xff\xe6x"},
+		{"<Paste>\xe6\x97</Paste>\xa5<Enter>", "日"},
+	} {
+		t.Run(c.keys, func(t *testing.T) {
+			r := newRig(t, 80, 24, newToy()).start()
+			// Key by key, so that the menu is there when Tab comes.
+			for s := c.keys; s != ""; {
+				n := 1
+				if s[0] == '<' {
+					n = strings.IndexByte(s, '>') + 1
+				}
+				r.press(s[:n])
+				s = s[n:]
+			}
+			r.want(c.want)
+		})
+	}
+}
+
+// All keys arriving at once, over several lines, act like keys one by one, and what
+// follows a line is there for the next.
+func TestTypedAhead(t *testing.T) {
+	r := newRig(t, 80, 24, newToy())
+	r.term.send(keys("first<Enter>sec<Left><Left><Right>X<Enter><C-d>rest"))
+	for _, want := range []string{"first", "seXc"} {
+		r.start().want(want)
+	}
+	if got := r.start().line(); got.err != io.EOF {
+		t.Errorf("got %q, %v; want EOF", got.text, got.err)
+	}
+	r.start().wantScreen("sandbox> first\nsandbox> seXc\nsandbox>\nsandbox> rest")
+	r.press("<Enter>").want("rest")
+}
+
+func TestLeave(t *testing.T) {
+	t.Run("Ctrl-D on an empty line", func(t *testing.T) {
+		r := newRig(t, 80, 24, newToy()).start().press("x<Back><C-d>")
+		if got := r.line(); got.err != io.EOF {
+			t.Error(got)
+		}
+	})
+	t.Run("Ctrl-D and Ctrl-C on a text stay", func(t *testing.T) {
+		newRig(t, 80, 24, newToy()).start().press("x<C-d><C-c><C-c>y<Left><C-d>z<Enter>").want("z")
+	})
+	t.Run("hang-up", func(t *testing.T) {
+		r := newRig(t, 80, 24, newToy()).start().press("half")
+		r.term.mu.Lock()
+		r.term.gone = true
+		r.term.changed.Broadcast()
+		r.term.mu.Unlock()
+		if got := r.line(); got.err != io.EOF {
+			t.Error(got)
+		}
+	})
+	t.Run("context", func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		r := newRig(t, 80, 24, newToy()).startContext(ctx).press("half")
+		why := errors.New("the reason")
+		cancel(why)
+		if got := r.line(); got.err != why {
+			t.Error(got)
+		}
+		r.startContext(ctx)
+		if got := r.line(); got.err != why {
+			t.Error(got)
+		}
+	})
+	t.Run("Close", func(t *testing.T) {
+		r := newRig(t, 80, 24, newToy()).start().press("half")
+		if err := r.e.Close(); err != nil {
+			t.Error(err)
+		}
+		if got := r.line(); got.err != ErrClosed {
+			t.Error(got)
+		}
+		if _, err := r.e.ReadLine(context.Background()); err != ErrClosed {
+			t.Error(err)
+		}
+		if err := r.e.Above("x"); err != ErrClosed {
+			t.Error(err)
+		}
+		if _, err := r.e.Hold(); err != ErrClosed {
+			t.Error(err)
+		}
+		r.e.Refresh()
+	})
+	t.Run("a second reader", func(t *testing.T) {
+		r := newRig(t, 80, 24, newToy()).start()
+		if _, err := r.e.ReadLine(context.Background()); err != errBusy {
+			t.Error(err)
+		}
+		r.press("x<Enter>").want("x")
+	})
+	t.Run("terminal that refuses", func(t *testing.T) {
+		r := newRig(t, 80, 24, newToy())
+		r.term.fail = io.ErrUnexpectedEOF
+		if _, err := r.e.ReadLine(context.Background()); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Error(err)
+		}
+	})
+}
+
+// The terminal is as found after each line, in Hold, and after panics of the host
+// on either goroutine; the editor stays usable.
+func TestModes(t *testing.T) {
+	host := newToy()
+	host.paint = func(text string) []Span {
+		if strings.Contains(text, "boom") {
+			panic("highlight")
+		}
+		return nil
+	}
+	host.complete = func(_ context.Context, text string, _ int) Completions {
+		if strings.Contains(text, "bang") {
+			panic("complete")
+		}
+		return Completions{From: -5, To: 99, Items: []Candidate{{Text: "x"}}}
+	}
+	r := newRig(t, 80, 24, host)
+	mode := func(want string) {
+		t.Helper()
+		r.term.mu.Lock()
+		defer r.term.mu.Unlock()
+		if r.term.mode != want {
+			t.Errorf("the terminal is %s, want %s", r.term.mode, want)
+		}
+	}
+	r.start()
+	mode("raw")
+	r.press("x<Enter>").want("x")
+	mode("found")
+	release, err := r.e.Hold()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mode("quiet")
+	if err := errors.Join(release(), release()); err != nil {
+		t.Error(err)
+	}
+	mode("found")
+	for keys, value := range map[string]string{"boom": "highlight", "bang": "complete"} {
+		r.start().term.send(keys)
+		var p *PanicError
+		if got := r.line(); !errors.As(got.err, &p) || p.Value != value || !strings.Contains(string(p.Stack), "editor_test.go") {
+			t.Errorf("%s: %v", keys, got.err)
+		}
+		mode("found")
+		r.start().press("still here<Enter>").want("still here")
+	}
+}
+
+// A completer that is slow holds no key, is told to stop when the text changes, and
+// its late answer is dropped.
+func TestSlowCompleter(t *testing.T) {
+	host := newToy()
+	var mu sync.Mutex
+	var stopped []string
+	asked := make(chan string, 100)
+	host.complete = func(ctx context.Context, text string, cursor int) Completions {
+		asked <- text
+		if text != "abc" {
+			<-ctx.Done()
+			mu.Lock()
+			stopped = append(stopped, text)
+			mu.Unlock()
+		}
+		return Completions{From: 0, To: cursor, Items: []Candidate{{Text: "answer to " + text}}}
+	}
+	r := newRig(t, 60, 8, host).start()
+	for _, k := range []string{"a", "b"} {
+		r.term.send(k)
+		<-asked
+	}
+	r.term.send("c")
+	<-asked
+	r.settle()
+	r.wantScreen("sandbox> abc\n answer to abc")
+	mu.Lock()
+	if d := cmp.Diff([]string{"a", "ab"}, stopped); d != "" {
+		t.Error(d)
+	}
+	mu.Unlock()
+	r.term.send(keys("d<Enter>"))
+	r.want("abcd")
+}
+
+// Tab before the candidates are there is not lost.
+func TestTabAhead(t *testing.T) {
+	r := newRig(t, 60, 8, newToy()).start()
+	r.press("getUs<Tab>").press("<Enter>").want("users.getUsers ")
+	r.start().press("zzz<Tab><Enter>").want("zzz")
+	r.start().press("<Tab>").press("<Down>").press("<Enter>").press("<Enter>").want("messages.getHistory ")
+}
+
+func TestRefresh(t *testing.T) {
+	host := newToy()
+	r := newRig(t, 60, 8, host).start().press("late")
+	r.wantScreen("sandbox> late")
+	host.mu.Lock()
+	host.prompt = []Segment{{"online> ", Plain}}
+	host.hint = func(string, int) []Segment { return []Segment{{"news", Dim}} }
+	host.names = append(host.names, "late.comer")
+	host.mu.Unlock()
+	r.e.Refresh()
+	r.settle()
+	r.wantScreen("online> late\nnews")
+	r.press("<Back>e")
+	r.wantScreen("online> late\nnews\n late.comer request about late.comer")
+	host.mu.Lock()
+	host.names = append(host.names, "later.comer")
+	host.mu.Unlock()
+	r.e.Refresh()
+	r.settle()
+	r.wantScreen("online> late\nnews\n late.comer  request about late.comer\n later.comer request about later.comer")
+}
+
+func TestColor(t *testing.T) {
+	for _, c := range []struct {
+		color   Color
+		noColor string
+		want    bool
+	}{{ColorAuto, "", true}, {ColorAuto, "1", false}, {ColorAlways, "1", true}, {ColorNever, "", false}} {
+		r := newRig(t, 60, 8, newToy(), func(cfg *Config) {
+			cfg.Color = c.color
+			cfg.Getenv = func(name string) string { return map[string]string{"NO_COLOR": c.noColor}[name] }
+		}).start().press("help.getConfig<Esc>")
+		var l legend
+		r.term.vt.dump(&l)
+		if got := strings.Contains(fmt.Sprint(l.styles), "32"); got != c.want {
+			t.Errorf("%+v: styles %q", c, l.styles)
+		}
+	}
+}
+
+func TestNoTerminal(t *testing.T) {
+	for _, term := range []string{"", "dumb"} {
+		_, err := New(Config{Host: newToy(), Getenv: func(string) string { return term }})
+		if !errors.Is(err, ErrNoTerminal) {
+			t.Errorf("TERM=%s: %v", term, err)
+		}
+	}
+}
+
+// A paste whose end is lost shows what there is, and Ctrl-C gets out of it.
+func TestPasteWithoutEnd(t *testing.T) {
+	r := newRig(t, 60, 8, newToy()).start()
+	r.term.send(keys("<Paste>some\rtext"))
+	waitFor(t, func() bool { return strings.Contains(r.screen(), "text") })
+	r.term.send(keys("<C-c>"))
+	r.settle()
+	r.press("free<Enter>").want("free")
+}
+
+func waitFor(t *testing.T, ok func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !ok(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not happen")
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// Many goroutines print above a line being typed: nothing of either is lost.
+func TestAboveConcurrent(t *testing.T) {
+	r := newRig(t, 70, 10, newToy()).start()
+	var wg sync.WaitGroup
+	for g := range 4 {
+		wg.Go(func() {
+			for i := range 50 {
+				if err := r.e.Above(fmt.Sprintf("update %d.%d\n", g, i)); err != nil {
+					t.Error(err)
+				}
+				if i%10 == 0 {
+					r.e.Refresh()
+				}
+			}
+		})
+	}
+	text := strings.Repeat("typed <lt>> ", 8)
+	for _, c := range keys(text) {
+		r.term.send(string(c))
+	}
+	wg.Wait()
+	r.settle()
+	r.term.mu.Lock()
+	all := r.term.vt.all()
+	r.term.mu.Unlock()
+	for g := range 4 {
+		for i := range 50 {
+			if want := fmt.Sprintf("update %d.%d\n", g, i); strings.Count(all, want) != 1 {
+				t.Fatalf("%q is there %d times", want, strings.Count(all, want))
+			}
+		}
+	}
+	if n := strings.Count(all, "sandbox>"); n != 1 {
+		t.Errorf("%d prompts:\n%s", n, all)
+	}
+	r.press("<Esc>").press("<Enter>").want(keys(text))
+}
+
+// Whatever is typed, in whatever order, the screen that row-wise updates leave is
+// the one that drawing all anew gives.
+func TestUpdatesEqualRedraw(t *testing.T) {
+	names := []string{"<Tab>", "<S-Tab>", "<Esc>", "<Up>", "<Down>", "<Left>", "<Right>", "<Home>", "<End>", "<Back>", "<Del>",
+		"<C-Left>", "<C-Right>", "<A-d>", "<C-w>", "<C-u>", "<C-k>", "<C-y>", "<C-t>", "<C-_>", "<A-Enter>", "<C-r>", "<C-g>",
+		"<Paste>a\nb 日本\n</Paste>", "mess", "日", "👨‍👩‍👧", "\u0301", "<lt>", "\u202e", "help.getConfig ", "x", "\"", "=", "^", "<Enter>"}
+	for seed := range uint64(6) {
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		host := newToy()
+		host.history = []string{"help.getConfig", "batch <\n  x\n>", strings.Repeat("long ", 30)}
+		host.whole = func(string) bool { return false }
+		cols, rows := 12+rnd.IntN(60), 3+rnd.IntN(12)
+		r := newRig(t, cols, rows, host).start()
+		var did []string
+		for range 150 {
+			k := names[rnd.IntN(len(names))]
+			did = append(did, k)
+			switch k {
+			case "=":
+				r.resize(12+rnd.IntN(60), 3+rnd.IntN(12))
+			case "^":
+				if err := r.e.Above("above"); err != nil {
+					t.Fatal(err)
+				}
+			default:
+				r.press(k)
+				if len(r.out) > 0 { // Enter on a blank line
+					r.line()
+					r.start()
+				}
+			}
+			check := newVT(r.term.vt.cols, r.term.vt.rows)
+			r.e.screen.mu.Lock()
+			f := layout(r.e.screen.view, check.cols, check.rows, r.e.screen.style)
+			r.e.screen.mu.Unlock()
+			for i, row := range f.rows {
+				if i > 0 {
+					check.write([]byte("\r\n"))
+				}
+				check.write([]byte(row.text))
+			}
+			if f.cx < 0 || f.cx >= check.cols || f.cy < 0 || f.cy >= len(f.rows) || len(f.rows) > check.rows {
+				t.Fatalf("seed %d after %q: cursor %d,%d in %d rows of %dx%d", seed, did, f.cx, f.cy, len(f.rows), check.cols, check.rows)
+			}
+			got, want := r.screen(), check.text()
+			if !strings.HasSuffix("\n"+got, "\n"+want) {
+				t.Fatalf("seed %d after %q: the screen is\n%s\nwant at its end\n%s", seed, did, got, want)
+			}
+			if at := r.term.vt.x; at != f.cx {
+				t.Fatalf("seed %d after %q: cursor in column %d, want %d", seed, did, at, f.cx)
+			}
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package editor
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestScreens types keys and compares the screen after each step with a golden
+// file: text, styles and cursor.
+func TestScreens(t *testing.T) {
+	for _, c := range []struct {
+		name       string
+		cols, rows int
+		host       func(*toy)
+		change     func(*Config)
+		steps      []string // keys; "=COLSxROWS" resizes, "^TEXT" prints above
+	}{
+		{name: "typing", cols: 60, rows: 8, steps: []string{"messages.sendMessage @alice", " \"hi", " there\"", "<C-a><C-Right><Esc>", "<A-d><A-d>", "<C-y>", "<C-_><C-_>"}},
+		{name: "menu", cols: 60, rows: 9, steps: []string{"mess", "<Tab>", "<Tab>", "<Tab>", "<Tab><Enter>", "@bob", "<Esc>"}},
+		{name: "menu-escape", cols: 60, rows: 9, steps: []string{"get", "<Tab><Tab>", "<Esc>", "<Tab>", "<Down>", "<Up><Up><Up>", "x"}},
+		{name: "menu-scroll", cols: 44, rows: 9, host: func(h *toy) {
+			for i := range 30 {
+				h.names = append(h.names, fmt.Sprintf("many.number%02d", i))
+			}
+		}, steps: []string{"many", "<S-Tab>", "<PgUp>", "<PgUp><PgUp><PgUp><PgUp>", "<Up>"}},
+		{name: "menu-single", cols: 60, rows: 6, steps: []string{"getUs<Tab>", "<C-w>getUs", "<Down>"}},
+		{name: "lines", cols: 50, rows: 10, steps: []string{"batch <lt><Enter>", "  help.getConfig<Enter>", "users.getUsers 日本<Enter><Back><Back>>", "<Up><Up>", "<End><Down>", "<C-a>x"}},
+		{name: "wrap", cols: 40, rows: 8, steps: []string{strings.Repeat("0123456789", 6), "<C-a>", "日", "<C-e>日本語日本語日", "<Back>"}},
+		{name: "full-row", cols: 40, rows: 6, steps: []string{strings.Repeat("x", 31), "<Left>", "<Right>", "<A-Enter>y<Up>", "<Del>"}},
+		{name: "graphemes", cols: 50, rows: 5, steps: []string{"👨‍👩‍👧é🇩🇪각", "<Back>", "<Back>", "<Back>", "<Back>", "à́b<Left><Back>"}},
+		{name: "unsafe", cols: 60, rows: 6, steps: []string{"<Paste>a\x1b[31mb\x07\x00\x9b\u009b\u202etxt.exe\u2066\u200b\xff\ttab\u0301</Paste>", "<C-a><Right><Right>", "<Del>"}},
+		{name: "paste", cols: 50, rows: 9, steps: []string{"<Paste>one <lt>\r\ntwo\rthree\n</Paste>", "<Back>", "<Enter>"}},
+		{name: "history", cols: 60, rows: 9, host: func(h *toy) {
+			h.history = []string{"help.getConfig", "batch <\n  help.getConfig\n>", "users.getUsers", "help.getConfig", "help.nothing"}
+		}, steps: []string{"help.", "<Up>", "<Up>", "<Up>", "<Down>", "<Down>", "<C-u><Up><Up><Up>", "<Up>", "<Up><Up>"}},
+		{name: "search", cols: 60, rows: 6, host: func(h *toy) {
+			h.history = []string{"help.getConfig", "messages.sendMessage @alice", "users.getUsers", "messages.getHistory @alice"}
+		}, steps: []string{"typed<C-r>", "ALI", "<C-r>", "<C-r>", "<C-s>", "<Back><Back><Back>", "users<Esc>", "<C-r>conf<C-g>"}},
+		{name: "above", cols: 50, rows: 8, steps: []string{"one <lt><Enter>two", "^an \x1b[1;34mupdate\x1b[0m \x1b]0;title\x07\x1b[2Jarrived", "^two\nrows\n", " three", "^" + strings.Repeat("long ", 12)}},
+		{name: "resize", cols: 60, rows: 8, steps: []string{"before <lt><Enter>" + strings.Repeat("0123456789", 4), "=40x8", "=100x12", "=40x5", "<C-a>", "=41x5", "x"}},
+		{name: "clear", cols: 50, rows: 5, steps: []string{"^some output", "he", "<C-l>"}},
+		{name: "cancel", cols: 50, rows: 8, steps: []string{"users.getUsers", "<C-c>", "help<Tab>", "<C-c>", "<C-c>"}},
+		{name: "no-colour", cols: 60, rows: 8, change: func(c *Config) { c.Color = ColorNever }, steps: []string{"mess", "<Tab>", "<Enter>\"x", "^\x1b[31mred\x1b[0m text"}},
+		{name: "hint", cols: 40, rows: 8, host: func(h *toy) {
+			h.hint = func(string, int) []Segment {
+				return []Segment{{"messages.forwardMessages from_peer:InputPeer ", Dim}, {"id:Vector<int>", Current}, {" to_peer:InputPeer", Dim}, {"\nid is missing", Error}}
+			}
+		}, steps: []string{"x"}},
+		{name: "tall", cols: 40, rows: 6, steps: []string{"<Paste>" + numbered(20) + "</Paste>", "<Up><Up><Up><Up>", "<A-<>", "<Enter>"}},
+		{name: "tiny", cols: 12, rows: 2, steps: []string{"mess", "<Tab>", "<Esc>ages and more"}},
+		{name: "long-prompt", cols: 40, rows: 5, host: func(h *toy) {
+			h.prompt = []Segment{{"a profile with a long name, data centre 4", Alert}, {"> ", Plain}}
+		}, steps: []string{"x <lt><Enter>y"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			host := newToy()
+			if c.host != nil {
+				c.host(host)
+			}
+			change := func(*Config) {}
+			if c.change != nil {
+				change = c.change
+			}
+			r := newRig(t, c.cols, c.rows, host, change).start()
+			var got strings.Builder
+			var l legend
+			for _, step := range c.steps {
+				var w, h int
+				switch {
+				case strings.HasPrefix(step, "^"):
+					if err := r.e.Above(step[1:]); err != nil {
+						t.Fatal(err)
+					}
+					r.settle()
+				case step[0] == '=':
+					if _, err := fmt.Sscanf(step, "=%dx%d", &w, &h); err != nil {
+						t.Fatal(err)
+					}
+					r.resize(w, h)
+				default:
+					r.press(step)
+				}
+				fmt.Fprintf(&got, "%q\n%s\n", step, r.term.vt.dump(&l))
+			}
+			for i, s := range l.styles {
+				fmt.Fprintf(&got, "%c = %s\n", 'a'+i, s)
+			}
+			golden(t, c.name, got.String())
+		})
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
+		t.Error(d)
+	}
+}

@@ -1,0 +1,5 @@
+package editor
+
+const childEnv = "TLSH_EDITOR_TEST_CHILD"
+
+func child() int { return 0 }

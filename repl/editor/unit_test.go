@@ -1,0 +1,162 @@
+package editor
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	prompt "github.com/c-bata/go-prompt"
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+)
+
+func TestDecoder(t *testing.T) {
+	text := func(s string) key { return key{name: prompt.NotDefined, text: s} }
+	for _, c := range []struct {
+		in   string
+		want []key
+	}{
+		{"abc", []key{text("abc")}},
+		{"a\rb", []key{text("a"), {name: prompt.ControlM}, text("b")}},
+		{"\x1b[A\x1bOB\x1b[1;5C", []key{{name: prompt.Up}, {name: prompt.Down}, {name: prompt.ControlRight}}},
+		{"\x1bb\x1b\x7f\x1b\r", []key{{name: prompt.NotDefined, alt: true, text: "b"}, {name: prompt.Backspace, alt: true}, {name: prompt.ControlM, alt: true}}},
+		{"\x1b\x1b[D", []key{{name: prompt.Left, alt: true}}},
+		{"\x1b\x1b", []key{{name: prompt.Escape}, {name: prompt.Escape}}},
+		{"\x1b[?1;2cx", []key{text(""), text("x")}},
+		{"\x1b]11;rgb:0/0/0\x07x", []key{text(""), text("x")}},
+		{"\x1b]11;rgb:0/0/0\x1b\\x", []key{text(""), text("x")}},
+		{"\x1b[200~a\r\nb\x1b[Ac\x1b[201~d", []key{{name: prompt.BracketedPaste, text: "a\nb\x1b[Ac", paste: true}, text("d")}},
+		{"\x1b[1\x1b[A", []key{text(""), {name: prompt.Up}}},
+		{"日本", []key{text("日本")}},
+		{"\x1b日", []key{{name: prompt.NotDefined, alt: true, text: "日"}}},
+	} {
+		for _, size := range []int{len(c.in), 1} {
+			var d decoder
+			var got []key
+			for in := []byte(c.in); len(in) > 0; {
+				n := min(size, len(in))
+				got = d.feed(got, in[:n])
+				in = in[n:]
+			}
+			got = d.flush(got)
+			if d.waiting() {
+				t.Errorf("%q: something is held back", c.in)
+			}
+			if diff := cmp.Diff(join(c.want), join(got), cmp.AllowUnexported(key{}), cmpopts.EquateEmpty()); diff != "" {
+				t.Errorf("%q in pieces of %d: %s", c.in, size, diff)
+			}
+		}
+	}
+}
+
+// join puts runs of text together, which come apart in pieces.
+func join(keys []key) (out []key) {
+	for _, k := range keys {
+		if n := len(out); n > 0 && k.name == prompt.NotDefined && !k.alt && !out[n-1].alt && out[n-1].name == k.name && !out[n-1].paste {
+			out[n-1].text += k.text
+			continue
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
+func FuzzDecoder(f *testing.F) {
+	for _, s := range []string{"abc\r", "\x1b[A", "\x1b\x1b\x1b[", "\x1b]x", pasteBegin + "x" + pasteEnd, pasteBegin, "\x1b[[A", "\xff\xe6\x97", "\x1bO"} {
+		f.Add([]byte(s), 3)
+	}
+	f.Fuzz(func(t *testing.T, in []byte, cut int) {
+		cut = min(max(cut, 0), len(in))
+		var d decoder
+		keys := d.feed(nil, in[:cut])
+		keys = d.feed(keys, in[cut:])
+		keys = d.flush(keys)
+		if d.waiting() {
+			t.Fatal("something is held back for ever")
+		}
+		for _, k := range keys {
+			if !k.paste && strings.IndexFunc(k.text, func(r rune) bool { return r < 0x20 || r == 0x7f }) >= 0 {
+				t.Fatalf("control characters as text: %q", k.text)
+			}
+		}
+	})
+}
+
+// What reaches the terminal of any text is what can be seen, as wide as reckoned,
+// in rows that fit; the line's motions stay on graphemes.
+func FuzzLayout(f *testing.F) {
+	for _, s := range []string{"", "abc", "a\nb", "日本語", "👨‍👩‍👧x", "\x1b[31m", "\u202eabc", "e\u0301\u0301", "\t\t", "\xff", "\u0301", "🇩🇪🇩", "\r\n", "\u0600\u0661", "각ᄀ"} {
+		f.Add(s, 3, 20)
+	}
+	f.Fuzz(func(t *testing.T, text string, at, cols int) {
+		cols = min(max(cols, 1), 300)
+		l := line{text: text}.to(at)
+		v := &view{prompt: []Segment{{text, Good}}, line: l, hint: []Segment{{text, Current}}, chosen: 0, menuRows: 3,
+			items: []Candidate{{Text: text, Description: text, Match: []int{0, 1}}, {Text: "x", Kind: text}}}
+		fr := layout(v, cols, 10, style{color: true})
+		if len(fr.rows) > 10 || fr.cy < 0 || fr.cy >= len(fr.rows) || fr.cx < 0 || fr.cx >= cols {
+			t.Fatalf("cursor %d,%d in %d rows of %d columns", fr.cx, fr.cy, len(fr.rows), cols)
+		}
+		for _, r := range fr.rows {
+			checkRow(t, r.text)
+			w := 0 // graphemes do not join over a change of style here
+			for piece := range strings.SplitSeq(r.text, "\x1b") {
+				w += width(piece[strings.Index(piece, "m")+1:])
+			}
+			if r.width > cols || w != r.width && !strings.Contains(text, "m") {
+				t.Fatalf("row %q is %d wide, reckoned %d of %d", r.text, w, r.width, cols)
+			}
+		}
+		checkRow(t, strings.ReplaceAll(clean(text, true), "\r\n", ""))
+		for _, m := range []int{l.left(), l.right()} {
+			if (line{text: text}).to(m).at != m {
+				t.Fatalf("%q: from %d to %d, inside a grapheme", text, l.at, m)
+			}
+		}
+		for _, next := range []line{l.insert("\u0301"), l.replace(l.left(), l.at, ""), l.swap(), l.to(l.wordLeft(wordRune)), l.to(l.wordRight(notSpace))} {
+			if next.at > len(next.text) || (line{text: next.text}).to(next.at) != next {
+				t.Fatalf("%q: cursor %d inside a grapheme", next.text, next.at)
+			}
+		}
+	})
+}
+
+func checkRow(t *testing.T, s string) {
+	t.Helper()
+	s = stripSGR(s)
+	if !utf8.ValidString(s) {
+		t.Fatalf("not UTF-8: %q", s)
+	}
+	for _, r := range s {
+		if r < 0x20 || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+			t.Fatalf("%U reaches the terminal in %q", r, s)
+		}
+	}
+}
+
+func stripSGR(s string) string {
+	var b strings.Builder
+	for len(s) > 0 {
+		if n := sgrLen(s); n > 0 {
+			s = s[n:]
+			continue
+		}
+		b.WriteByte(s[0])
+		s = s[1:]
+	}
+	return b.String()
+}
+
+func BenchmarkLayout(b *testing.B) {
+	for name, text := range map[string]string{
+		"line":  `messages.sendMessage peer=@alice message="hi there" silent=true`,
+		"paste": strings.Repeat(`  messages.sendMessage peer=@alice message="hi"`+"\n", 200),
+	} {
+		b.Run(name, func(b *testing.B) {
+			v := &view{prompt: []Segment{{"sandbox> ", Good}}, line: line{text, len(text)}, chosen: -1}
+			for b.Loop() {
+				layout(v, 100, 40, style{color: true})
+			}
+		})
+	}
+}
