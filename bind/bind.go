@@ -174,6 +174,11 @@ func (c *checker) head(x *syntax.Call) {
 		}
 		return
 	}
+	if !x.Paren && len(x.Args) == 0 && literal(name) {
+		in.Kind = Value
+		in.Value = c.untypedWord(x.Name)
+		return
+	}
 	def := c.schema.Method(name)
 	if def != nil {
 		in.Kind = Request
@@ -187,6 +192,19 @@ func (c *checker) head(x *syntax.Call) {
 	}
 	in.slots[x.Name] = Slot{Kind: SlotHead, Role: roleOf(def), Of: def}
 	in.Value = c.arguments(x, def).Value()
+}
+
+// literal reports a word that is a value by its spelling alone: a truth, a
+// number or tagged bytes. It goes before a TL name: true is the Bool here, not
+// the constructor of True.
+func literal(word string) bool {
+	switch word {
+	case "true", "false", "boolTrue", "boolFalse":
+		return true
+	}
+	tag, _ := tagged(word)
+	_, number := double(word)
+	return tag != "" || number
 }
 
 func roleOf(def *schema.Combinator) Role {

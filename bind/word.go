@@ -160,6 +160,9 @@ func (c *checker) bare(n *syntax.Word, def *schema.Combinator) *tl.Object {
 
 func (c *checker) untypedWord(n *syntax.Word) tl.Value {
 	s := n.Text
+	if _, ok := c.info.slots[n]; !ok {
+		c.info.slots[n] = Slot{Kind: SlotValue, Next: -1}
+	}
 	tag, rest := tagged(s)
 	switch tag {
 	case "hex", "base64":
