@@ -52,8 +52,8 @@ func PathAt(f *File, off int) []Node {
 func childAt(n Node, off int) Node {
 	for _, k := range n.Children() {
 		s := k.Span()
-		if s.From > off {
-			return nil
+		if _, step := k.(*Step); s.From > off || step && s.From == off {
+			return nil // before the . or [ of a step the cursor is at what has the path
 		}
 		if off < s.To || off == s.To && !Closed(k) {
 			return k

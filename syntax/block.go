@@ -8,7 +8,7 @@ func (p *parser) batch() Node {
 	from := p.i
 	b.Keyword = p.word(TokKeyword, p.i+len("batch"))
 	p.blank(false)
-	if p.header("batch") {
+	if p.header("batch", false) {
 		b.Body, b.Closed = p.block()
 		if b.Closed {
 			b.Ordered = p.ordered()
@@ -22,31 +22,26 @@ func (p *parser) batch() Node {
 }
 
 // header passes what wrongly stands before the < of a block and reports
-// whether the < is there.
-func (p *parser) header(kw string) bool {
+// whether the < is there. said tells that something is wrong already.
+func (p *parser) header(kw string, said bool) bool {
 	if p.peek() == '<' {
 		return true
 	}
-	at := p.i
-	isOrdered := p.atWord("ordered")
-	e := p.want("< after "+kw, "")
-	if isOrdered {
-		e.Fix = "ordered stands after the >: batch < … > ordered"
-	} else if !e.Partial {
-		e.Fix = kw + " < … >"
+	switch {
+	case said:
+	case p.atWord("ordered"):
+		p.want("< after "+kw, "ordered stands after the >: batch < … > ordered")
+	default:
+		p.want("< after "+kw, kw+" < … >")
 	}
 	for !p.atEnd() && p.peek() != '<' {
-		if p.peek() == ',' || p.peek() == ')' || p.peek() == ']' {
+		switch {
+		case p.peek() == ',':
 			p.emit(TokBad, p.run())
-		} else if p.peek() == '>' {
-			p.strayCloser()
-		} else {
+		case !p.strayCloser():
 			p.value()
 		}
 		p.blank(false)
-	}
-	if p.i > at && e.Span.From == at {
-		e.Span.To = max(at, min(p.i, at+1))
 	}
 	return p.peek() == '<'
 }
@@ -108,7 +103,7 @@ func (p *parser) ordered() *Word {
 // forLoop reads for $x in PATH < … >.
 func (p *parser) forLoop() Node {
 	f := &For{}
-	from := p.i
+	from, before := p.i, len(p.errs)
 	f.Keyword = p.word(TokKeyword, p.i+len("for"))
 	p.blank(false)
 	f.Var = p.loopVar()
@@ -117,13 +112,13 @@ func (p *parser) forLoop() Node {
 	p.blank(false)
 	if p.atEnd() || strings.IndexByte("<,)]>", p.peek()) >= 0 {
 		p.want("what to go through after in", "as in for $m in $_.messages < … >")
-		f.In = &Missing{node{Span{p.i, p.i}}}
+		f.In = p.missing()
 	} else {
 		f.In = p.value()
 		p.glued(f.In)
 	}
 	p.blank(false)
-	if p.header("for $" + clip(f.Var.Name) + " in …") {
+	if p.header("for $"+clip(f.Var.Name)+" in …", len(p.errs) > before) {
 		f.Body, f.Closed = p.block()
 	}
 	f.span = Span{from, p.i}
@@ -143,7 +138,7 @@ func (p *parser) loopVar() *Var {
 		return v
 	}
 	v := p.varMem.alloc()
-	v.span = Span{p.i, p.i}
+	v.span = p.missing().span
 	if end := identEnd(p.src, p.i); end > p.i && !p.atWord("in") {
 		v.Name = p.src[p.i:end]
 		v.span.To = end

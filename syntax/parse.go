@@ -29,7 +29,9 @@ type parser struct {
 
 	dead  bool // a comment has begun: nothing appended can go on with the statement
 	ended bool // what is missing at the end of the source has been said
-	fatal bool // errs holds a fatal one
+
+	quoteAt int  // a quote that has been reported already, 0 for none
+	rawGt   bool // raw text took a > to the end of its line
 
 	wordMem   slab[Word]
 	argMem    slab[Arg]
@@ -133,13 +135,21 @@ func (p *parser) spanEnd() int {
 	return p.i
 }
 
-// fail records an error that no further input can cure.
+// missing stands at the cursor, before a comment.
+func (p *parser) missing() *Missing {
+	at := p.spanEnd()
+	return &Missing{node{Span{at, at}}}
+}
+
+// fail records an error that no further input can cure. Of several at one
+// place only the first is kept: the others follow from it.
 func (p *parser) fail(s Span, msg, fix string) *Error {
 	e := &Error{Span: s, Msg: msg, Fix: fix}
-	p.fatal = true
-	if len(p.errs) < maxErrors {
-		p.errs = append(p.errs, e)
+	n := len(p.errs)
+	if n >= maxErrors || n > 0 && p.errs[n-1].Span.From == s.From && !p.errs[n-1].Partial {
+		return e
 	}
+	p.errs = append(p.errs, e)
 	return e
 }
 
@@ -174,8 +184,14 @@ func (p *parser) found() string {
 		}
 		return p.src[p.i : p.i+1]
 	}
-	end, _ := wordEnd(p.src, p.i)
-	return show(p.src[p.i:end])
+	return show(p.src[p.i:p.shortEnd()])
+}
+
+// shortEnd returns where the word at the cursor ends, or a place in it that is
+// far enough for a message: a message must not cost reading a long word.
+func (p *parser) shortEnd() int {
+	end, _ := wordEnd(p.src[:min(p.i+64, len(p.src))], p.i)
+	return end
 }
 
 // run returns the end of the run of equal bytes at the cursor: hostile source
@@ -222,6 +238,10 @@ func (p *parser) strayCloser() bool {
 		p.stray -= end - p.i
 	case c == '>':
 		p.fail(at, "> closes no block", "put text that holds > in quotes")
+	case c == ')' && p.listDepth > 0:
+		p.fail(at, "want ] to close [, found )", "")
+	case c == ']' && p.parenDepth > 0:
+		p.fail(at, "want ) to close (, found ]", "")
 	default:
 		p.fail(at, string(c)+" closes nothing: no "+opener(c)+" is open here", "")
 	}

@@ -1,9 +1,7 @@
 package syntax
 
 import (
-	"bufio"
 	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -134,49 +132,4 @@ func TestGood(t *testing.T) {
 			}
 		}
 	}
-}
-
-// Every bad line has the error that stands beside it: LINE ⇒ COLUMN: MESSAGE
-// (FIX). In a line, ⏎ stands for a newline.
-func TestBad(t *testing.T) {
-	file, err := os.Open("testdata/bad.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	for sc := bufio.NewScanner(file); sc.Scan(); {
-		if sc.Text() == "" {
-			continue
-		}
-		src, want, ok := strings.Cut(sc.Text(), " ⇒ ")
-		if !ok {
-			t.Fatalf("no error beside %q", sc.Text())
-		}
-		src = strings.ReplaceAll(src, "⏎", "\n")
-		if got := describe(check(t, src)); got != want {
-			t.Errorf("%s ⇒ %s\nwant %s", strings.ReplaceAll(src, "\n", "⏎"), got, want)
-		}
-	}
-}
-
-// describe writes the errors as bad.txt has them.
-func describe(f *File) string {
-	var b strings.Builder
-	for i, e := range f.Errs {
-		if i > 0 {
-			b.WriteString(" ¶ ")
-		}
-		line, col := Position(f.Src, e.Span.From)
-		if line > 1 {
-			b.WriteString(strconv.Itoa(line) + ":")
-		}
-		b.WriteString(strconv.Itoa(col) + ": " + e.Msg)
-		if e.Fix != "" {
-			b.WriteString(" (" + e.Fix + ")")
-		}
-		if e.Partial {
-			b.WriteString(" …")
-		}
-	}
-	return b.String()
 }

@@ -9,6 +9,10 @@ func (p *parser) pipe() *Pipe {
 	pi := &Pipe{}
 	from := p.i
 	p.emit(TokPunct, p.i+1)
+	if p.peek() == '|' {
+		p.fail(Span{p.i, p.i + 1}, "want jq, save, table or !command after |, found |", "statements are separated by ; or a newline")
+		p.emit(TokBad, p.run())
+	}
 	p.blank(true)
 	end, _ := wordEnd(p.src, p.i)
 	switch {
@@ -94,6 +98,7 @@ func (p *parser) raw(pi *Pipe, what, fix string) {
 	}
 	p.rawControl(ctrl)
 	pi.Raw = &Raw{node: node{Span{p.i, end}}, Text: p.src[p.i:end]}
+	p.rawGt = p.blocks > 0 && strings.Contains(pi.Raw.Text, ">")
 	p.emit(TokRaw, end)
 }
 
@@ -128,24 +133,20 @@ func (p *parser) jq(pi *Pipe) {
 	}
 }
 
-// jqOptions reads words of - and letters.
+// jqOptions reads words of a dash and a letter or another dash; -1 and -.x are
+// filters.
 func (p *parser) jqOptions(pi *Pipe) {
 	for {
 		p.spaces()
-		if p.peek() != '-' {
+		i := p.i + 1
+		if p.peek() != '-' || i >= len(p.src) || !classes[p.src[i]].has(cLetter) && p.src[i] != '-' {
 			return
 		}
-		end := p.i + 1
-		for end < len(p.src) && (classes[p.src[end]].has(cLetter) || p.src[end] == '-') {
-			end++
-		}
-		if end == p.i+1 || end < len(p.src) && !classes[p.src[end]].has(cStop) {
-			return // -1 and -.x are filters
-		}
+		end, _ := wordEnd(p.src, p.i)
 		w := p.word(TokOption, end)
 		pi.Options = append(pi.Options, w)
 		if strings.Trim(w.Text[1:], "rc") != "" {
-			p.fail(w.span, "jq has the options -r and -c here, found "+show(w.Text), "")
+			p.fail(w.span, "jq has the options -r and -c here, found "+show(w.Text), "put a filter that begins with - in quotes")
 		}
 	}
 }

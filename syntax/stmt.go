@@ -31,8 +31,9 @@ func (p *parser) stmt() *Stmt {
 	p.dead = false
 	p.assign(st)
 	p.await(st)
+	before := len(p.errs)
 	p.head(st)
-	p.tail(st)
+	p.tail(st, len(p.errs) > before)
 	for p.peek() == '|' {
 		st.Pipes = append(st.Pipes, p.pipe())
 	}
@@ -60,7 +61,7 @@ func (p *parser) assign(st *Stmt) {
 		p.blank(false)
 		return
 	}
-	if eq := nameEnd(p.src, p.i); eq >= 0 && p.isAssign(eq) {
+	if eq := nameEnd(p.src, p.i); eq >= 0 {
 		name := p.src[p.i:eq]
 		p.fail(Span{p.i, eq + 1}, "a parameter comes after the name of what it belongs to", "to keep a value: $"+clip(name)+" = …")
 		st.Assign = p.word(TokWord, eq)
@@ -131,12 +132,14 @@ func (p *parser) head(st *Stmt) {
 	}
 	for p.atOption() {
 		o := p.option(st)
-		p.fail(o.span, "an option comes after what is run", "")
+		if o.Name.Text != "" {
+			p.fail(o.span, "an option comes after what is run", "")
+		}
 		p.blank(false)
 	}
 	if p.atEnd() {
 		p.want("a request, a command or a value", "")
-		st.X = &Missing{node{Span{p.i, p.i}}}
+		st.X = p.missing()
 		return
 	}
 	from := p.i
@@ -176,9 +179,9 @@ func (p *parser) head(st *Stmt) {
 }
 
 // tail reads the options after a value, a block or a closed call, and says
-// that nothing else may follow.
-func (p *parser) tail(st *Stmt) {
-	said := false
+// that nothing else may follow, unless something is said about the statement
+// already.
+func (p *parser) tail(st *Stmt, said bool) {
 	for {
 		p.blank(false)
 		if p.atEnd() {
@@ -202,23 +205,12 @@ func (p *parser) tail(st *Stmt) {
 		} else {
 			p.value()
 		}
-		if !said && !p.justGlued(from) {
+		if !said {
 			msg, fix := whole(st.X)
 			p.fail(Span{from, p.i}, msg+", but "+found+" follows", fix)
 		}
 		said = true
 	}
-}
-
-// justGlued reports whether the last error is already about what stands at
-// off: that something touches it.
-func (p *parser) justGlued(off int) bool {
-	for i := len(p.errs) - 1; i >= 0; i-- {
-		if e := p.errs[i]; e.Span.From <= off {
-			return e.Span.From == off
-		}
-	}
-	return false
 }
 
 // whole says of the statement's main part why nothing may follow it.

@@ -19,7 +19,7 @@ func (p *parser) str() *String {
 	s.Value, end, s.Closed = p.unquote(p.i+len(quote), quote)
 	p.emit(TokString, end)
 	s.span = Span{from, end}
-	if s.Closed {
+	if s.Closed || from == p.quoteAt && from > 0 {
 		return s
 	}
 	fix := "add the closing " + quote

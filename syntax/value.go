@@ -149,7 +149,10 @@ func (p *parser) close(c byte, open Span) bool {
 	what := opener(c)
 	fix := "add the closing " + string(c)
 	if c == '>' {
-		what, fix = "<", "add the closing > on a line of its own or before the end of the line"
+		what, fix = "<", "add the closing >"
+		if p.rawGt {
+			fix = "without quotes a filter takes the rest of the line, with a > too"
+		}
 	}
 	p.want(string(c)+" to close "+what, fix).Related = open
 	return false
@@ -252,8 +255,11 @@ func (p *parser) arguments(call *Call, st *Stmt, c byte) {
 			call.opts = append(call.opts, p.option(st))
 			continue
 		}
-		if p.src[p.i] == '=' && p.spaced(call) {
-			continue
+		if p.src[p.i] == '=' {
+			if p.spaced(call) {
+				continue
+			}
+			p.fail(Span{p.i, p.i + 1}, "a value does not begin with =", "name=value has no spaces; put text that begins with = in quotes")
 		}
 		if call.Args == nil {
 			call.Args = make([]*Arg, 0, 4)
@@ -325,11 +331,12 @@ func (p *parser) glued(n Node) {
 	}
 	end := p.i + 1
 	if !classes[c].has(cStop) {
-		end, _ = wordEnd(p.src, p.i)
+		end = p.shortEnd()
 	}
 	msg, fix := gluedMessage(n, c)
 	if msg != "" {
 		p.fail(Span{p.i, end}, msg, fix)
+		p.quoteAt = p.i
 	}
 }
 
@@ -341,7 +348,7 @@ func gluedMessage(n Node, c byte) (msg, fix string) {
 		return "", ""
 	case *Word:
 		switch {
-		case c == '[' && isName(n.Text):
+		case c == '[' && isPath(n.Text):
 			return "only int[…] and long[…] touch their bracket", "to index a variable: $" + clip(n.Text) + "[…]; else put a space before ["
 		case quote && strings.ContainsAny(n.Text, "{}"):
 			return "a string touches the word before it", "this looks like JSON; an object is written constructor(field=value)"
