@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,6 +39,7 @@ func Read(file, src string, o Options) (*Schema, Problems) {
 	} else if o.Layer != 0 && o.Layer != r.s.Layer {
 		r.problem(0, "", false, "the file says layer %d, not %d", r.s.Layer, o.Layer)
 	}
+	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Line - b.Line })
 	return r.s, r.problems
 }
 

@@ -208,6 +208,7 @@ func (s *Schema) TypeOf(spelling string) *Type {
 type idTable struct {
 	slots []*Combinator
 	mask  uint32
+	n     int
 }
 
 func newIDTable(n int) idTable {
@@ -232,9 +233,19 @@ func (t *idTable) find(id uint32) *Combinator {
 
 // add keeps the first definition of an id and returns it when there was one.
 func (t *idTable) add(c *Combinator) (first *Combinator) {
+	if 2*(t.n+1) > len(t.slots) {
+		old := t.slots
+		*t = newIDTable(len(old))
+		for _, o := range old {
+			if o != nil {
+				t.add(o)
+			}
+		}
+	}
 	for i := c.ID & t.mask; ; i = (i + 1) & t.mask {
 		if t.slots[i] == nil {
 			t.slots[i] = c
+			t.n++
 			return nil
 		}
 		if t.slots[i].ID == c.ID {
