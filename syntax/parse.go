@@ -153,11 +153,18 @@ func (p *parser) fail(s Span, msg, fix string) *Error {
 	return e
 }
 
+// full reports whether so many errors are recorded that no more will be: then
+// messages need not be made.
+func (p *parser) full() bool { return len(p.errs) >= maxErrors }
+
 // want records that something is missing at the cursor. At the end of the
 // source more input could bring it; there the innermost thing that is missing
 // is said, and nothing else.
 func (p *parser) want(what, fix string) *Error {
 	at := Span{p.i, p.i}
+	if p.full() && !p.eof() {
+		return &Error{Span: at}
+	}
 	if !p.eof() || p.dead {
 		return p.fail(at, "want "+what+", found "+p.found(), fix)
 	}

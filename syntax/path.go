@@ -84,7 +84,7 @@ func (p *parser) bound() *int {
 		end++
 	}
 	digits := end
-	for end < len(p.src) && (classes[p.src[end]].has(cDigit) || p.src[end] == '_') {
+	for end < len(p.src) && (classes[p.src[end]].has(cDigit) || p.src[end] == '_' && end > digits) {
 		end++
 	}
 	if end == digits {

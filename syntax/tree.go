@@ -33,7 +33,14 @@ type File struct {
 	Errs   Errors
 }
 
-// Stmt is one statement: [$x =] X [--option …] [| pipe …].
+// Stmt is one statement: [$x =] X [--option …] [| pipe …]. A word at its head
+// that has the form of a name is a Call, also without arguments and also when
+// it turns out to be a literal (true, inputPeerSelf, help): only the schema and
+// the commands can tell. A word that cannot be a name (5, @alice, hex:00,
+// t.me/x) is a Word.
+//
+// The span of a statement, of a Call without parentheses and of a Pipe goes on
+// to what ends them, white space included, but not a comment.
 type Stmt struct {
 	node
 	Assign  Node      // *Var ($x =), *Word (Python's x =), or nil

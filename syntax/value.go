@@ -83,7 +83,7 @@ func (p *parser) touching(owner, empty string) Node {
 		fix = "the value touches its =: " + owner + "=…"
 	}
 	p.want("a value after "+owner+"=", fix)
-	return &Missing{node{Span{p.i, p.i}}}
+	return p.missing()
 }
 
 // blankToEnd reports whether nothing but white space follows on the line.
@@ -255,6 +255,9 @@ func (p *parser) arguments(call *Call, st *Stmt, c byte) {
 			call.opts = append(call.opts, p.option(st))
 			continue
 		}
+		if c == 0 && p.src[p.i] == '(' && len(call.Args) == 0 {
+			p.fail(Span{p.i, p.i + 1}, "the ( of a call touches its name", clip(call.Name.Text)+"(…)")
+		}
 		if p.src[p.i] == '=' {
 			if p.spaced(call) {
 				continue
@@ -295,14 +298,15 @@ func (p *parser) spaced(call *Call) bool {
 	}
 	a := call.Args[len(call.Args)-1]
 	w, ok := a.Value.(*Word)
-	if a.Name != nil || !ok || !isName(w.Text) || p.i+1 < len(p.src) && p.src[p.i+1] == '=' {
+	n := len(p.toks)
+	if a.Name != nil || !ok || !isName(w.Text) || p.toks[n-1].Kind != TokSpace || p.toks[n-1].Span.From != w.span.To || p.i+1 < len(p.src) && p.src[p.i+1] == '=' {
 		return false
 	}
 	p.fail(Span{p.i, p.i + 1}, "no space stands around the = of a parameter", clip(w.Text)+"=…")
 	p.emit(TokBad, p.i+1)
 	p.blank(false)
 	a.Name, a.Value = w, p.touching(w.Text, "")
-	a.span.To = p.i
+	a.span.To = a.Value.Span().To
 	p.glued(a)
 	return true
 }
@@ -328,6 +332,9 @@ func (p *parser) glued(n Node) {
 		if n == nil {
 			n = a.Name
 		}
+	}
+	if p.full() {
+		return
 	}
 	end := p.i + 1
 	if !classes[c].has(cStop) {
@@ -360,6 +367,9 @@ func gluedMessage(n Node, c byte) (msg, fix string) {
 			return "a string touches the word before it", "put a space between, or the whole text in quotes"
 		}
 	case *String, *Tagged:
+		if s, ok := n.(*String); ok && quote && s.Value == "" && len(s.Quote) == 1 {
+			return "something touches the end of an empty string", `for text over several lines: """…"""`
+		}
 		return "something touches the end of a string", `put a space between; a quote inside a string is written \" or \'`
 	case *Var:
 		if c == '=' {
