@@ -98,6 +98,12 @@ func (c *serverConn) split(top message) (code int) {
 // admit takes a frame's messages into the window: all of them, or none and the
 // code says why. fresh tells which were not received before. mu is held.
 func (x *ServerSession) admit(list []message, top message, container bool) (fresh []bool, code int) {
+	if s := x.seen.get(top.id); container && s != nil && s.flags&seenContainer == 0 {
+		return nil, 19
+	}
+	if container && top.seqno&1 != 0 {
+		return nil, 34
+	}
 	fresh = make([]bool, len(list))
 	undo := func(code int) ([]bool, int) {
 		for i, m := range list {
@@ -126,17 +132,8 @@ func (x *ServerSession) admit(list []message, top message, container bool) (fres
 		}
 		fresh[i] = x.seen.add(m.id, m.seqno, flags)
 	}
-	if !container {
+	if !container || x.seen.get(top.id) != nil {
 		return fresh, 0
-	}
-	if s := x.seen.get(top.id); s != nil {
-		if s.flags&seenContainer == 0 {
-			return undo(19)
-		}
-		return fresh, 0
-	}
-	if top.seqno&1 != 0 {
-		return undo(34)
 	}
 	if code := x.order(top.id, top.seqno); code != 0 {
 		return undo(code)
