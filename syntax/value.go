@@ -304,7 +304,7 @@ func (p *parser) spaced(call *Call) bool {
 	}
 	p.fail(Span{p.i, p.i + 1}, "no space stands around the = of a parameter", clip(w.Text)+"=…")
 	p.emit(TokBad, p.i+1)
-	p.blank(false)
+	p.blank(call.Paren)
 	a.Name, a.Value = w, p.touching(w.Text, "")
 	a.span.To = a.Value.Span().To
 	p.glued(a)
