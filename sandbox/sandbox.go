@@ -2,9 +2,13 @@ package sandbox
 
 import (
 	"context"
-	"errors"
+	"crypto/rand"
+	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
+	"sync"
 	"time"
 
 	"tlsh/mtproto"
@@ -66,43 +70,155 @@ type Person struct {
 
 // Sandbox is the server and its world. Its methods may be called from any
 // goroutine.
-type Sandbox struct{}
+type Sandbox struct {
+	cfg     Config
+	schema  *schema.Schema
+	server  *mtproto.Server
+	methods map[string]method
+
+	// mu guards all below: one request at a time changes or reads the world.
+	mu     sync.Mutex
+	world  *world
+	logins map[int64]*login // by auth_key_id
+	addr   net.Addr         // of the latest listener, for help.getConfig
+}
 
 // New parses the world and makes a sandbox of it. Nothing listens yet. Errors:
 // *[WorldError] for a bad fixture; otherwise what is wrong in the Config.
-func New(cfg Config) (*Sandbox, error) { return nil, errors.ErrUnsupported }
+func New(cfg Config) (*Sandbox, error) {
+	if cfg.Schema == nil {
+		cfg.Schema = schema.Current()
+	}
+	if cfg.World == "" {
+		cfg.World = embeddedWorld
+	}
+	if cfg.WorldFile == "" {
+		cfg.WorldFile = "world.tlsh"
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Rand == nil {
+		cfg.Rand = rand.Reader
+	}
+	cfg.Rand = &lockedReader{r: cfg.Rand}
+	if cfg.DC == 0 {
+		cfg.DC = DefaultDC
+	}
+	if err := speaks(cfg.Schema); err != nil {
+		return nil, err
+	}
+	w, errs := load(cfg.Schema, cfg.World, cfg.Now())
+	if len(errs) > 0 {
+		return nil, &WorldError{File: cfg.WorldFile, Src: cfg.World, Errs: errs}
+	}
+	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), world: w, logins: make(map[int64]*login)}
+	if cfg.SignInAll != "" {
+		if _, err := w.lookup(cfg.SignInAll); err != nil {
+			return nil, err
+		}
+	}
+	s.server = &mtproto.Server{
+		Handler: s,
+		DCs:     []int{cfg.DC, -cfg.DC, 10000 + cfg.DC, -10000 - cfg.DC},
+		Keys:    cfg.Keys,
+		Store:   cfg.Store,
+		OnError: cfg.OnError,
+		Trace:   cfg.Trace,
+		Rand:    cfg.Rand,
+		Limits:  cfg.Limits,
+	}
+	return s, nil
+}
 
 // Serve answers clients on ln until ctx ends or the listener fails; then it
 // closes the listener and all connections and waits for their goroutines. nil
 // when ctx ended. It may be called for several listeners, also one after the
 // other: the world stays.
-func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error { return errors.ErrUnsupported }
+func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
+	s.mu.Lock()
+	s.addr = ln.Addr()
+	s.mu.Unlock()
+	return s.server.Serve(ctx, ln)
+}
 
 // SignIn makes a key that a client in this process shares with the sandbox
 // without a key exchange, already signed in as that person: "@alice", a
 // username, an id, or "" and "me" for the fixture's default person. Auth.Salt
 // is valid now. The error lists the people when there is no such person.
 func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
-	return mtproto.Auth{}, errors.ErrUnsupported
+	p, err := s.world.lookup(person)
+	if err != nil {
+		return mtproto.Auth{}, err
+	}
+	key, err := mtproto.GenerateAuthKey(s.cfg.Rand)
+	if err != nil {
+		return mtproto.Auth{}, err
+	}
+	s.mu.Lock()
+	s.login(key.ID()).signIn(p)
+	s.mu.Unlock()
+	return mtproto.Auth{Key: key, Salt: s.server.AddKey(key)}, nil
 }
 
 // Methods are the names of the methods that it simulates, sorted.
-func (s *Sandbox) Methods() []string { return nil }
+func (s *Sandbox) Methods() []string { return slices.Sorted(maps.Keys(s.methods)) }
 
 // People are the world's people in the order of the fixture.
-func (s *Sandbox) People() []Person { return nil }
+func (s *Sandbox) People() []Person {
+	people := make([]Person, len(s.world.people))
+	for i, p := range s.world.people {
+		people[i] = Person{ID: p.id, Username: p.def.At("username").AsString(), Name: p.name(),
+			Phone: p.def.At("phone").AsString(), Bot: p.def.At("bot").AsBool(), Default: p == s.world.self}
+	}
+	return people
+}
 
 // DC is the data centre number that it says it is.
-func (s *Sandbox) DC() int { return DefaultDC }
+func (s *Sandbox) DC() int { return s.cfg.DC }
 
 // Save writes the present state of the world as a fixture, which [New] reads
 // back into the same world.
-func (s *Sandbox) Save(w io.Writer) error { return errors.ErrUnsupported }
+func (s *Sandbox) Save(w io.Writer) error {
+	s.mu.Lock()
+	src := s.world.save(s.cfg.Now())
+	s.mu.Unlock()
+	_, err := w.Write(src)
+	return err
+}
 
 // Listen opens a TCP listener for [Sandbox.Serve]: "127.0.0.1:0" for any free
 // port. An address that is not a loopback one is refused, as whoever reaches
 // the sandbox can act as its people.
 func Listen(ctx context.Context, address string) (net.Listener, error) {
-	return nil, errors.ErrUnsupported
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: want HOST:PORT, as 127.0.0.1:0: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return nil, fmt.Errorf("sandbox: %q is not a loopback address; want 127.0.0.1 or ::1, as whoever reaches the sandbox can act as its people", host)
+	}
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("sandbox: %w", err)
+	}
+	// What localhost means is the machine's to say.
+	if a, ok := ln.Addr().(*net.TCPAddr); !ok || !a.IP.IsLoopback() {
+		ln.Close()
+		return nil, fmt.Errorf("sandbox: %s is not a loopback address", ln.Addr())
+	}
+	return ln, nil
 }
 
+// lockedReader lets one source of randomness be read from several goroutines.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+func (l *lockedReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.r.Read(p)
+}

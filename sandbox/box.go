@@ -1,0 +1,198 @@
+package sandbox
+
+import (
+	"slices"
+
+	"tlsh/tl"
+)
+
+// box is a message box: ids in one sequence, and the pts that counts its
+// changes. A person has one for private chats and basic groups together, a
+// channel has its own (https://core.telegram.org/api/updates#message-related-event-sequences).
+type box struct {
+	history       // all messages, whatever the dialog
+	last    int32 // the newest id given
+	pts     int32
+	log     []event // the latest changes, for getDifference
+	since   int32   // the pts before the first one of log
+}
+
+// letter is a message once, whoever has it; an entry is one's copy of it.
+type letter struct {
+	base   *tl.Object // message or messageService, without what depends on the viewer; replaced by edits
+	author *person
+	to     peer
+	date   int32
+	reply  *letter
+	copies []copied // never forgotten, so that replies can name what was deleted
+}
+
+// copied says under which id a box got a letter.
+type copied struct {
+	box *box
+	id  int32
+}
+
+type entry struct {
+	id int32
+	*letter
+}
+
+// idIn is the id that the letter has or had in the box, else 0.
+func (l *letter) idIn(b *box) int32 {
+	for _, c := range l.copies {
+		if c.box == b {
+			return c.id
+		}
+	}
+	return 0
+}
+
+func (l *letter) service() bool { return l.base.Is("messageService") }
+
+// edited is the date of the last edit, else the date.
+func (l *letter) edited() int32 {
+	if v := l.base.At("edit_date"); !v.IsNone() {
+		return v.AsInt()
+	}
+	return l.date
+}
+
+// history is a list of messages by growing id.
+type history struct{ entries []*entry }
+
+// index is the position of the first entry whose id is at least id.
+func (h *history) index(id int32) int {
+	i, _ := slices.BinarySearchFunc(h.entries, id, func(e *entry, id int32) int { return int(e.id) - int(id) })
+	return i
+}
+
+func (h *history) find(id int32) *entry {
+	if i := h.index(id); i < len(h.entries) && h.entries[i].id == id {
+		return h.entries[i]
+	}
+	return nil
+}
+
+func (h *history) top() *entry {
+	if len(h.entries) == 0 {
+		return nil
+	}
+	return h.entries[len(h.entries)-1]
+}
+
+func (h *history) add(e *entry) {
+	h.entries = slices.Insert(h.entries, h.index(e.id), e)
+}
+
+func (h *history) remove(id int32) {
+	if i := h.index(id); i < len(h.entries) && h.entries[i].id == id {
+		h.entries = slices.Delete(h.entries, i, i+1)
+	}
+}
+
+// event is a change of a box, as updates and getDifference tell it.
+type event struct {
+	kind       eventKind
+	pts, count int32 // pts after it
+	entry      *entry
+	ids        []int32 // deleted
+	with       peer    // read
+	max, still int32   // read
+}
+
+type eventKind uint8
+
+const (
+	eventNew eventKind = iota
+	eventEdit
+	eventDelete
+	eventReadIn
+	eventReadOut
+)
+
+// maxLog bounds what a box remembers of its changes; who missed more gets
+// differenceTooLong.
+const maxLog = 10_000
+
+// change counts and remembers a change.
+func (b *box) change(e event, count int32) event {
+	b.pts += count
+	e.pts, e.count = b.pts, count
+	if len(b.log) == maxLog {
+		b.since = b.log[maxLog/2-1].pts
+		b.log = slices.Clone(b.log[maxLog/2:])
+	}
+	b.log = append(b.log, e)
+	return e
+}
+
+// missed are the changes after pts; ok is false when they are forgotten.
+func (b *box) missed(pts int32) (events []event, ok bool) {
+	if pts < b.since {
+		return nil, false
+	}
+	i, _ := slices.BinarySearchFunc(b.log, pts+1, func(e event, pts int32) int { return int(e.pts) - int(pts) })
+	return b.log[i:], true
+}
+
+// deliver puts the letter into every box that it belongs to and returns, box
+// by box, what changed: for a channel its own box, else those of both people or
+// of all members.
+func (w *world) deliver(l *letter) []delivery {
+	var out []delivery
+	switch l.to.kind {
+	case userPeer:
+		other := w.byID[l.to.id]
+		out = append(out, w.put(l, l.author, other.peer))
+		if other != l.author {
+			out = append(out, w.put(l, other, l.author.peer))
+		}
+	case chatPeer:
+		for _, m := range w.room[l.to].members {
+			out = append(out, w.put(l, m.person, l.to))
+		}
+	case channelPeer:
+		b := w.room[l.to].box
+		e := &entry{b.next(), l}
+		l.copies = append(l.copies, copied{b, e.id})
+		b.add(e)
+		out = append(out, delivery{box: b, entry: e, event: b.change(event{kind: eventNew, entry: e}, 1)})
+	}
+	return out
+}
+
+// delivery says what a letter's arrival did to one box. to is nil for a
+// channel's.
+type delivery struct {
+	box   *box
+	to    *person
+	entry *entry
+	event event
+}
+
+func (w *world) put(l *letter, p *person, with peer) delivery {
+	e := &entry{p.box.next(), l}
+	w.enter(p, with, e)
+	return delivery{box: p.box, to: p, entry: e, event: p.box.change(event{kind: eventNew, entry: e}, 1)}
+}
+
+// enter gives a person a copy with a known id.
+func (w *world) enter(p *person, with peer, e *entry) {
+	e.copies = append(e.copies, copied{p.box, e.id})
+	p.box.add(e)
+	w.dialog(p, with).list.add(e)
+}
+
+func (b *box) next() int32 {
+	b.last++
+	return b.last
+}
+
+// with is the peer of the dialog in which the person has the letter.
+func (l *letter) with(p *person) peer {
+	if l.to.kind == userPeer && l.to.id == p.id {
+		return l.author.peer
+	}
+	return l.to
+}

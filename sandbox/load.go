@@ -1,0 +1,372 @@
+package sandbox
+
+import (
+	_ "embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"tlsh/bind"
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+//go:embed world.tlsh
+var embeddedWorld string
+
+// commands are the lines of a fixture for which TL has no word; world.tlsh
+// says what each means.
+var commands = []string{"now", "me", "about", "contacts", "members", "admin", "unread", "read", "box", "copies"}
+
+// env is the world around a fixture's lines: there are no variables, and a
+// fixture does not depend on the environment.
+type env struct{}
+
+func (env) Var(string) (tl.Value, bool)  { return tl.Value{}, false }
+func (env) Commands() []string           { return commands }
+func (env) Getenv(string) (string, bool) { return "", false }
+
+// load reads a fixture. now is the clock at the start.
+func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
+	l := &loader{
+		world: &world{schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}},
+		file:  syntax.Parse(src), drafts: map[int32]*draft{},
+	}
+	if l.errs = l.file.Errs; len(l.errs) > 0 {
+		return nil, l.errs
+	}
+	l.dates(now)
+	for i, st := range l.file.Stmts {
+		l.at = st
+		l.statement(bind.Check(s, l.file, i, env{}))
+	}
+	if l.at = l.file; l.self == nil && len(l.people) > 0 {
+		l.self = l.people[0]
+	}
+	if len(l.people) == 0 {
+		l.fail("the world has nobody in it: want at least one user(id=… first_name=…)")
+	}
+	if len(l.errs) == 0 {
+		l.settle()
+	}
+	return l.world, l.errs
+}
+
+type loader struct {
+	*world
+	file   *syntax.File
+	errs   syntax.Errors
+	at     syntax.Node // what errors are about
+	drafts map[int32]*draft
+	order  []*draft
+	last   []func() // what waits until all messages are in their boxes
+}
+
+// draft is a message of the fixture before it is in any box.
+type draft struct {
+	letter
+	at     syntax.Node
+	reply  int32 // the number of the message that it answers
+	copies []copied
+}
+
+func (l *loader) fail(format string, a ...any) { l.failAt(l.at, format, a...) }
+
+func (l *loader) failAt(n syntax.Node, format string, a ...any) {
+	l.errs = append(l.errs, &syntax.Error{Span: n.Span(), Msg: fmt.Sprintf(format, a...)})
+}
+
+func (l *loader) statement(in *bind.Info) {
+	l.errs = append(l.errs, in.Diags...)
+	for _, h := range in.Holes {
+		l.fill(h)
+	}
+	if len(in.Diags) > 0 {
+		return
+	}
+	switch o := in.Object(); {
+	case in.Kind == bind.Empty:
+	case in.Kind == bind.Command:
+		l.command(in.Call)
+	case in.Kind != bind.Value || o == nil || in.Stmt.Assign != nil || len(in.Stmt.Pipes) > 0:
+		l.fail("a fixture holds constructors (user, chat, channel, message, messageService) and %s", strings.Join(commands, ", "))
+	case o.Is("user"):
+		l.addPerson(o)
+	case o.Is("chat"):
+		l.addRoom(o, chatPeer)
+	case o.Is("channel"):
+		l.addRoom(o, channelPeer)
+	case o.Is("message"), o.Is("messageService"):
+		l.addMessage(o)
+	default:
+		l.fail("a fixture has no use for %s; want user, chat, channel, message or messageService", o.Def().Name)
+	}
+}
+
+// fill resolves a reference to somebody who stands above.
+func (l *loader) fill(h *bind.Hole) {
+	n := h.Node
+	if n == nil {
+		n = l.at
+	}
+	if h.Kind != bind.HolePeer || h.Want.Name != "Peer" {
+		l.failAt(n, "%s cannot be filled in a fixture", h.Path)
+		return
+	}
+	if p := l.ref(n, h.Text); p.kind != noPeer {
+		h.Fill(l.peerValue(p))
+	} else {
+		h.Fill(l.peerValue(peer{userPeer, 0}))
+	}
+}
+
+// ref finds somebody, or says that there is nobody so called.
+func (l *loader) ref(n syntax.Node, text string) peer {
+	p := l.find(text)
+	if p.kind == noPeer {
+		names := make([]string, 0, len(l.names))
+		for name := range l.names {
+			names = append(names, "@"+name)
+		}
+		slices.Sort(names)
+		l.failAt(n, "there is no %s above this line", syntax.Quote(text))
+		if near := syntax.Suggest("@"+strings.TrimPrefix(text, "@"), names); near != "" {
+			l.errs[len(l.errs)-1].Fix = "did you mean " + near + "?"
+		}
+	}
+	return p
+}
+
+// seed is what a fixture says of access_hash, or something of the id.
+func seed(o *tl.Object) int64 {
+	if v := o.At("access_hash"); !v.IsNone() {
+		return v.AsLong()
+	}
+	return o.At("id").AsLong() * 0x5851f42d4c957f2d
+}
+
+func (l *loader) addPerson(o *tl.Object) {
+	id := o.At("id").AsLong()
+	switch {
+	case id <= 0:
+		l.fail("the id of a user is above 0, not %d", id)
+	case l.byID[id] != nil:
+		l.fail("there is a user %d already", id)
+	}
+	p := &person{peer: peer{userPeer, id}, seed: seed(o), contacts: map[int64]bool{}, box: &box{},
+		dialogs: map[peer]*dialog{}, random: map[int64]bool{}}
+	for _, name := range [...]string{"self", "contact", "mutual_contact", "access_hash"} {
+		o.With(name, tl.Value{})
+	}
+	p.def = o
+	l.people = append(l.people, p)
+	l.byID[id] = p
+	l.addName(o, p.peer)
+}
+
+func (l *loader) addName(o *tl.Object, p peer) {
+	v := o.At("username")
+	if v.IsNone() {
+		return
+	}
+	name := v.AsString()
+	key := strings.ToLower(name)
+	if !isUsername(name) {
+		l.fail("%s cannot be a username: want 3 to 32 letters, digits and _, a letter first", syntax.Quote(name))
+	} else if _, taken := l.names[key]; taken {
+		l.fail("the username %s is taken", syntax.Quote(name))
+	}
+	l.names[key] = p
+}
+
+func (l *loader) addRoom(o *tl.Object, kind peerKind) {
+	r := &room{peer: peer{kind, o.At("id").AsLong()}, seed: seed(o)}
+	switch {
+	case r.id <= 0:
+		l.fail("the id of a chat is above 0, not %d", r.id)
+	case l.room[r.peer] != nil:
+		l.fail("there is a %s %d already", o.Def().Name, r.id)
+	}
+	if kind == channelPeer {
+		r.box = &box{}
+	}
+	for _, name := range [...]string{"creator", "left", "admin_rights", "access_hash", "participants_count"} {
+		if p := o.Def().Param(name); p != nil && p.Optional() {
+			o.With(name, tl.Value{})
+		}
+	}
+	r.def = o
+	l.rooms = append(l.rooms, r)
+	l.room[r.peer] = r
+	l.addName(o, r.peer)
+}
+
+func (l *loader) addMessage(o *tl.Object) {
+	d := &draft{at: l.at}
+	d.base = o
+	d.date = o.At("date").AsInt()
+	d.to = peerOf(o.At("peer_id"))
+	r := l.room[d.to]
+	if from := peerOf(o.At("from_id")); from.kind != noPeer {
+		d.author = l.byID[from.id]
+	} else if r != nil && r.kind == channelPeer && len(r.members) > 0 {
+		d.author = r.members[0].person
+	}
+	number := o.At("id").AsInt()
+	switch {
+	case len(l.errs) > 0 && (d.to.id == 0 || d.author == nil):
+		return
+	case l.drafts[number] != nil:
+		l.fail("there is a message %d already", number)
+	case d.to.kind == userPeer && l.byID[d.to.id] == nil || d.to.kind != userPeer && r == nil:
+		l.fail("peer_id names nobody who stands above")
+	case d.author == nil:
+		l.fail("from_id has to say who of the people wrote this")
+	case r != nil && r.member(d.author) == nil:
+		l.fail("%s is no member of %s", d.author.name(), syntax.Quote(r.def.At("title").AsString()))
+	}
+	if head := o.At("reply_to").Object(); head != nil {
+		if v := head.At("reply_to_msg_id"); !v.IsNone() {
+			d.reply = v.AsInt()
+		}
+		o.With("reply_to", head.Clone().With("reply_to_msg_id", tl.Value{}).Value())
+	}
+	for _, name := range [...]string{"out", "post", "from_id"} {
+		o.With(name, tl.Value{})
+	}
+	l.drafts[number] = d
+	l.order = append(l.order, d)
+}
+
+// settle puts the messages into their boxes: first those whose ids are told by
+// `copies`, then the others by date. Then it does what waited for that.
+func (l *loader) settle() {
+	for _, d := range l.order {
+		if d.reply != 0 {
+			to := l.drafts[d.reply]
+			if to == nil || to == d {
+				l.failAt(d.at, "there is no message %d to reply to", d.reply)
+				continue
+			}
+			d.letter.reply = &to.letter
+		}
+	}
+	var rest []*draft
+	for _, d := range l.order {
+		if d.copies == nil {
+			rest = append(rest, d)
+		}
+	}
+	for _, d := range l.order {
+		for _, c := range d.copies {
+			l.place(d, c)
+		}
+	}
+	slices.SortStableFunc(rest, func(a, b *draft) int { return int(a.date) - int(b.date) })
+	for _, d := range rest {
+		l.deliver(&d.letter)
+	}
+	for _, p := range l.people {
+		for _, d := range p.dialogs {
+			if top := d.list.top(); top != nil {
+				d.readIn, d.readOut = top.id, top.id
+			}
+		}
+	}
+	for _, r := range l.rooms {
+		for _, m := range r.members {
+			d := l.dialog(m.person, r.peer)
+			if top := d.list.top(); top != nil && r.kind == channelPeer {
+				d.readIn = top.id
+			}
+		}
+	}
+	for _, do := range l.last {
+		do()
+	}
+	for _, p := range l.people {
+		p.box.log, p.box.since = nil, p.box.pts
+	}
+	for _, r := range l.rooms {
+		if r.box != nil {
+			r.box.log, r.box.since = nil, r.box.pts
+		}
+	}
+}
+
+// place gives a box its copy under a known id; a negative id was deleted.
+func (l *loader) place(d *draft, c copied) {
+	id := max(c.id, -c.id)
+	c.box.last = max(c.box.last, id)
+	c.box.pts++
+	d.letter.copies = append(d.letter.copies, copied{c.box, id})
+	if c.id < 0 {
+		return
+	}
+	e := &entry{id, &d.letter}
+	if c.box.find(id) != nil {
+		l.failAt(d.at, "the id %d is given twice", id)
+		return
+	}
+	c.box.add(e)
+	for _, p := range l.people {
+		if p.box == c.box {
+			l.dialog(p, d.with(p)).list.add(e)
+		}
+	}
+}
+
+// dateNames are the parameters whose numbers are dates.
+func isDate(name string) bool {
+	return name == "date" || strings.HasSuffix(name, "_date") || name == "was_online" || name == "expires"
+}
+
+const dateLayout = "2006-01-02T15:04:05"
+
+// parseDate reads a date in UTC, with as much of the time as is wanted.
+func parseDate(s string) (int64, bool) {
+	s = strings.TrimSuffix(s, "Z")
+	for _, layout := range [...]string{dateLayout, "2006-01-02T15:04", "2006-01-02"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.Unix(), true
+		}
+	}
+	return 0, false
+}
+
+// dates turns the dates of the fixture into numbers, moved by as much as its
+// `now` is away from the clock.
+func (l *loader) dates(now time.Time) {
+	var shift int64
+	for _, st := range l.file.Stmts {
+		if c, ok := st.X.(*syntax.Call); ok && c.Name.Text == "now" && len(c.Args) == 1 {
+			if base, ok := parseDate(text(c.Args[0].Value)); ok {
+				shift = now.Unix() - base
+			}
+		}
+	}
+	syntax.Walk(l.file, func(n syntax.Node) bool {
+		if a, ok := n.(*syntax.Arg); ok && a.Name != nil && isDate(a.Name.Text) {
+			if w, ok := a.Value.(*syntax.Word); ok {
+				if d, ok := parseDate(w.Text); ok {
+					w.Text = strconv.FormatInt(d+shift, 10)
+				}
+			}
+		}
+		return true
+	})
+}
+
+// text is a word or a string, "" for anything else.
+func text(n syntax.Node) string {
+	switch n := n.(type) {
+	case *syntax.Word:
+		return n.Text
+	case *syntax.String:
+		return n.Value
+	}
+	return ""
+}

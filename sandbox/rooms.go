@@ -1,0 +1,78 @@
+package sandbox
+
+import "tlsh/tl"
+
+// channelsGetChannels follows
+// https://core.telegram.org/method/channels.getChannels.
+func channelsGetChannels(c *call) (tl.Value, error) {
+	var chats []tl.Value
+	for _, v := range c.req.At("id").Vector().Items {
+		r, err := c.channel(v)
+		if err != nil {
+			return tl.Value{}, err
+		}
+		chats = append(chats, c.chat(r))
+	}
+	return c.new("messages.chats").With("chats", c.vector("Chat", chats)).Value(), nil
+}
+
+// channelsGetFullChannel follows
+// https://core.telegram.org/method/channels.getFullChannel.
+func channelsGetFullChannel(c *call) (tl.Value, error) {
+	r, err := c.channel(c.req.At("channel"))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	d := c.me.dialogs[r.peer]
+	if d == nil || r.member(c.me) == nil {
+		d = &dialog{with: r.peer, list: new(history)}
+	}
+	full := c.new("channelFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
+		With("participants_count", tl.Int(int32(len(r.members)))).
+		With("read_inbox_max_id", tl.Int(d.readIn)).With("read_outbox_max_id", tl.Int(d.readOut)).
+		With("unread_count", tl.Int(d.unread(c.me))).With("chat_photo", c.new("photoEmpty").With("id", tl.Long(0)).Value()).
+		With("notify_settings", c.new("peerNotifySettings").Value()).With("bot_info", c.vector("BotInfo", nil)).
+		With("pts", tl.Int(r.box.pts))
+	if m := r.member(c.me); m.may("change_info") || m != nil && !r.broadcast() {
+		full.With("can_view_participants", tl.Bool(true))
+	}
+	if m := r.member(c.me); m != nil && (m.creator || m.rights != nil) {
+		full.With("admins_count", tl.Int(r.admins()))
+	}
+	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
+}
+
+func (r *room) admins() (n int32) {
+	for _, m := range r.members {
+		if m.creator || m.rights != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// messagesGetFullChat follows
+// https://core.telegram.org/method/messages.getFullChat.
+func messagesGetFullChat(c *call) (tl.Value, error) {
+	r := c.room[peer{chatPeer, c.req.At("chat_id").AsLong()}]
+	if r == nil || r.member(c.me) == nil {
+		return tl.Value{}, bad("CHAT_ID_INVALID")
+	}
+	var members []tl.Value
+	for _, m := range r.members {
+		name := "chatParticipant"
+		switch {
+		case m.creator:
+			name = "chatParticipantCreator"
+		case m.rights != nil:
+			name = "chatParticipantAdmin"
+		}
+		members = append(members, c.new(name).With("user_id", tl.Long(m.id)).With("inviter_id", tl.Long(m.inviter)).
+			With("date", tl.Int(m.date)).Value())
+	}
+	list := c.new("chatParticipants").With("chat_id", tl.Long(r.id)).With("version", r.def.At("version")).
+		With("participants", c.vector("ChatParticipant", members))
+	full := c.new("chatFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
+		With("participants", list.Value()).With("notify_settings", c.new("peerNotifySettings").Value())
+	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
+}

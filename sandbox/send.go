@@ -1,0 +1,302 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gotd/td/tgerr"
+
+	"tlsh/tl"
+)
+
+// The limits of texts, as help.getConfig says them too.
+const (
+	maxMessage  = 4096 // UTF-16 units
+	maxCaption  = 1024 // UTF-16 units
+	maxEntities = 100
+)
+
+// units is the length of a text in UTF-16 units, in which the API counts
+// lengths and offsets (https://core.telegram.org/api/entities#entity-length).
+func units(s string) int {
+	n := 0
+	for len(s) > 0 {
+		r, size := utf8.DecodeRuneInString(s)
+		if n++; r > 0xffff {
+			n++
+		}
+		s = s[size:]
+	}
+	return n
+}
+
+// messagesSendMessage follows
+// https://core.telegram.org/method/messages.sendMessage.
+func messagesSendMessage(c *call) (tl.Value, error) {
+	to, err := c.target(c.req.At("peer"))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	text := c.req.At("message").AsString()
+	entities, err := c.text(text, maxMessage, "MESSAGE_TOO_LONG")
+	if err != nil {
+		return tl.Value{}, err
+	}
+	if strings.TrimSpace(text) == "" {
+		return tl.Value{}, bad("MESSAGE_EMPTY")
+	}
+	if err := c.writable(to); err != nil {
+		return tl.Value{}, err
+	}
+	base := c.new("message").With("message", tl.String(text)).With("entities", entities).
+		With("silent", c.req.At("silent")).With("noforwards", c.req.At("noforwards"))
+	l := &letter{base: base, author: c.me, to: to, date: c.now}
+	if err := c.replyTo(l, c.req.At("reply_to").Object()); err != nil {
+		return tl.Value{}, err
+	}
+	random := c.req.At("random_id").AsLong()
+	if err := c.once(random); err != nil {
+		return tl.Value{}, err
+	}
+	ds := c.post(l)
+	if own := ds[0]; own.to == c.me && to != c.me.peer {
+		o := c.new("updateShortSentMessage").With("out", tl.Bool(true)).With("id", tl.Int(own.entry.id)).
+			With("pts", tl.Int(own.event.pts)).With("pts_count", tl.Int(own.event.count)).
+			With("date", tl.Int(l.date)).With("entities", entities)
+		return o.Value(), nil
+	}
+	return c.sent([]delivery{ds[0]}, []int64{random}).Value(), nil
+}
+
+// once refuses a random_id that the caller has used before
+// (https://core.telegram.org/api/errors: RANDOM_ID_DUPLICATE).
+func (c *call) once(ids ...int64) error {
+	for i, id := range ids {
+		if c.me.random[id] || slices.Contains(ids[:i], id) {
+			return tgerr.New(500, "RANDOM_ID_DUPLICATE")
+		}
+	}
+	for _, id := range ids {
+		c.me.random[id] = true
+	}
+	return nil
+}
+
+// post delivers the letter and tells everybody concerned. The caller's own copy
+// comes first.
+func (c *call) post(l *letter) []delivery {
+	ds := c.deliver(l)
+	i := slices.IndexFunc(ds, func(d delivery) bool { return d.to == c.me })
+	if i > 0 {
+		ds[0], ds[i] = ds[i], ds[0]
+	}
+	for _, d := range ds {
+		var channel *room
+		if d.to == nil {
+			channel = c.room[l.to]
+		}
+		c.notify(d.to, channel, d.event)
+	}
+	return ds
+}
+
+// sent is the answer of what sends: which random_id got which id, and the new
+// messages.
+func (c *call) sent(ds []delivery, random []int64) *tl.Object {
+	list := make([]tl.Value, 0, 2*len(ds))
+	for i, d := range ds {
+		list = append(list, c.new("updateMessageID").With("id", tl.Int(d.entry.id)).With("random_id", tl.Long(random[i])).Value())
+	}
+	for _, d := range ds {
+		var channel *room
+		if d.to == nil {
+			channel = c.room[d.entry.to]
+		}
+		list = append(list, c.update(d.event, channel))
+	}
+	return c.updates(c.now, list...)
+}
+
+// writable refuses who may not write to a peer.
+func (c *call) writable(to peer) error {
+	if to.kind == userPeer {
+		if c.byID[to.id].def.At("deleted").AsBool() {
+			return bad("INPUT_USER_DEACTIVATED")
+		}
+		return nil
+	}
+	r := c.room[to]
+	m := r.member(c.me)
+	switch {
+	case m == nil:
+		return tgerr.New(403, "CHAT_WRITE_FORBIDDEN")
+	case r.broadcast() && !m.may("post_messages"):
+		return bad("CHAT_ADMIN_REQUIRED")
+	case !m.creator && m.rights == nil && r.def.At("default_banned_rights").Object().At("send_messages").AsBool():
+		return tgerr.New(403, "CHAT_WRITE_FORBIDDEN")
+	}
+	return nil
+}
+
+// text checks the length of a text and the entities of the request and gives
+// these as they are stored (https://core.telegram.org/api/entities).
+func (c *call) text(text string, limit int, tooLong string) (tl.Value, error) {
+	length := units(text)
+	if length > limit {
+		return tl.Value{}, bad(tooLong)
+	}
+	vec := c.req.At("entities").Vector()
+	if vec == nil || len(vec.Items) == 0 {
+		return tl.Value{}, nil
+	}
+	if len(vec.Items) > maxEntities {
+		return tl.Value{}, bad("ENTITIES_TOO_LONG")
+	}
+	items := make([]tl.Value, len(vec.Items))
+	for i, v := range vec.Items {
+		e := v.Object()
+		from, n := e.At("offset").AsLong(), e.At("length").AsLong()
+		if from < 0 || n <= 0 || from+n > int64(length) {
+			return tl.Value{}, bad("ENTITY_BOUNDS_INVALID")
+		}
+		switch {
+		case e.Is("inputMessageEntityMentionName"):
+			p, err := c.userBy(e.At("user_id"))
+			if err != nil {
+				return tl.Value{}, bad("ENTITY_MENTION_USER_INVALID")
+			}
+			v = c.new("messageEntityMentionName").With("offset", e.At("offset")).With("length", e.At("length")).
+				With("user_id", tl.Long(p.id)).Value()
+		case e.Is("messageEntityMentionName"):
+			if c.byID[e.At("user_id").AsLong()] == nil {
+				return tl.Value{}, bad("ENTITY_MENTION_USER_INVALID")
+			}
+		}
+		items[i] = v
+	}
+	return c.vector("MessageEntity", items), nil
+}
+
+// replyTo makes the letter an answer (https://core.telegram.org/api/discussion#replies).
+func (c *call) replyTo(l *letter, in *tl.Object) error {
+	if in == nil {
+		return nil
+	}
+	notSimulated := func(what string) error {
+		return tgerr.New(501, "SANDBOX_PARAMETER_NOT_SIMULATED: reply_to."+what)
+	}
+	if !in.Is("inputReplyToMessage") {
+		return notSimulated(in.Def().Name)
+	}
+	head := c.new("messageReplyHeader")
+	for i, v := range in.Fields() {
+		switch p := in.Def().Params[i]; p.Name {
+		case "reply_to_msg_id":
+			e := c.history(l.to).find(v.AsInt())
+			if e == nil {
+				return bad("REPLY_MESSAGE_ID_INVALID")
+			}
+			l.reply = e.letter
+		case "reply_to_peer_id":
+			with, err := c.target(v)
+			if err != nil {
+				return err
+			}
+			if with != l.to {
+				return notSimulated("reply_to_peer_id of another chat")
+			}
+		case "quote_text":
+			head.With("quote", tl.Bool(true)).With("quote_text", v)
+		case "quote_offset", "quote_entities":
+			head.With(p.Name, v)
+		default:
+			return notSimulated(p.Name)
+		}
+	}
+	if q := head.At("quote_text").AsString(); !strings.Contains(l.reply.base.At("message").AsString(), q) {
+		return bad("QUOTE_TEXT_INVALID")
+	}
+	l.base.With("reply_to", head.Value())
+	return nil
+}
+
+// messagesForwardMessages follows
+// https://core.telegram.org/method/messages.forwardMessages.
+func messagesForwardMessages(c *call) (tl.Value, error) {
+	from, err := c.target(c.req.At("from_peer"))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	to, err := c.target(c.req.At("to_peer"))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	ids, random := c.req.At("id").Vector().Items, c.req.At("random_id").Vector().Items
+	switch {
+	case len(ids) == 0:
+		return tl.Value{}, bad("MESSAGE_IDS_EMPTY")
+	case len(random) != len(ids):
+		return tl.Value{}, bad("RANDOM_ID_INVALID")
+	}
+	if r := c.room[from]; r != nil && r.def.At("noforwards").AsBool() {
+		return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
+	}
+	if err := c.writable(to); err != nil {
+		return tl.Value{}, err
+	}
+	letters := make([]*letter, len(ids))
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		e := c.history(from).find(id.AsInt())
+		switch {
+		case e == nil || e.service():
+			return tl.Value{}, bad("MESSAGE_ID_INVALID")
+		case e.base.At("noforwards").AsBool():
+			return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
+		}
+		letters[i], numbers[i] = c.forwarded(e, from, to), random[i].AsLong()
+	}
+	if err := c.once(numbers...); err != nil {
+		return tl.Value{}, err
+	}
+	ds := make([]delivery, len(letters))
+	for i, l := range letters {
+		ds[i] = c.post(l)[0]
+	}
+	return c.sent(ds, numbers).Value(), nil
+}
+
+// forwarded is a copy of a message for another peer, with the header that says
+// whose it is (https://core.telegram.org/constructor/messageFwdHeader).
+func (c *call) forwarded(e *entry, from, to peer) *letter {
+	base := c.new("message").With("silent", c.req.At("silent")).With("noforwards", c.req.At("noforwards"))
+	for _, name := range [...]string{"message", "entities", "media", "invert_media", "grouped_id", "via_bot_id"} {
+		base.With(name, e.base.At(name))
+	}
+	if c.req.At("drop_media_captions").AsBool() && !e.base.At("media").IsNone() {
+		base.With("message", tl.String("")).With("entities", tl.Value{})
+	}
+	l := &letter{base: base, author: c.me, to: to, date: c.now}
+	// Without its author a message is dropped of its captions too, says the page.
+	if c.req.At("drop_author").AsBool() || c.req.At("drop_media_captions").AsBool() {
+		return l
+	}
+	head := e.base.At("fwd_from").Object()
+	if head == nil {
+		head = c.new("messageFwdHeader").With("date", tl.Int(e.date))
+		if r := c.room[e.to]; e.to.kind == channelPeer && r.broadcast() {
+			head.With("from_id", c.peerValue(e.to)).With("channel_post", tl.Int(e.id))
+		} else {
+			head.With("from_id", c.peerValue(e.author.peer))
+		}
+	} else {
+		head = head.Clone().With("saved_from_peer", tl.Value{}).With("saved_from_msg_id", tl.Value{})
+	}
+	if to == c.me.peer {
+		head.With("saved_from_peer", c.peerValue(from)).With("saved_from_msg_id", tl.Int(e.id))
+		base.With("saved_peer_id", c.peerValue(from))
+	}
+	base.With("fwd_from", head.Value())
+	return l
+}

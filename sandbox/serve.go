@@ -1,0 +1,316 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gotd/td/tgerr"
+
+	"tlsh/mtproto"
+	"tlsh/schema"
+	"tlsh/tl"
+)
+
+// login is what the sandbox knows of an auth key.
+type login struct {
+	person   *person // nil: not signed in
+	layer    int     // of the last initConnection; 0: none yet
+	sessions []*session
+	sent     *sentCode
+}
+
+// session is a client's session. It gets updates from its first request on
+// that is not wrapped in invokeWithoutUpdates
+// (https://core.telegram.org/api/invoking).
+type session struct {
+	carrier carrier
+	login   *login
+	listed  bool
+	updates bool
+}
+
+// carrier is what the sandbox needs of a [mtproto.ServerSession].
+type carrier interface {
+	Live() bool
+	Send(body []byte) bool
+}
+
+func (l *login) signIn(p *person) {
+	l.signOut()
+	l.person = p
+	p.logins = append(p.logins, l)
+}
+
+func (l *login) signOut() {
+	if p := l.person; p != nil {
+		p.logins = slices.DeleteFunc(p.logins, func(x *login) bool { return x == l })
+	}
+	l.person = nil
+}
+
+// login is what is known of the auth key with that id. One that an exchange
+// made begins as Config.SignInAll says.
+func (s *Sandbox) login(keyID int64) *login {
+	l := s.logins[keyID]
+	if l == nil {
+		l = &login{}
+		s.logins[keyID] = l
+		if s.cfg.SignInAll != "" {
+			if p, err := s.world.lookup(s.cfg.SignInAll); err == nil {
+				l.signIn(p)
+			}
+		}
+	}
+	return l
+}
+
+// Handle answers a request; it makes a Sandbox a [mtproto.Handler].
+func (s *Sandbox) Handle(_ context.Context, ss *mtproto.ServerSession, _ int64, body []byte) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	sess, ok := ss.Data.(*session)
+	if !ok {
+		sess = &session{carrier: ss, login: s.login(ss.KeyID())}
+		ss.Data = sess
+	}
+	// What is said in a request lives on in the world, and body does not.
+	return s.answer(sess, bytes.Clone(body))
+}
+
+// answer answers one request of a session. s.mu is held.
+func (s *Sandbox) answer(sess *session, body []byte) ([]byte, error) {
+	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, now: int32(s.cfg.Now().Unix())}
+	body, err := c.unwrap(body)
+	if err != nil {
+		return nil, err
+	}
+	def := s.schema.ByID(leading(body))
+	if def == nil || !def.Method {
+		return nil, bad(fmt.Sprintf("INPUT_METHOD_INVALID_%d_0", leading(body)))
+	}
+	if sess.login.layer == 0 {
+		return nil, bad("CONNECTION_NOT_INITED")
+	}
+	v, err := tl.Decode(s.schema, body, s.schema.TypeOf("!X"))
+	if err != nil {
+		return nil, undecodable(err)
+	}
+	m, ok := s.methods[def.Name]
+	if !ok {
+		return nil, tgerr.New(501, "SANDBOX_METHOD_NOT_SIMULATED")
+	}
+	if c.me == nil && !m.anyone {
+		return nil, tgerr.New(401, "AUTH_KEY_UNREGISTERED")
+	}
+	c.req = v.Object()
+	if err := m.accepts(c.req); err != nil {
+		return nil, err
+	}
+	if !c.silent {
+		sess.subscribe()
+	}
+	res, err := m.handle(c)
+	if err != nil {
+		return nil, err
+	}
+	return tl.Append(nil, res, def.Result)
+}
+
+// subscribe puts the session among those that get updates.
+func (sess *session) subscribe() {
+	sess.updates = true
+	if sess.listed {
+		return
+	}
+	// A session that no connection carries is found again with its next request.
+	sess.login.sessions = slices.DeleteFunc(sess.login.sessions, func(o *session) bool {
+		gone := !o.carrier.Live()
+		if gone {
+			o.listed = false
+		}
+		return gone
+	})
+	sess.login.sessions = append(sess.login.sessions, sess)
+	sess.listed = true
+}
+
+// call is one request on its way through a handler.
+type call struct {
+	viewer  // the world as the caller sees it; me is nil before sign-in
+	s       *Sandbox
+	session *session
+	req     *tl.Object
+	now     int32 // Unix time
+	silent  bool  // invokeWithoutUpdates
+}
+
+// method is how one of the API's methods is simulated.
+type method struct {
+	handle func(*call) (tl.Value, error)
+	// heeds are the optional parameters that are simulated, or that rightly
+	// change nothing here; any other is refused, so that nobody believes it done.
+	heeds string
+	// anyone may call it, signed in or not.
+	anyone bool
+}
+
+// accepts refuses optional parameters that are not simulated.
+func (m method) accepts(req *tl.Object) error {
+	for i := range req.Fields() {
+		if p := &req.Def().Params[i]; p.Optional() && !word(m.heeds, p.Name) {
+			return tgerr.New(501, "SANDBOX_PARAMETER_NOT_SIMULATED: "+p.Name)
+		}
+	}
+	return nil
+}
+
+// word reports whether the list of words, with spaces between, has the name.
+func word(list, name string) bool {
+	for list != "" {
+		var w string
+		w, list = cut(list)
+		if w == name {
+			return true
+		}
+	}
+	return false
+}
+
+func cut(list string) (first, rest string) {
+	for i := range len(list) {
+		if list[i] == ' ' {
+			return list[:i], list[i+1:]
+		}
+	}
+	return list, ""
+}
+
+// unwrap takes invokeWithLayer and its like off the request
+// (https://core.telegram.org/api/invoking).
+func (c *call) unwrap(body []byte) ([]byte, error) {
+	layer := 0
+	const unzipped = 1 << 25
+	for range 8 {
+		var err error
+		if body, err = mtproto.Unzip(body, unzipped); err != nil {
+			return nil, bad("INPUT_FETCH_ERROR")
+		}
+		def := c.schema.ByID(leading(body))
+		if def == nil || !def.Method || def.Generic == "" {
+			return body, nil
+		}
+		var o *tl.Object
+		o, body, err = peel(c.schema, def, body)
+		if err != nil {
+			return nil, undecodable(err)
+		}
+		switch def.Name {
+		case "invokeWithLayer":
+			if layer = int(o.At("layer").AsInt()); layer != c.schema.Layer {
+				return nil, bad("CONNECTION_LAYER_INVALID")
+			}
+		case "initConnection":
+			if layer == 0 {
+				return nil, bad("CONNECTION_LAYER_INVALID")
+			}
+			c.session.login.layer = layer
+		case "invokeWithoutUpdates":
+			c.silent = true
+		case "invokeAfterMsg", "invokeAfterMsgs":
+			// A session's requests are handled one after the other anyway.
+		default:
+			return nil, tgerr.New(501, "SANDBOX_METHOD_NOT_SIMULATED")
+		}
+	}
+	return nil, bad("INPUT_FETCH_ERROR")
+}
+
+// peel reads the parameters of a wrapper up to the request in it, which is the
+// rest: that may be packed, which the schema knows nothing of.
+func peel(s *schema.Schema, def *schema.Combinator, body []byte) (*tl.Object, []byte, error) {
+	o, rest := tl.New(def), body[4:]
+	var flags [schema.MaxFlags]uint32
+	for i := range def.Params {
+		p := &def.Params[i]
+		switch {
+		case p.Type.Kind == schema.KindAny:
+			return o, rest, nil
+		case p.Type.Kind == schema.KindFlags:
+			if len(rest) < 4 {
+				return nil, nil, errors.New("no flags")
+			}
+			flags[p.Word] = binary.LittleEndian.Uint32(rest)
+			rest = rest[4:]
+			continue
+		case p.Optional() && flags[def.Params[p.Flag].Word]&(1<<p.Bit) == 0:
+			continue
+		}
+		v, n, _, err := tl.DecodePrefix(s, rest, p.Type)
+		if err != nil {
+			return nil, nil, err
+		}
+		o.Set(i, v)
+		rest = rest[n:]
+	}
+	return o, rest, nil
+}
+
+// leading is the constructor id at the beginning, 0 when there is none.
+func leading(body []byte) uint32 {
+	if len(body) < 4 {
+		return 0
+	}
+	return binary.LittleEndian.Uint32(body)
+}
+
+// bad is the most frequent of the API's errors, with code 400.
+func bad(message string) error { return tgerr.New(400, message) }
+
+// undecodable is the API's error for bytes that are no request of the layer.
+func undecodable(err error) error {
+	var e *tl.Error
+	if errors.As(err, &e) && e.ID != 0 {
+		return bad(fmt.Sprintf("INPUT_CONSTRUCTOR_INVALID_%d_0", e.ID))
+	}
+	return bad("INPUT_FETCH_ERROR")
+}
+
+// push tells the person's sessions, other than the caller's, of the updates
+// that make gives. It is not called when nobody listens.
+func (c *call) push(to *person, make func(viewer) []tl.Value) {
+	var body []byte
+	for _, l := range to.logins {
+		for _, sess := range l.sessions {
+			if sess == c.session || !sess.updates || !sess.carrier.Live() {
+				continue
+			}
+			if body == nil {
+				v := viewer{c.world, to}
+				var err error
+				if body, err = tl.Encode(v.updates(c.now, make(v)...)); err != nil {
+					return
+				}
+			}
+			sess.carrier.Send(body)
+		}
+	}
+}
+
+// notify pushes one change to all who have the box: the person, or a channel's
+// members.
+func (c *call) notify(to *person, channel *room, ev event) {
+	tell := func(p *person) {
+		c.push(p, func(v viewer) []tl.Value { return []tl.Value{v.update(ev, channel)} })
+	}
+	if channel == nil {
+		tell(to)
+		return
+	}
+	for _, m := range channel.members {
+		tell(m.person)
+	}
+}

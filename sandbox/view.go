@@ -1,0 +1,285 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"tlsh/schema"
+	"tlsh/tl"
+)
+
+// needed are the constructors that answers are built of. A schema that lacks
+// one cannot be served.
+var needed = [...]string{
+	"user", "userEmpty", "chatForbidden", "channelForbidden", "peerUser", "peerChat", "peerChannel",
+	"message", "messageEmpty", "messageReplyHeader", "messageFwdHeader", "messageEntityMentionName",
+	"updates", "updateShortSentMessage", "updateMessageID", "updateNewMessage", "updateNewChannelMessage",
+	"updateEditMessage", "updateEditChannelMessage", "updateDeleteMessages", "updateDeleteChannelMessages",
+	"updateReadHistoryInbox", "updateReadHistoryOutbox", "updateReadChannelInbox",
+	"messages.messages", "messages.messagesSlice", "messages.channelMessages", "messages.messagesNotModified",
+	"messages.dialogs", "messages.dialogsSlice", "messages.dialogsNotModified", "dialog", "peerNotifySettings",
+	"messages.affectedMessages", "messages.chats", "messages.chatFull", "messages.peerDialogs",
+	"chatFull", "channelFull", "photoEmpty", "chatAdminRights",
+	"chatParticipants", "chatParticipant", "chatParticipantCreator", "chatParticipantAdmin",
+	"users.userFull", "userFull", "peerSettings", "contacts.resolvedPeer", "contacts.contacts",
+	"contacts.contactsNotModified", "contact", "config", "dcOption", "nearestDc",
+	"updates.state", "updates.difference", "updates.differenceSlice", "updates.differenceEmpty", "updates.differenceTooLong",
+	"updates.channelDifference", "updates.channelDifferenceEmpty", "updates.channelDifferenceTooLong",
+	"auth.sentCode", "auth.sentCodeTypeApp", "auth.authorization", "auth.loggedOut",
+}
+
+// speaks tells whether the schema has what answers are built of.
+func speaks(s *schema.Schema) error {
+	for _, name := range needed {
+		if s.Constructor(name) == nil {
+			return fmt.Errorf("sandbox: layer %d has no constructor %s, of which answers are built", s.Layer, name)
+		}
+	}
+	return nil
+}
+
+// viewer sees the world as one person does.
+type viewer struct {
+	*world
+	me *person
+}
+
+func (w *world) new(name string) *tl.Object { return tl.New(w.schema.Constructor(name)) }
+
+// vector makes a Vector of the boxed type called class.
+func (w *world) vector(class string, items []tl.Value) tl.Value {
+	return tl.VectorOf(w.schema.TypeOf(class), items...)
+}
+
+func (w *world) peerValue(p peer) tl.Value {
+	switch p.kind {
+	case userPeer:
+		return w.new("peerUser").With("user_id", tl.Long(p.id)).Value()
+	case chatPeer:
+		return w.new("peerChat").With("chat_id", tl.Long(p.id)).Value()
+	case channelPeer:
+		return w.new("peerChannel").With("channel_id", tl.Long(p.id)).Value()
+	}
+	return tl.Value{}
+}
+
+// peerOf reads a Peer.
+func peerOf(v tl.Value) peer {
+	o := v.Object()
+	switch {
+	case o.Is("peerUser"):
+		return peer{userPeer, o.At("user_id").AsLong()}
+	case o.Is("peerChat"):
+		return peer{chatPeer, o.At("chat_id").AsLong()}
+	case o.Is("peerChannel"):
+		return peer{channelPeer, o.At("channel_id").AsLong()}
+	}
+	return peer{}
+}
+
+// user is how the viewer sees a person: the phone number is for oneself and for
+// who has it among their contacts.
+func (v viewer) user(p *person) tl.Value {
+	o := p.def.Clone().With("access_hash", tl.Long(accessHash(p.seed, v.me)))
+	known := v.me.contacts[p.id]
+	switch {
+	case p == v.me:
+		o.With("self", tl.Bool(true))
+	case known:
+		o.With("contact", tl.Bool(true)).With("mutual_contact", tl.Bool(p.contacts[v.me.id]))
+	default:
+		o.With("phone", tl.Value{})
+	}
+	return o.Value()
+}
+
+// chat is how the viewer sees a basic group or a channel.
+func (v viewer) chat(r *room) tl.Value {
+	m := r.member(v.me)
+	if m == nil && r.kind == chatPeer {
+		return v.new("chatForbidden").With("id", tl.Long(r.id)).With("title", r.def.At("title")).Value()
+	}
+	hash := tl.Long(accessHash(r.seed, v.me))
+	if m == nil && !r.public() {
+		return v.new("channelForbidden").With("broadcast", r.def.At("broadcast")).With("megagroup", r.def.At("megagroup")).
+			With("id", tl.Long(r.id)).With("access_hash", hash).With("title", r.def.At("title")).Value()
+	}
+	o := r.def.Clone().With("participants_count", tl.Int(int32(len(r.members))))
+	if r.kind == channelPeer {
+		o.With("access_hash", hash)
+	}
+	switch {
+	case m == nil:
+		o.With("left", tl.Bool(true))
+	case m.creator:
+		o.With("creator", tl.Bool(true)).With("admin_rights", v.allRights(r).Value())
+	case m.rights != nil:
+		o.With("admin_rights", m.rights.Value())
+	}
+	return o.Value()
+}
+
+// allRights are what the creator of a room may do there.
+func (w *world) allRights(r *room) *tl.Object {
+	names := []string{"change_info", "delete_messages", "ban_users", "invite_users", "pin_messages", "add_admins", "manage_call", "other"}
+	if r.broadcast() {
+		names = append(names, "post_messages", "edit_messages", "post_stories", "edit_stories", "delete_stories")
+	}
+	o := w.new("chatAdminRights")
+	for _, n := range names {
+		o.With(n, tl.Bool(true))
+	}
+	return o
+}
+
+// message is how the viewer sees an entry of one of their boxes, or of a
+// channel's.
+func (v viewer) message(e *entry) tl.Value {
+	o := e.base.Clone()
+	b := v.me.box
+	if e.to.kind == channelPeer {
+		b = v.room[e.to].box
+	}
+	with := e.with(v.me)
+	out := e.author == v.me
+	o.With("id", tl.Int(e.id)).With("peer_id", v.peerValue(with)).With("date", tl.Int(e.date)).With("out", tl.Bool(out))
+	switch {
+	case e.to.kind == channelPeer && v.room[e.to].broadcast():
+		o.With("post", tl.Bool(true))
+	case with.kind == userPeer && !out:
+		// In a private chat peer_id says who wrote what comes in.
+	default:
+		o.With("from_id", v.peerValue(e.author.peer))
+	}
+	if with == v.me.peer && o.At("saved_peer_id").IsNone() {
+		o.With("saved_peer_id", v.peerValue(with))
+	}
+	if e.reply != nil {
+		head := o.At("reply_to").Object()
+		if head == nil {
+			head = v.new("messageReplyHeader")
+		}
+		if id := e.reply.idIn(b); id != 0 {
+			o.With("reply_to", head.Clone().With("reply_to_msg_id", tl.Int(id)).Value())
+		} else {
+			o.With("reply_to", tl.Value{})
+		}
+	}
+	return o.Value()
+}
+
+// update is how the viewer is told of a change of a box; channel is nil for
+// their own box.
+func (v viewer) update(ev event, channel *room) tl.Value {
+	var o *tl.Object
+	switch ev.kind {
+	case eventNew, eventEdit:
+		name := [2][2]string{{"updateNewMessage", "updateEditMessage"}, {"updateNewChannelMessage", "updateEditChannelMessage"}}
+		own := 0
+		if channel != nil {
+			own = 1
+		}
+		o = v.new(name[own][ev.kind]).With("message", v.message(ev.entry))
+	case eventDelete:
+		o = v.new("updateDeleteMessages")
+		if channel != nil {
+			o = v.new("updateDeleteChannelMessages").With("channel_id", tl.Long(channel.id))
+		}
+		o.With("messages", ints(v.schema, ev.ids))
+	case eventReadIn:
+		o = v.new("updateReadHistoryInbox").With("peer", v.peerValue(ev.with)).With("max_id", tl.Int(ev.max)).
+			With("still_unread_count", tl.Int(ev.still))
+	case eventReadOut:
+		o = v.new("updateReadHistoryOutbox").With("peer", v.peerValue(ev.with)).With("max_id", tl.Int(ev.max))
+	}
+	return o.With("pts", tl.Int(ev.pts)).With("pts_count", tl.Int(ev.count)).Value()
+}
+
+func ints(s *schema.Schema, ids []int32) tl.Value {
+	items := make([]tl.Value, len(ids))
+	for i, id := range ids {
+		items[i] = tl.Int(id)
+	}
+	return tl.VectorOf(s.TypeOf("int"), items...)
+}
+
+// updates puts the list into an updates container with everybody it refers to.
+// seq is 0: none of it is counted by seq, only by pts.
+func (v viewer) updates(date int32, list ...tl.Value) *tl.Object {
+	o := v.new("updates").With("updates", v.vector("Update", list)).With("date", tl.Int(date)).With("seq", tl.Int(0))
+	return v.complete(o)
+}
+
+// complete sets users and chats of an answer to everybody that the rest of it
+// refers to.
+func (v viewer) complete(o *tl.Object, also ...peer) *tl.Object {
+	g := gathering{world: v.world, seen: make(map[peer]bool)}
+	for _, p := range also {
+		g.add(p)
+	}
+	g.walk(o.Value())
+	users := make([]tl.Value, 0, len(g.people))
+	for _, p := range g.people {
+		users = append(users, v.user(p))
+	}
+	chats := make([]tl.Value, 0, len(g.rooms))
+	for _, r := range g.rooms {
+		chats = append(chats, v.chat(r))
+	}
+	return o.With("users", v.vector("User", users)).With("chats", v.vector("Chat", chats))
+}
+
+// gathering finds who is referred to.
+type gathering struct {
+	*world
+	seen   map[peer]bool
+	people []*person
+	rooms  []*room
+}
+
+func (g *gathering) add(p peer) {
+	if g.seen[p] || p.id == 0 {
+		return
+	}
+	g.seen[p] = true
+	if p.kind == userPeer {
+		if who := g.byID[p.id]; who != nil {
+			g.people = append(g.people, who)
+		}
+	} else if r := g.room[p]; r != nil {
+		g.rooms = append(g.rooms, r)
+	}
+}
+
+func (g *gathering) walk(v tl.Value) {
+	if vec := v.Vector(); vec != nil {
+		for _, it := range vec.Items {
+			g.walk(it)
+		}
+		return
+	}
+	o := v.Object()
+	if o == nil {
+		return
+	}
+	params := o.Def().Params
+	for i, f := range o.Fields() {
+		switch f.Kind() {
+		case tl.KindObject, tl.KindVector:
+			g.walk(f)
+			if ids := f.Vector(); ids != nil && params[i].Name == "users" {
+				for _, id := range ids.Items {
+					g.add(peer{userPeer, id.AsLong()})
+				}
+			}
+		case tl.KindLong:
+			switch params[i].Name {
+			case "user_id", "inviter_id", "via_bot_id", "bot_id", "promoted_by", "kicked_by", "admin_id":
+				g.add(peer{userPeer, f.AsLong()})
+			case "chat_id":
+				g.add(peer{chatPeer, f.AsLong()})
+			case "channel_id", "linked_chat_id":
+				g.add(peer{channelPeer, f.AsLong()})
+			}
+		}
+	}
+}

@@ -1,0 +1,215 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// peer names a person, a basic group or a channel. The zero peer is nobody.
+type peer struct {
+	kind peerKind
+	id   int64
+}
+
+type peerKind uint8
+
+const (
+	noPeer peerKind = iota
+	userPeer
+	chatPeer
+	channelPeer
+)
+
+// world is everything that there is. It is guarded by Sandbox.mu, but for what
+// never changes after loading: people, self, names.
+type world struct {
+	schema *schema.Schema
+	people []*person // in the order of the fixture
+	rooms  []*room   // in the order of the fixture
+	byID   map[int64]*person
+	room   map[peer]*room
+	names  map[string]peer // by username in lower case
+	self   *person         // the default person
+}
+
+// person is one of the people, with what they have: messages, dialogs,
+// contacts, sessions.
+type person struct {
+	peer
+	def      *tl.Object // user, without what depends on the viewer
+	seed     int64      // of the access hashes
+	about    string
+	contacts map[int64]bool
+	box      *box
+	dialogs  map[peer]*dialog
+	random   map[int64]bool // the random_ids seen
+	logins   []*login
+}
+
+// room is a basic group or a channel.
+type room struct {
+	peer
+	def     *tl.Object // chat or channel, without what depends on the viewer
+	seed    int64
+	about   string
+	members []*member // in the order of joining
+	box     *box      // of a channel; the members of a basic group have their own
+}
+
+// member is somebody's place in a room.
+type member struct {
+	*person
+	creator bool
+	rights  *tl.Object // chatAdminRights of an admin, else nil
+	inviter int64
+	date    int32
+}
+
+func (p *person) name() string {
+	return strings.TrimSpace(p.def.At("first_name").AsString() + " " + p.def.At("last_name").AsString())
+}
+
+// member is p's place in the room, nil when there is none.
+func (r *room) member(p *person) *member {
+	for _, m := range r.members {
+		if m.person == p {
+			return m
+		}
+	}
+	return nil
+}
+
+// public reports a channel that everybody may read.
+func (r *room) public() bool { return r.def.At("username").AsString() != "" }
+
+// broadcast reports a channel where only admins write.
+func (r *room) broadcast() bool { return r.def.At("broadcast").AsBool() }
+
+// may reports whether the member has this one of the chatAdminRights.
+func (m *member) may(right string) bool {
+	return m != nil && (m.creator || m.rights != nil && m.rights.At(right).AsBool())
+}
+
+// dialog is what a person has of a conversation. A channel's messages are the
+// channel's own.
+type dialog struct {
+	with    peer
+	list    *history
+	readIn  int32 // the newest incoming message that the person has read
+	readOut int32 // the newest own message that somebody else has read
+}
+
+// dialog is the conversation of p with that peer, made when there is none.
+func (w *world) dialog(p *person, with peer) *dialog {
+	d := p.dialogs[with]
+	if d == nil {
+		d = &dialog{with: with, list: new(history)}
+		if r := w.room[with]; with.kind == channelPeer && r != nil {
+			d.list = &r.box.history
+		}
+		p.dialogs[with] = d
+	}
+	return d
+}
+
+// unread counts the incoming messages after the last one read.
+func (d *dialog) unread(p *person) int32 {
+	var n int32
+	for i := len(d.list.entries) - 1; i >= 0 && d.list.entries[i].id > d.readIn; i-- {
+		if d.list.entries[i].author != p {
+			n++
+		}
+	}
+	return n
+}
+
+// sorted are the dialogs that have a message, newest first.
+func (w *world) sorted(p *person) []*dialog {
+	var list []*dialog
+	for _, d := range p.dialogs {
+		if d.list.top() == nil {
+			continue
+		}
+		if r := w.room[d.with]; r != nil && r.kind == channelPeer && r.member(p) == nil {
+			continue
+		}
+		list = append(list, d)
+	}
+	slices.SortFunc(list, func(a, b *dialog) int {
+		x, y := a.list.top(), b.list.top()
+		return cmp.Or(cmp.Compare(y.date, x.date), cmp.Compare(y.id, x.id),
+			cmp.Compare(a.with.kind, b.with.kind), cmp.Compare(a.with.id, b.with.id))
+	})
+	return list
+}
+
+// accessHash is the hash by which the viewer may name somebody with that seed:
+// everybody has their own, so that one cannot be passed on.
+func accessHash(seed int64, viewer *person) int64 {
+	x := uint64(seed) ^ uint64(viewer.id)*0x9e3779b97f4a7c15
+	// splitmix64's finalizer: small differences of the input change every bit.
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return int64(x ^ x>>31)
+}
+
+// find gives who is meant by "@name", a name, "me", an id, a marked id (-5 for
+// a basic group, -1000000000005 for a channel) or a room's title.
+func (w *world) find(ref string) peer {
+	if ref == "me" || ref == "self" || ref == "" {
+		if w.self != nil {
+			return w.self.peer
+		}
+		return peer{}
+	}
+	if n, err := strconv.ParseInt(ref, 10, 64); err == nil {
+		const channelBase = -1_000_000_000_000
+		var p peer
+		switch {
+		case n < channelBase:
+			p = peer{channelPeer, channelBase - n}
+		case n < 0:
+			p = peer{chatPeer, -n}
+		default:
+			p = peer{userPeer, n}
+		}
+		if w.byID[p.id] != nil && p.kind == userPeer || w.room[p] != nil {
+			return p
+		}
+		return peer{}
+	}
+	if p, ok := w.names[strings.ToLower(strings.TrimPrefix(ref, "@"))]; ok {
+		return p
+	}
+	for _, r := range w.rooms {
+		if r.def.At("title").AsString() == ref {
+			return r.peer
+		}
+	}
+	return peer{}
+}
+
+// lookup is find for one of the people.
+func (w *world) lookup(ref string) (*person, error) {
+	if p := w.find(ref); p.kind == userPeer {
+		return w.byID[p.id], nil
+	}
+	var names []string
+	for _, p := range w.people {
+		if n := p.def.At("username").AsString(); n != "" {
+			names = append(names, "@"+n)
+		}
+	}
+	near := syntax.Suggest("@"+strings.TrimPrefix(ref, "@"), names)
+	if near != "" {
+		return nil, fmt.Errorf("sandbox: there is no %s here; did you mean %s?", syntax.Quote(ref), near)
+	}
+	return nil, fmt.Errorf("sandbox: there is no %s here; there are %s", syntax.Quote(ref), strings.Join(names, ", "))
+}
