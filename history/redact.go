@@ -52,9 +52,13 @@ func redactOnce(line string) string {
 
 // redactor marks the bytes of one text that must not be seen.
 type redactor struct {
-	s    string
-	hide []bool
+	s     string
+	hide  []bool
+	calls int // whose values by position were looked for
 }
+
+// maxCalls bounds the work on a hostile text; no line has so many sign-ins.
+const maxCalls = 50
 
 func (r *redactor) mark(from, to int) {
 	for i := from; i < to; i++ {
@@ -161,6 +165,10 @@ func (r *redactor) separator(i, to int) (value int, ok bool) {
 // arguments marks the values given by position from i on, up to the bracket that
 // closes the call or the end of the statement. Named ones are left to scan.
 func (r *redactor) arguments(i, to int) {
+	if r.calls++; r.calls > maxCalls {
+		r.mark(i, len(r.s))
+		return
+	}
 	for i < to {
 		switch c := r.s[i]; {
 		case c == ' ' || c == '\t' || c == '\r' || c == ',':

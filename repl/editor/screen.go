@@ -24,6 +24,10 @@ type screen struct {
 	err        error // the first failed write
 }
 
+// erase empties the terminal from the first column of a row on. The step aside is
+// for tmux, which moves what is cleared from its very first cell to its history.
+const erase = "\x1b[K\x1b[C\x1b[J\r"
+
 // begin starts a prompt on a row of its own: if the cursor is not in the first
 // column, a mark says that what stands there has no newline, and enough blanks to
 // wrap follow it. In the first column all of that lands on the prompt's own row.
@@ -32,7 +36,7 @@ func (s *screen) begin() {
 	defer s.mu.Unlock()
 	cols, _ := s.size()
 	s.b.WriteString(s.style.sgr(attr{role: Dim}) + "⏎" + s.style.sgr(attr{}) +
-		strings.Repeat(" ", cols-1) + "\r\x1b[J")
+		strings.Repeat(" ", cols-1) + "\r" + erase)
 	s.flush()
 }
 
@@ -95,7 +99,7 @@ func (s *screen) above(text string) error {
 	if s.view != nil {
 		s.reflow()
 		s.home()
-		s.b.WriteString("\x1b[J")
+		s.b.WriteString(erase)
 	}
 	s.b.WriteString(text)
 	if s.view != nil {
@@ -152,7 +156,7 @@ func (s *screen) draw(all bool) {
 	s.home()
 	y := 0
 	if all {
-		s.b.WriteString("\x1b[J")
+		s.b.WriteString(erase)
 		for i, r := range f.rows {
 			if i > 0 {
 				s.b.WriteString("\r\n")
