@@ -5,6 +5,7 @@ package completer
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tlsh/bind"
@@ -148,6 +149,8 @@ func (c *completion) offer() {
 			// A positional word may yet become the name of a parameter.
 			if arg, is := parent(c.path, i).(*syntax.Arg); is && arg.Name == nil && i == 0 {
 				if outer, ok := c.callSlot(i); ok {
+					outer.Given = slices.Clone(outer.Given)
+					outer.Given[slot.Param] = false
 					c.params(outer)
 				}
 			}

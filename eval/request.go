@@ -163,5 +163,9 @@ func (r *run) holeFailed(ctx context.Context, in *bind.Info, h *bind.Hole, err e
 		at(e.Error(), "")
 		return Failed
 	}
-	return r.failed(ctx, in, err)
+	status := r.failed(ctx, in, err)
+	if status != Interrupted && status != NoConnection && h.Kind == bind.HolePeer {
+		at("this reference was asked for first; the request itself was not sent", "")
+	}
+	return status
 }

@@ -161,24 +161,30 @@ func segments(s bind.Slot, current int) []editor.Segment {
 	if !s.Of.Method {
 		out[0].Role = editor.Constructor
 	}
-	for i := range s.Of.Params {
-		p := &s.Of.Params[i]
-		if p.Type.Kind == schema.KindFlags {
-			continue
-		}
-		text, role := p.Name+":"+p.Type.Name, editor.Plain
-		switch {
-		case i == current:
+	add := func(i int, text string, role editor.Role) {
+		if i == current {
 			role = editor.Current
-		case p.Optional() || bind.FillsItself(s.Of, i):
-			text, role = "["+p.Name+"]", editor.Dim
-			if i < len(s.Given) && s.Given[i] {
-				continue
-			}
-		case i < len(s.Given) && s.Given[i]:
-			role = editor.Dim
 		}
 		out = append(out, editor.Segment{Text: " "}, editor.Segment{Text: text, Role: role})
+	}
+	given := func(i int) bool { return i < len(s.Given) && s.Given[i] }
+	optional := func(i int) bool { return s.Of.Params[i].Optional() || bind.FillsItself(s.Of, i) }
+	for i, p := range s.Of.Params {
+		if p.Type.Kind == schema.KindFlags || optional(i) {
+			continue
+		}
+		role := editor.Plain
+		if given(i) {
+			role = editor.Dim
+		}
+		add(i, p.Name+":"+p.Type.Name, role)
+	}
+	for i, p := range s.Of.Params {
+		if i == current && optional(i) {
+			add(i, p.Name+":"+p.Type.Name, editor.Current)
+		} else if p.Type.Kind != schema.KindFlags && optional(i) && !given(i) {
+			add(i, "["+p.Name+"]", editor.Dim)
+		}
 	}
 	return append(out, editor.Segment{Text: " → " + s.Of.Result.Name, Role: editor.Dim})
 }

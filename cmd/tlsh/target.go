@@ -7,6 +7,7 @@ import (
 	"os"
 	"runtime"
 	"sync"
+	"time"
 
 	"tlsh/client"
 	"tlsh/eval"
@@ -71,7 +72,11 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 	)
 	ctx, cancel := context.WithCancel(ctx)
 	start := func() {
-		if sb, err = sandbox.New(sandbox.Config{Schema: s}); err != nil {
+		cfg := sandbox.Config{Schema: s}
+		if cfg.Now, err = p.sandboxClock(); err != nil {
+			return
+		}
+		if sb, err = sandbox.New(cfg); err != nil {
 			return
 		}
 		var ln net.Listener
@@ -99,6 +104,20 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 	}
 	t.close = func() { cancel(); wg.Wait() }
 	return t, nil
+}
+
+// sandboxClock is the clock of the sandbox's world: TLSH_SANDBOX_CLOCK stops it
+// at a moment (RFC 3339), so that what a script prints is the same every day.
+func (p *program) sandboxClock() (func() time.Time, error) {
+	text, _ := p.getenv("TLSH_SANDBOX_CLOCK")
+	if text == "" {
+		return nil, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return nil, fmt.Errorf("TLSH_SANDBOX_CLOCK: %w", err)
+	}
+	return func() time.Time { return t }, nil
 }
 
 // serverTarget connects to an MTProto server whose public key is in a file.
