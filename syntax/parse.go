@@ -9,7 +9,8 @@ const (
 	// maxDepth limits how deep brackets and blocks nest, so that hostile
 	// source cannot exhaust the stack.
 	maxDepth = 200
-	// maxErrors limits how many errors one source gives.
+	// maxErrors limits how many errors one source gives; after the last of
+	// them the rest is not read.
 	maxErrors = 100
 )
 
@@ -153,9 +154,17 @@ func (p *parser) fail(s Span, msg, fix string) *Error {
 	return e
 }
 
-// full reports whether so many errors are recorded that no more will be: then
-// messages need not be made.
+// full reports whether so many errors are recorded that no more will be.
 func (p *parser) full() bool { return len(p.errs) >= maxErrors }
+
+// giveUp takes the rest of the source as bad when there are too many errors:
+// hostile source shall not cost a tree of its size.
+func (p *parser) giveUp() {
+	if p.full() && !p.eof() {
+		p.emit(TokBad, len(p.src))
+		p.ended = true
+	}
+}
 
 // want records that something is missing at the cursor. At the end of the
 // source more input could bring it; there the innermost thing that is missing

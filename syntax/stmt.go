@@ -4,6 +4,7 @@ package syntax
 func (p *parser) stmts() []*Stmt {
 	var list []*Stmt
 	for {
+		p.giveUp()
 		p.blank(true)
 		if p.eof() {
 			return list
@@ -34,7 +35,7 @@ func (p *parser) stmt() *Stmt {
 	before := len(p.errs)
 	p.head(st)
 	p.tail(st, len(p.errs) > before)
-	for p.peek() == '|' {
+	for p.giveUp(); p.peek() == '|'; p.giveUp() {
 		st.Pipes = append(st.Pipes, p.pipe())
 	}
 	st.span = Span{from, max(from, p.spanEnd())}
@@ -183,6 +184,7 @@ func (p *parser) head(st *Stmt) {
 // already.
 func (p *parser) tail(st *Stmt, said bool) {
 	for {
+		p.giveUp()
 		p.blank(false)
 		if p.atEnd() {
 			return

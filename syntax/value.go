@@ -207,6 +207,7 @@ func isMissing(n Node) bool {
 // comma says whether a comma, or nothing yet, came before.
 func (p *parser) more(c byte, comma *bool) bool {
 	for {
+		p.giveUp()
 		p.blank(c != 0)
 		if p.eof() {
 			return false
