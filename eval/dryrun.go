@@ -23,10 +23,10 @@ func (r *run) rehearse(ctx context.Context, in *bind.Info, reqs []*tl.Object, or
 		}
 		h.Fill(v)
 	}
-	plain := render.Options{Width: r.cfg.View.Width, Color: r.cfg.View.Color}
+	source := *r.Shell
+	source.cfg.Format = TL
 	for i, q := range reqs {
-		line := render.AppendSourceLines(nil, q.Value(), plain)
-		_, _ = r.cfg.Out.Write(append(line, '\n'))
+		source.show(q.Value())
 		if ordered && i > 0 {
 			r.note("request %d goes after request %d (invokeAfterMsg)", i+1, i)
 		}

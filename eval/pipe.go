@@ -60,10 +60,10 @@ func (r *run) pipeText(v tl.Value, text []byte) []byte {
 	if r.cfg.Format == Tree {
 		return append(render.AppendJSON(nil, v), '\n')
 	}
-	plain := r.Shell.cfg.View
-	r.Shell.cfg.View = render.Options{Names: plain.Names, Location: plain.Location}
-	defer func() { r.Shell.cfg.View = plain }()
-	return append(r.format(nil, v), '\n')
+	plain := *r.Shell
+	plain.cfg.Terminal = false
+	plain.cfg.View.Width, plain.cfg.View.Color = 0, false
+	return append(plain.format(nil, v), '\n')
 }
 
 // jq runs a filter over the value, or over the JSON texts of the stage before.
@@ -107,7 +107,7 @@ func (r *run) jq(ctx context.Context, p *syntax.Pipe, v tl.Value, text []byte) (
 				r.errorf("jq: %v", err)
 				return nil, Failed
 			}
-			out = appendJQ(out, v, p.Has("r"), p.Has("c") || r.cfg.View.Width == 0)
+			out = appendJQ(out, v, p.Has("-r"), p.Has("-c") || !r.cfg.Terminal)
 		}
 	}
 	return out, OK
@@ -120,7 +120,7 @@ func (r *run) save(p *syntax.Pipe, text []byte) Status {
 		return Usage
 	}
 	name := nodeText(p.Args[0])
-	force := p.Has("force")
+	force := p.Has("--force")
 	if !force {
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {

@@ -49,6 +49,8 @@ type Config struct {
 	Format  Format
 	View    render.Options // of results; Names is set by the Shell
 	ErrView render.Options // of diagnostics
+	// Terminal says that Out is one: JSON is indented there, and source wrapped.
+	Terminal bool
 	// Interactive says that a person sits at a prompt: assignments are shown.
 	Interactive bool
 	DryRun      bool

@@ -24,13 +24,16 @@ func (s *Shell) show(v tl.Value) {
 func (s *Shell) format(dst []byte, v tl.Value) []byte {
 	switch s.cfg.Format {
 	case JSON:
-		if s.cfg.View.Width > 0 || s.cfg.View.Color {
+		if s.cfg.Terminal {
 			return render.AppendJSONIndent(dst, v, s.cfg.View)
 		}
 		return render.AppendJSON(dst, v)
 	case JSONL:
 		return render.AppendJSON(dst, v)
 	case TL:
+		if !s.cfg.Terminal {
+			return render.AppendSource(dst, v)
+		}
 		return render.AppendSourceLines(dst, v, s.cfg.View)
 	case Raw:
 		b, err := tl.Append(nil, v, typeOf(v))

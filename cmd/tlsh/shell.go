@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -101,7 +102,7 @@ func (p *program) config(args []string) (eval.Config, error) {
 		return cfg, err
 	}
 	cfg.Schema, cfg.Out, cfg.Err, cfg.Getenv = s, p.out, p.err, p.getenv
-	cfg.KeepGoing, cfg.DryRun = p.keepGoing, p.dryRun
+	cfg.KeepGoing, cfg.DryRun, cfg.Terminal = p.keepGoing, p.dryRun, p.outTerminal
 	if cfg.Format, err = p.format(); err != nil {
 		return cfg, err
 	}
@@ -112,12 +113,8 @@ func (p *program) config(args []string) (eval.Config, error) {
 		return cfg, err
 	}
 	cfg.View.Location = time.Local
-	if p.outTerminal {
-		cfg.View.Width = width(os.Stdout)
-	}
-	if p.errTerminal {
-		cfg.ErrView.Width = width(os.Stderr)
-	}
+	cfg.View.Width = p.width(p.out, p.outTerminal)
+	cfg.ErrView.Width = p.width(p.err, p.errTerminal)
 	if cfg.Vars, err = p.settings(); err != nil {
 		return cfg, err
 	}
@@ -127,13 +124,20 @@ func (p *program) config(args []string) (eval.Config, error) {
 	return cfg, nil
 }
 
-// width is the terminal's, 80 where it does not say.
-func width(f *os.File) int {
-	w, _, err := term.GetSize(int(f.Fd()))
-	if err != nil || w < render.MinWidth {
+// width is the terminal's, 80 where it does not say. Elsewhere it is what
+// COLUMNS says, else there is no limit.
+func (p *program) width(w io.Writer, terminal bool) int {
+	if f, ok := w.(*os.File); ok && terminal {
+		if n, _, err := term.GetSize(int(f.Fd())); err == nil && n >= render.MinWidth {
+			return n
+		}
 		return 80
 	}
-	return w
+	text, _ := p.getenv("COLUMNS")
+	if n, err := strconv.Atoi(text); err == nil && n >= render.MinWidth {
+		return n
+	}
+	return 0
 }
 
 // stateFile is a file of the program's own, in the state folder of the XDG base
