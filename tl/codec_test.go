@@ -67,8 +67,16 @@ func TestTruncated(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("%s cut at %d: %v", name, i, err)
 			}
-			if i >= 4 && v.Object() == nil {
+			if i < 4 {
+				continue
+			}
+			if v.Object() == nil {
 				t.Fatalf("%s cut at %d: nothing kept", name, i)
+			}
+			for j := range v.Object().Fields() {
+				if p := v.Object().Def().Params[j]; p.Type.Kind == schema.KindFlags {
+					t.Fatalf("%s cut at %d: %s is a field", name, i, p.Name)
+				}
 			}
 		}
 	}

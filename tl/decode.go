@@ -12,8 +12,8 @@ import (
 const (
 	MaxDepth = 128     // nesting of objects and vectors
 	MaxSize  = 1 << 30 // bytes of the whole input
-	// maxEmpty bounds a vector whose elements take no bytes; others are bounded
-	// by the bytes that remain.
+	// maxEmpty bounds all elements that take no bytes; others are bounded by the
+	// bytes that remain.
 	maxEmpty = 4096
 	maxNotes = 16
 )
@@ -41,11 +41,10 @@ func Decode(s *schema.Schema, b []byte, t *schema.Type) (Value, error) {
 // DecodePrefix is Decode for a value at the beginning of b: n is its length in
 // bytes. notes says what encoding the value will not bring back.
 func DecodePrefix(s *schema.Schema, b []byte, t *schema.Type) (v Value, n int, notes []Note, err error) {
-	var room [48]Value
-	d := decoder{s: s, b: b, stack: room[:0]}
 	if len(b) > MaxSize {
 		return Raw(b), 0, nil, &Error{Msg: fmt.Sprintf("%d bytes are more than %d", len(b), MaxSize)}
 	}
+	d := decoder{s: s, b: b, arena: newArena(len(b))}
 	v, e := d.value(t, 0)
 	if e != nil {
 		if o := v.Object(); o != nil {
@@ -60,15 +59,12 @@ type decoder struct {
 	s   *schema.Schema
 	b   []byte
 	off int
-
-	// Fields and elements are gathered on the stack and then moved to slabs in
-	// their exact number, so nothing is allocated on a length's word alone.
-	stack []Value
-	vals  []Value
-	objs  []Object
-	vecs  []Vector
-	sizes struct{ vals, objs, vecs int } // of the slabs in use
-
+	// owed are the bytes that the elements still to come of unfinished vectors
+	// take at least, and empty the elements that take none. So a vector gets the
+	// memory that its length asks for, and all together still no more than the
+	// input is worth.
+	owed, empty int
+	arena
 	notes []Note
 }
 
@@ -106,19 +102,19 @@ func (d *decoder) value(t *schema.Type, depth int) (Value, *Error) {
 			return d.short(t, 4)
 		}
 		d.off += 4
-		return Value{num: uint64(binary.LittleEndian.Uint32(b)), kind: KindInt}, nil
+		return narrow(KindInt, binary.LittleEndian.Uint32(b)), nil
 	case schema.KindLong:
 		if len(b) < 8 {
 			return d.short(t, 8)
 		}
 		d.off += 8
-		return Value{num: binary.LittleEndian.Uint64(b), kind: KindLong}, nil
+		return wideNumber(KindLong, binary.LittleEndian.Uint64(b)), nil
 	case schema.KindDouble:
 		if len(b) < 8 {
 			return d.short(t, 8)
 		}
 		d.off += 8
-		return Value{num: binary.LittleEndian.Uint64(b), kind: KindDouble}, nil
+		return wideNumber(KindDouble, binary.LittleEndian.Uint64(b)), nil
 	case schema.KindString:
 		return d.text(t, KindString)
 	case schema.KindBytes:
@@ -131,20 +127,20 @@ func (d *decoder) value(t *schema.Type, depth int) (Value, *Error) {
 		return Bool(true), nil
 	case schema.KindBool:
 		return d.bool(t)
-	case schema.KindBoxed, schema.KindBare, schema.KindVector, schema.KindAny:
-		if depth > MaxDepth {
-			return d.fail("nested deeper than %d", MaxDepth)
-		}
-		switch t.Kind {
-		case schema.KindVector:
-			return d.vector(t, depth)
-		case schema.KindBare:
-			if t.Of == nil {
-				return d.fail("the schema has no constructor %s", t)
-			}
-			return d.object(t.Of, depth)
-		}
+	}
+	if depth > MaxDepth {
+		return d.fail("nested deeper than %d", MaxDepth)
+	}
+	switch t.Kind {
+	case schema.KindBoxed, schema.KindAny:
 		return d.boxed(t, depth)
+	case schema.KindVector:
+		return d.vector(t, depth)
+	case schema.KindBare:
+		if t.Of == nil {
+			return d.fail("the schema has no constructor %s", t)
+		}
+		return d.object(t.Of, depth)
 	}
 	return d.fail("cannot read %s", t)
 }
@@ -171,9 +167,9 @@ func (d *decoder) text(t *schema.Type, kind Kind) (Value, *Error) {
 	}
 	d.off += total
 	if n == 0 {
-		return Value{kind: kind}, nil
+		return data(kind, nil, 0), nil
 	}
-	return Value{ref: unsafe.Pointer(&b[skip]), num: uint64(n), kind: kind}, nil
+	return data(kind, &b[skip], n), nil
 }
 
 func (d *decoder) fixed(t *schema.Type, n int, kind Kind) (Value, *Error) {
@@ -182,7 +178,7 @@ func (d *decoder) fixed(t *schema.Type, n int, kind Kind) (Value, *Error) {
 		return d.short(t, n)
 	}
 	d.off += n
-	return data(kind, b[:n:n]), nil
+	return data(kind, &b[0], n), nil
 }
 
 func (d *decoder) bool(t *schema.Type) (Value, *Error) {
@@ -245,50 +241,85 @@ func (d *decoder) boxed(t *schema.Type, depth int) (Value, *Error) {
 }
 
 func (d *decoder) object(c *schema.Combinator, depth int) (Value, *Error) {
-	if len(d.objs) == 0 {
-		d.objs = make([]Object, slab(&d.sizes.objs, 4))
-	}
-	o := &d.objs[0]
-	d.objs = d.objs[1:]
+	o := &d.objs.take(1, d.off, len(d.b))[0]
 	o.def = c
-	base := len(d.stack)
+	// Where nothing is optional, the fields get their place at once; elsewhere
+	// they are gathered on the stack.
+	var direct []Value
+	if len(c.Params) > 0 && !hasFlags(c) {
+		direct = d.vals.take(len(c.Params), d.off, len(d.b))
+	}
+	base := d.stack.n
 	var words [schema.MaxFlags]uint32
 	var err *Error
 	for i := range c.Params {
 		p := &c.Params[i]
-		if p.Flag >= 0 && words[p.Word&(schema.MaxFlags-1)]&(1<<(p.Bit&31)) == 0 {
+		if p.Flag >= 0 && words[p.Word&(schema.MaxFlags-1)]>>(p.Bit&31)&1 == 0 {
 			continue
 		}
-		if p.Type.Kind == schema.KindFlags {
-			b := d.b[d.off:]
-			if len(b) < 4 {
+		var v Value
+		switch kind, left := p.Type.Kind, d.b[d.off:]; {
+		case kind == schema.KindInt && len(left) >= 4: // the most frequent, without a call
+			d.off += 4
+			v = narrow(KindInt, binary.LittleEndian.Uint32(left))
+		case kind == schema.KindFlags:
+			if len(left) < 4 {
 				_, err = d.short(p.Type, 4)
-				err.within(p.Name)
 				break
 			}
-			w := binary.LittleEndian.Uint32(b)
 			d.off += 4
+			w := binary.LittleEndian.Uint32(left)
 			words[p.Word&(schema.MaxFlags-1)] = w
 			if w&^p.Mask != 0 {
 				d.note("%s.%s has unknown bits %#x", c.Name, p.Name, w&^p.Mask)
 			}
 			continue
+		default:
+			n := len(d.notes)
+			v, err = d.value(p.Type, depth+1)
+			if len(d.notes) > n {
+				d.within(n, p.Name)
+			}
 		}
-		n := len(d.notes)
-		var v Value
-		v, err = d.value(p.Type, depth+1)
-		o.present[i>>6] |= 1 << (i & 63)
-		d.stack = append(d.stack, v)
-		if len(d.notes) > n {
-			d.within(n, p.Name)
+		switch {
+		case p.Type.Kind == schema.KindFlags: // cut off
+		case direct != nil:
+			direct[i] = v
+			o.present.add(i)
+		default:
+			d.stack.push(v)
+			o.present.add(i)
 		}
 		if err != nil {
 			err.within(p.Name)
 			break
 		}
 	}
-	o.vals = d.take(base)
+	if direct == nil {
+		direct = d.pop(base)
+	}
+	o.vals = unsafe.SliceData(direct)
 	return o.Value(), err
+}
+
+func hasFlags(c *schema.Combinator) bool {
+	for i := range c.Params {
+		if c.Params[i].Type.Kind == schema.KindFlags {
+			return true
+		}
+	}
+	return false
+}
+
+// pop moves what is on the stack above base to its place.
+func (d *decoder) pop(base int) []Value {
+	n := d.stack.n - base
+	if n == 0 {
+		return nil
+	}
+	out := d.vals.take(n, d.off, len(d.b))
+	d.stack.pop(out)
+	return out
 }
 
 func (d *decoder) vector(t *schema.Type, depth int) (Value, *Error) {
@@ -309,57 +340,72 @@ func (d *decoder) vector(t *schema.Type, depth int) (Value, *Error) {
 		return d.short(t, 4)
 	}
 	count := binary.LittleEndian.Uint32(b)
-	left, size := len(b)-4, minSize(t.Elem)
-	if size > 0 && int64(count)*int64(size) > int64(left) || size == 0 && count > maxEmpty {
-		return d.fail("a %s of %d elements cannot be in the %d bytes that are left", t, count, left)
+	left, size := len(b)-4-d.owed, minSize(t.Elem)
+	if size == 0 {
+		d.empty += int(min(count, maxEmpty+1))
+	}
+	if int64(count)*int64(size) > int64(left) || d.empty > maxEmpty {
+		return d.fail("a %s of %d elements cannot be in the %d bytes that are left", t, count, len(b)-4)
 	}
 	d.off += 4
-	if len(d.vecs) == 0 {
-		d.vecs = make([]Vector, slab(&d.sizes.vecs, 4))
-	}
-	vec := &d.vecs[0]
-	d.vecs = d.vecs[1:]
+	vec := &d.vecs.take(1, d.off, len(d.b))[0]
 	vec.Elem = t.Elem
-	base := len(d.stack)
-	var err *Error
-	for i := range int(count) {
+	if kind := scalarKind(t.Elem); kind != KindNone {
+		vec.Items = d.scalars(int(count), kind)
+		return vec.Value(), nil
+	}
+	d.owed += int(count) * size
+	vec.Items = d.vals.take(int(count), d.off, len(d.b))
+	for i := range vec.Items {
+		d.owed -= size
 		n := len(d.notes)
-		var v Value
-		v, err = d.value(t.Elem, depth+1)
-		d.stack = append(d.stack, v)
+		v, err := d.value(t.Elem, depth+1)
+		vec.Items[i] = v
 		if len(d.notes) > n {
 			d.within(n, fmt.Sprintf("[%d]", i))
 		}
 		if err != nil {
 			err.within(fmt.Sprintf("[%d]", i))
-			break
+			vec.Items = vec.Items[:i+1]
+			return vec.Value(), err
 		}
 	}
-	vec.Items = d.take(base)
-	return vec.Value(), err
+	return vec.Value(), nil
 }
 
-// take moves what is on the stack above base to a slab.
-func (d *decoder) take(base int) []Value {
-	n := len(d.stack) - base
-	if n == 0 {
-		return nil
+// scalarKind is the kind of a type whose values are 4 or 8 bytes of number.
+func scalarKind(t *schema.Type) Kind {
+	switch t.Kind {
+	case schema.KindInt:
+		return KindInt
+	case schema.KindLong:
+		return KindLong
+	case schema.KindDouble:
+		return KindDouble
 	}
-	if n > len(d.vals) {
-		d.vals = make([]Value, max(n, slab(&d.sizes.vals, 16)))
-	}
-	out := d.vals[:n:n]
-	d.vals = d.vals[n:]
-	copy(out, d.stack[base:])
-	d.stack = d.stack[:base]
-	return out
+	return KindNone
 }
 
-// slab doubles a slab's size, so that a small answer takes little and a large
-// one few allocations.
-func slab(size *int, first int) int {
-	*size = min(max(first, 2**size), 1024)
-	return *size
+// scalars reads n numbers, which are known to be there.
+func (d *decoder) scalars(n int, kind Kind) []Value {
+	items := d.vals.take(n, d.off, len(d.b))
+	b := d.b[d.off:]
+	if kind == KindInt {
+		d.off += 4 * n
+		b = b[:4*n]
+		for i := range items {
+			items[i] = narrow(KindInt, binary.LittleEndian.Uint32(b))
+			b = b[4:]
+		}
+		return items
+	}
+	d.off += 8 * n
+	b = b[:8*n]
+	for i := range items {
+		items[i] = wideNumber(kind, binary.LittleEndian.Uint64(b))
+		b = b[8:]
+	}
+	return items
 }
 
 // minSize is the least number of bytes that a value of type t takes, counting

@@ -13,8 +13,31 @@ import (
 // small objects costs little more than its own bytes.
 type Object struct {
 	def     *schema.Combinator
-	present [schema.MaxParams / 64]uint64
-	vals    []Value // of the present fields, in order
+	present bitset
+	vals    *Value // the first of the present fields, which follow in order
+}
+
+// bitset is a set of indices of parameters.
+type bitset [schema.MaxParams / 64]uint64
+
+func (s *bitset) has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
+
+func (s *bitset) add(i int) { s[i>>6] |= 1 << (i & 63) }
+
+func (s *bitset) remove(i int) { s[i>>6] &^= 1 << (i & 63) }
+
+func (s *bitset) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
+
+// pop takes the smallest index out of a set that is not empty.
+func (s *bitset) pop() int {
+	if s[0] != 0 {
+		i := bits.TrailingZeros64(s[0])
+		s[0] &= s[0] - 1
+		return i
+	}
+	i := bits.TrailingZeros64(s[1])
+	s[1] &= s[1] - 1
+	return 64 + i
 }
 
 // New makes an object of def without any field.
@@ -27,10 +50,15 @@ func (o *Object) Def() *schema.Combinator { return o.def }
 func (o *Object) Is(name string) bool { return o != nil && o.def.Name == name }
 
 // Value is the object as a Value.
-func (o *Object) Value() Value { return Value{ref: unsafe.Pointer(o), kind: KindObject} }
+func (o *Object) Value() Value { return Value{unsafe.Pointer(o), uint64(KindObject) << kindShift} }
+
+// values are the present fields.
+func (o *Object) values() []Value {
+	return unsafe.Slice(o.vals, o.present.len())
+}
 
 // Has reports whether the i-th parameter is present.
-func (o *Object) Has(i int) bool { return o.present[i>>6]&(1<<(i&63)) != 0 }
+func (o *Object) Has(i int) bool { return o.present.has(i) }
 
 // rank is the number of present fields before the i-th parameter.
 func (o *Object) rank(i int) int {
@@ -48,7 +76,7 @@ func (o *Object) Field(i int) Value {
 	if !o.Has(i) {
 		return Value{}
 	}
-	return o.vals[o.rank(i)]
+	return o.values()[o.rank(i)]
 }
 
 // Lookup is the value of the parameter called name; ok is false when the
@@ -74,24 +102,22 @@ func (o *Object) At(name string) Value {
 // Set gives the i-th parameter a value; nothing takes it away, and so does
 // Bool(false) where the parameter is a `true` flag.
 func (o *Object) Set(i int, v Value) {
-	if v.kind == KindBool && v.num == 0 && o.def.Params[i].Type.Kind == schema.KindTrue {
+	if v.isNarrow(KindBool) && !v.AsBool() && o.def.Params[i].Type.Kind == schema.KindTrue {
 		v = Value{}
 	}
-	at, has := o.rank(i), o.Has(i)
-	switch {
-	case v.IsNone() && has:
-		o.vals = append(o.vals[:at:at], o.vals[at+1:]...)
-		o.present[i>>6] &^= 1 << (i & 63)
-	case v.IsNone():
-	case has:
-		o.vals[at] = v
-	default:
-		vals := make([]Value, 0, max(len(o.vals)+1, 4))
-		vals = append(vals, o.vals[:at]...)
-		vals = append(vals, v)
-		o.vals = append(vals, o.vals[at:]...)
-		o.present[i>>6] |= 1 << (i & 63)
+	old, at := o.values(), o.rank(i)
+	after := old[at:]
+	if o.Has(i) {
+		after = after[1:]
 	}
+	vals := make([]Value, 0, len(old)+1)
+	vals = append(vals, old[:at]...)
+	o.present.remove(i)
+	if !v.IsNone() {
+		vals = append(vals, v)
+		o.present.add(i)
+	}
+	o.vals = unsafe.SliceData(append(vals, after...))
 }
 
 // With sets the parameter called name and returns the object, for building one
@@ -104,44 +130,21 @@ func (o *Object) With(name string, v Value) *Object {
 	return o
 }
 
-// Clone is a copy whose fields can be set without changing o. Nested objects
-// and vectors are shared.
+// Clone is a copy whose fields can be set without changing o: Set never writes
+// where earlier fields stand. Nested objects and vectors are shared.
 func (o *Object) Clone() *Object {
 	c := *o
-	c.vals = append([]Value(nil), o.vals...)
 	return &c
 }
 
 // Fields goes over the present fields with the index of their parameter.
 func (o *Object) Fields() iter.Seq2[int, Value] {
 	return func(yield func(int, Value) bool) {
-		n := 0
-		for w, word := range o.present {
-			for word != 0 {
-				i := w*64 + bits.TrailingZeros64(word)
-				word &= word - 1
-				if !yield(i, o.vals[n]) {
-					return
-				}
-				n++
+		present := o.present
+		for _, v := range o.values() {
+			if !yield(present.pop(), v) {
+				return
 			}
 		}
 	}
-}
-
-// flags computes the # parameter with index i from the present fields.
-func (o *Object) flags(i int) uint32 {
-	var f uint32
-	n := 0
-	for w, word := range o.present {
-		for word != 0 {
-			j := w*64 + bits.TrailingZeros64(word)
-			word &= word - 1
-			if p := &o.def.Params[j]; p.Flag == i {
-				f |= 1 << p.Bit
-			}
-			n++
-		}
-	}
-	return f
 }

@@ -36,59 +36,89 @@ func (k Kind) String() string { return kindNames[k] }
 // Value is any TL value. The zero Value is "nothing", as an absent field is.
 // Numbers and booleans are held inside; the others point to their data, which
 // must not be changed. Values are copied freely.
+//
+// It is two words, since a decoded answer consists mostly of Values. The kind
+// stands in the top byte of num, except for the two that need all its bits:
+// their ref points into wide.
 type Value struct {
-	ref  unsafe.Pointer // *byte, *Object or *Vector
-	num  uint64         // the number's bits, or the length in bytes
-	kind Kind
+	ref unsafe.Pointer // *byte, *Object, *Vector, into wide, or nil
+	num uint64         // the kind, and the number's bits or the length in bytes
+}
+
+// wide is there for its addresses: the i-th marks a 64-bit number of Kind i.
+var wide [KindDouble + 1]byte
+
+const (
+	kindShift = 56
+	maxLength = 1<<kindShift - 1
+)
+
+func narrow(k Kind, bits uint32) Value { return Value{nil, uint64(k)<<kindShift | uint64(bits)} }
+
+func wideNumber(k Kind, bits uint64) Value { return Value{unsafe.Pointer(&wide[k]), bits} }
+
+// isNarrow reports that v is of kind k, an int or a Bool.
+func (v Value) isNarrow(k Kind) bool { return v.num>>kindShift == uint64(k) && v.ref == nil }
+
+// isWide reports that v is of kind k, a long or a double.
+func (v Value) isWide(k Kind) bool { return v.ref == unsafe.Pointer(&wide[k]) }
+
+// text are the bytes of a value that has some, which the caller made sure of.
+func (v Value) text() []byte { return unsafe.Slice((*byte)(v.ref), int(v.num&maxLength)) }
+
+func data(kind Kind, p *byte, n int) Value {
+	if n == 0 {
+		p = nil
+	}
+	return Value{unsafe.Pointer(p), uint64(kind)<<kindShift | uint64(n)}
 }
 
 // Int is a TL int.
-func Int(v int32) Value { return Value{num: uint64(uint32(v)), kind: KindInt} }
+func Int(v int32) Value { return narrow(KindInt, uint32(v)) }
 
 // Long is a TL long.
-func Long(v int64) Value { return Value{num: uint64(v), kind: KindLong} }
+func Long(v int64) Value { return wideNumber(KindLong, uint64(v)) }
 
 // Double is a TL double. The bits of a NaN are kept.
-func Double(v float64) Value { return Value{num: math.Float64bits(v), kind: KindDouble} }
+func Double(v float64) Value { return wideNumber(KindDouble, math.Float64bits(v)) }
 
 // Bool is a TL Bool, or the presence of a `true` flag.
 func Bool(v bool) Value {
 	if v {
-		return Value{num: 1, kind: KindBool}
+		return narrow(KindBool, 1)
 	}
-	return Value{kind: KindBool}
+	return narrow(KindBool, 0)
 }
 
 // String is a TL string; it may hold any bytes.
-func String(v string) Value {
-	return Value{ref: unsafe.Pointer(unsafe.StringData(v)), num: uint64(len(v)), kind: KindString}
-}
-
-func data(kind Kind, v []byte) Value {
-	return Value{ref: unsafe.Pointer(unsafe.SliceData(v)), num: uint64(len(v)), kind: kind}
-}
+func String(v string) Value { return data(KindString, unsafe.StringData(v), len(v)) }
 
 // Bytes is TL bytes. v must not be changed afterwards.
-func Bytes(v []byte) Value { return data(KindBytes, v) }
+func Bytes(v []byte) Value { return data(KindBytes, unsafe.SliceData(v), len(v)) }
 
 // Raw is what could not be decoded. v must not be changed afterwards.
-func Raw(v []byte) Value { return data(KindRaw, v) }
+func Raw(v []byte) Value { return data(KindRaw, unsafe.SliceData(v), len(v)) }
 
 // Int128 is a TL int128, in the order of the wire.
-func Int128(v [16]byte) Value { return data(KindInt128, v[:]) }
+func Int128(v [16]byte) Value { return data(KindInt128, &v[0], len(v)) }
 
 // Int256 is a TL int256, in the order of the wire.
-func Int256(v [32]byte) Value { return data(KindInt256, v[:]) }
+func Int256(v [32]byte) Value { return data(KindInt256, &v[0], len(v)) }
 
 // Kind says what the value holds.
-func (v Value) Kind() Kind { return v.kind }
+func (v Value) Kind() Kind {
+	if i := uintptr(v.ref) - uintptr(unsafe.Pointer(&wide)); i < uintptr(len(wide)) {
+		return Kind(i)
+	}
+	return Kind(v.num >> kindShift)
+}
 
 // IsNone reports an absent field.
-func (v Value) IsNone() bool { return v.kind == KindNone }
+func (v Value) IsNone() bool { return v.ref == nil && v.num == 0 }
 
 // AsInt is the number of a KindInt, else 0.
 func (v Value) AsInt() int32 {
-	if v.kind != KindInt {
+	if !v.isNarrow(KindInt) {
 		return 0
 	}
 	return int32(v.num)
@@ -96,7 +126,7 @@ func (v Value) AsInt() int32 {
 
 // AsLong is the number of a KindLong or KindInt, else 0.
 func (v Value) AsLong() int64 {
-	switch v.kind {
+	switch v.Kind() {
 	case KindLong:
 		return int64(v.num)
 	case KindInt:
@@ -107,36 +137,36 @@ func (v Value) AsLong() int64 {
 
 // AsDouble is the number of a KindDouble, else 0.
 func (v Value) AsDouble() float64 {
-	if v.kind != KindDouble {
+	if !v.isWide(KindDouble) {
 		return 0
 	}
 	return math.Float64frombits(v.num)
 }
 
 // AsBool is the truth of a KindBool, else false.
-func (v Value) AsBool() bool { return v.kind == KindBool && v.num == 1 }
+func (v Value) AsBool() bool { return v.isNarrow(KindBool) && v.num&1 == 1 }
 
 // AsString is the text of a KindString, else "".
 func (v Value) AsString() string {
-	if v.kind != KindString {
+	if v.Kind() != KindString {
 		return ""
 	}
-	return unsafe.String((*byte)(v.ref), int(v.num))
+	return unsafe.String((*byte)(v.ref), int(v.num&maxLength))
 }
 
 // AsBytes are the bytes of a KindBytes, KindRaw, KindInt128, KindInt256 or
 // KindString, else nil. They must not be changed.
 func (v Value) AsBytes() []byte {
-	switch v.kind {
+	switch v.Kind() {
 	case KindBytes, KindRaw, KindInt128, KindInt256, KindString:
-		return unsafe.Slice((*byte)(v.ref), int(v.num))
+		return v.text()
 	}
 	return nil
 }
 
 // Vector is the vector of a KindVector, else nil.
 func (v Value) Vector() *Vector {
-	if v.kind != KindVector {
+	if v.Kind() != KindVector {
 		return nil
 	}
 	return (*Vector)(v.ref)
@@ -144,7 +174,7 @@ func (v Value) Vector() *Vector {
 
 // Object is the object of a KindObject, else nil.
 func (v Value) Object() *Object {
-	if v.kind != KindObject {
+	if v.Kind() != KindObject {
 		return nil
 	}
 	return (*Object)(v.ref)
@@ -163,15 +193,15 @@ func VectorOf(elem *schema.Type, items ...Value) Value {
 }
 
 // Value is the vector as a Value.
-func (v *Vector) Value() Value { return Value{ref: unsafe.Pointer(v), kind: KindVector} }
+func (v *Vector) Value() Value { return Value{unsafe.Pointer(v), uint64(KindVector) << kindShift} }
 
 // Equal reports whether a and b are the same value: the same kinds, numbers
 // (doubles by their bits), bytes, constructors and fields.
 func Equal(a, b Value) bool {
-	if a.kind != b.kind {
+	if a.Kind() != b.Kind() {
 		return false
 	}
-	switch a.kind {
+	switch a.Kind() {
 	case KindVector:
 		x, y := a.Vector().Items, b.Vector().Items
 		if len(x) != len(y) {
@@ -188,8 +218,9 @@ func Equal(a, b Value) bool {
 		if x.def != y.def || x.present != y.present {
 			return false
 		}
-		for i := range x.vals {
-			if !Equal(x.vals[i], y.vals[i]) {
+		vs, ws := x.values(), y.values()
+		for i := range vs {
+			if !Equal(vs[i], ws[i]) {
 				return false
 			}
 		}
