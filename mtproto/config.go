@@ -64,7 +64,8 @@ type Config struct {
 	// Now is the clock (default time.Now). Its monotonic reading is used where
 	// it has one, so that a jump of the wall clock does no harm.
 	Now func() time.Time
-	// Rand is the source of everything random (default crypto/rand).
+	// Rand is the source of everything random (default crypto/rand); read from
+	// several goroutines.
 	Rand io.Reader
 	// Limits bound sizes and times; zero fields take the defaults.
 	Limits Limits

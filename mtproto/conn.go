@@ -175,8 +175,9 @@ func (c *Conn) Call(ctx context.Context, body []byte) ([]byte, error) {
 // Batch sends the requests together: as one container, or as few as the limits
 // allow. The outcomes stand in the requests' order. With ordered, each is
 // chained to the one before it by invokeAfterMsg: they are executed in order,
-// and after one that has an error the rest is not run. The bodies must stay
-// unchanged as for Call.
+// and after one that has an error the rest is not run. All of the chain is sent
+// at once, as many to a container as Limits.ContainerMessages says. The bodies
+// must stay unchanged as for Call.
 //
 // The error is not nil only when nothing was sent: an empty batch, or one with
 // a request that is no TL object or over the limits. When ctx ends, the
@@ -252,12 +253,13 @@ func (c *Conn) rouse() {
 }
 
 // abandon gives up waiting for a batch: what is queued never leaves. (What is
-// queued once more was refused by the server, so it was not run either.)
+// queued once more, or waits for its predecessor to be so, was refused by the
+// server: it was not run either.)
 func (c *Conn) abandon(b *batch, cause error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for i := range b.calls {
-		if k := &b.calls[i]; k.state == callQueued {
+		if k := &b.calls[i]; k.state == callQueued || k.state == callParked {
 			c.finish(k, Outcome{NotRun, nil, &LostError{Cause: cause}})
 		}
 	}

@@ -624,3 +624,72 @@ func TestSilence(t *testing.T) {
 		t.Errorf("ended by %v", c.Err())
 	}
 }
+
+// With a fixed clock and fixed randomness the client's bytes are the same in
+// every run, so that traces can serve as goldens.
+func TestDeterministic(t *testing.T) {
+	run := func() (first []byte, events []TraceEvent) {
+		w := newWorld(t, nil)
+		at := time.Unix(1700000000, 0)
+		var mu sync.Mutex
+		var tr traces
+		c := w.connect(t, func(c *Config) {
+			c.Auth.Key, _ = NewAuthKey(bytes.Repeat([]byte{9}, 256))
+			w.AddKey(c.Auth.Key)
+			c.Auth.Salt = 1
+			c.Now = func() time.Time { return at }
+			c.Rand = &counting{}
+			c.Trace = tr.add
+			c.Dial = func(ctx context.Context) (net.Conn, error) {
+				nc, err := w.dial(ctx)
+				return recorded{nc, &mu, &first}, err
+			}
+		})
+		list, err := c.Batch(context.Background(), [][]byte{request(reqEcho, 1, 8), request(reqEcho, 2, 8)}, true)
+		if err != nil || list[1].State != Done {
+			t.Fatal(list, err)
+		}
+		c.Close()
+		return first, tr.list
+	}
+	a, ea := run()
+	b, eb := run()
+	if !bytes.Equal(a, b) || len(a) < 100 {
+		t.Errorf("two runs differ:\n%x\n%x", a, b)
+	}
+	if len(ea) < 3 || fmt.Sprint(ea[:3]) != fmt.Sprint(eb[:3]) {
+		t.Errorf("two traces differ:\n%v\n%v", ea, eb)
+	}
+}
+
+// counting is a random source for tests: it counts.
+type counting struct {
+	mu sync.Mutex
+	n  byte
+}
+
+func (c *counting) Read(b []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range b {
+		c.n++
+		b[i] = c.n
+	}
+	return len(b), nil
+}
+
+// recorded keeps the first bytes that a client writes.
+type recorded struct {
+	net.Conn
+	mu    *sync.Mutex
+	first *[]byte
+}
+
+func (r recorded) Write(b []byte) (int, error) {
+	r.mu.Lock()
+	if len(*r.first) == 0 {
+		*r.first = bytes.Clone(b)
+	}
+	r.mu.Unlock()
+	return r.Conn.Write(b)
+}

@@ -236,6 +236,7 @@ func TestReceiveChecks(t *testing.T) {
 		"inner even": {"msg_id", func(p *puppet) {
 			p.send(p.id(3), 0, box(message{p.id(3), 1, pushed(2)}, message{p.id(3) - 1, 1, pushed(1)}))
 		}},
+		"box even": {"msg_id", func(p *puppet) { m := message{p.id(3), 1, pushed(1)}; p.send(p.id(3)+1, 0, box(m)) }},
 		"box in box": {"container", func(p *puppet) {
 			p.send(p.id(3), 0, box(message{p.id(3), 1, pushed(2)}, message{p.id(3), 0, box(message{p.id(3), 1, pushed(1)})}))
 		}},

@@ -45,7 +45,9 @@ func (c *Conn) receive(payload []byte) error {
 	}
 	if c.in.list = list[:0]; len(c.in.acks) > 0 {
 		c.mu.Lock()
-		c.s.acks = append(c.s.acks, c.in.acks...)
+		if h.session == c.s.id { // acks count within their session only
+			c.s.acks = append(c.s.acks, c.in.acks...)
+		}
 		many := len(c.s.acks) >= ackNow
 		c.mu.Unlock()
 		if many {

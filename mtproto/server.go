@@ -97,11 +97,15 @@ type serverKey struct {
 	firstTil int64 // Unix time
 	epoch    uint32
 	sessions map[int64]*ServerSession
-	lastSalt struct { // the last one found valid, so that it is not computed for each message
-		ok           bool
-		salt, period int64
-		epoch        uint32
-	}
+	newest   knownSalt // computed once a period, not for each message
+	used     knownSalt // the last one that a client used and that was valid
+}
+
+// knownSalt is a salt and when it was looked at.
+type knownSalt struct {
+	ok           bool
+	salt, period int64
+	epoch        uint32
 }
 
 func (s *Server) rand() io.Reader {
@@ -192,7 +196,7 @@ func (s *Server) find(id int64) (*serverKey, error) {
 
 // Serve accepts connections until ctx ends or the listener fails; then it
 // closes the listener and the connections and waits for their goroutines. nil
-// when ctx ended.
+// when ctx ended. Call it once.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if s.Handler == nil {
 		return errors.New("mtproto: Server.Handler is not set")

@@ -30,7 +30,12 @@ func (k *serverKey) saltOf(period int64) int64 {
 }
 
 // salt is the newest valid at t. Server.mu is held.
-func (k *serverKey) salt(t time.Time) int64 { return k.saltOf(t.Unix() / saltPeriod) }
+func (k *serverKey) salt(t time.Time) int64 {
+	if p := t.Unix() / saltPeriod; !k.newest.ok || k.newest.period != p || k.newest.epoch != k.epoch {
+		k.newest = knownSalt{true, k.saltOf(p), p, k.epoch}
+	}
+	return k.newest.salt
+}
 
 // valid tells whether a client may use this salt at t. Server.mu is held.
 func (k *serverKey) valid(salt int64, t time.Time) bool {
@@ -49,14 +54,14 @@ func (k *serverKey) valid(salt int64, t time.Time) bool {
 // checkSalt is whether a message's salt is valid now, and which one is.
 func (s *Server) checkSalt(k *serverKey, salt int64) (ok bool, now int64) {
 	t := s.now()
-	period := t.Unix() / saltPeriod
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if k.lastSalt.ok && k.lastSalt.salt == salt && k.lastSalt.period == period && k.lastSalt.epoch == k.epoch && salt != k.first {
+	this := knownSalt{true, salt, t.Unix() / saltPeriod, k.epoch}
+	if k.used == this && salt != k.first {
 		return true, salt
 	}
-	if ok = k.valid(salt, t); ok {
-		k.lastSalt.ok, k.lastSalt.salt, k.lastSalt.period, k.lastSalt.epoch = true, salt, period, k.epoch
+	if k.valid(salt, t) {
+		k.used = this
 		return true, salt
 	}
 	return false, k.salt(t)

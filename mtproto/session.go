@@ -72,6 +72,7 @@ func (s *session) renew(id int64) {
 		s.old = s.old[1:]
 	}
 	s.id, s.ids, s.content = id, idGen{}, 0
+	s.acks = s.acks[:0] // they are of that one
 }
 
 func (s *session) knows(id int64) bool { return id == s.id || slices.Contains(s.old, id) }

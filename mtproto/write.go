@@ -125,70 +125,82 @@ func (c *Conn) writeFrame(acks bool) (more bool, err error) {
 	return err == nil, err
 }
 
+// room is what a frame may still hold while it is being chosen.
+type room struct {
+	size  int // of the container's body so far
+	count int // messages in it
+}
+
 // choose takes from the queues what goes into the next frame, within the
 // limits: into out.calls, and how many acks into out.acks. It returns the size
 // of a container's body of all that. Conn.mu is held.
 func (c *Conn) choose() (size int) {
-	s, l := &c.s, &c.cfg.Limits
+	s := &c.s
 	c.out.calls, c.out.acks = c.out.calls[:0], c.out.acks[:0]
-	size, count := 8, 0
+	r := room{size: 8}
 	if n := min(len(s.acks), maxAcks); n > 0 {
 		c.out.acks = append(c.out.acks, s.acks[:n]...)
-		size += messageHead + 12 + 8*n
-		count++
-	}
-	fits := func(n int) bool {
-		return len(c.out.calls) == 0 || len(c.out.calls) < s.limit && count < maxContainerMessages &&
-			size+messageHead+n <= l.ContainerBytes
-	}
-	take := func(k *call, n int) {
-		c.out.calls = append(c.out.calls, k)
-		size += messageHead + n
-		count++
+		r.size += messageHead + 12 + 8*n
+		r.count++
 	}
 	used := 0
 	for _, k := range s.service {
-		if k.state == callQueued {
-			if !fits(len(k.body)) {
-				break
-			}
-			take(k, len(k.body))
+		if k.state == callQueued && !c.take(&r, k, len(k.body)) {
+			break
 		}
 		used++
 	}
 	s.service = drop(s.service, used)
-	used = 0
-	for _, k := range s.queue {
-		if k.state == callQueued && c.chained(k) {
-			if s.init == initFlying || s.init == initNeeded && len(c.out.calls) > 0 {
-				break
-			}
-			if s.init == initNeeded {
-				k.wire = c.cfg.Wrap(k.body)
-				if packed := c.zip.pack(k.wire, l.GzipBytes); packed != nil {
-					k.wire = packed
-				}
-			}
-			n := len(k.payload()) + afterHead
-			if !fits(n) {
-				k.wire = nil
-				break
-			}
-			take(k, n)
-			if s.init == initNeeded {
-				s.init, k.wrapped = initFlying, true
-				used++
-				break
-			}
-		}
-		used++
-	}
-	s.queue = drop(s.queue, used)
+	s.queue = drop(s.queue, c.chooseRequests(&r))
 	// What does not fit into a container goes alone, and the acks later.
-	if len(c.out.calls) == 1 && size > l.ContainerBytes || s.limit == 1 && len(c.out.calls) > 0 {
+	if len(c.out.calls) == 1 && r.size > c.cfg.Limits.ContainerBytes || s.limit == 1 && len(c.out.calls) > 0 {
 		c.out.acks = c.out.acks[:0]
 	}
-	return size
+	return r.size
+}
+
+// take chooses a call of n bytes if there is room for it: for a first one there
+// always is.
+func (c *Conn) take(r *room, k *call, n int) bool {
+	if len(c.out.calls) > 0 && (len(c.out.calls) >= c.s.limit || r.count >= maxContainerMessages ||
+		r.size+messageHead+n > c.cfg.Limits.ContainerBytes) {
+		return false
+	}
+	c.out.calls = append(c.out.calls, k)
+	r.size += messageHead + n
+	r.count++
+	return true
+}
+
+// chooseRequests chooses from the queue of requests, in order, and returns how
+// many of it are done with. While the session is to be initialised there goes
+// one alone, wrapped, and the others wait for its success.
+func (c *Conn) chooseRequests(r *room) (used int) {
+	s := &c.s
+	for _, k := range s.queue {
+		if k.state != callQueued || !c.chained(k) {
+			used++
+			continue
+		}
+		switch {
+		case s.init == initDone:
+			if !c.take(r, k, len(k.payload())+afterHead) {
+				return used
+			}
+			used++
+		case s.init == initNeeded && len(c.out.calls) == 0:
+			k.wire = c.cfg.Wrap(k.body)
+			if packed := c.zip.pack(k.wire, c.cfg.Limits.GzipBytes); packed != nil {
+				k.wire = packed
+			}
+			c.take(r, k, len(k.wire)+afterHead)
+			s.init, k.wrapped = initFlying, true
+			return used + 1
+		default:
+			return used
+		}
+	}
+	return used
 }
 
 // chained readies a queued call that has a predecessor; false when it is not to
@@ -224,66 +236,83 @@ func (c *Conn) pack(now time.Time, size int) (header, []byte) {
 	s := &c.s
 	at := s.now(now)
 	s.acks = s.acks[:copy(s.acks, s.acks[len(c.out.acks):])]
-	n := len(c.out.calls) + b2i(len(c.out.acks) > 0)
-	buf := slices.Grow(c.out.buf[:0], bodyStart+size+64)[:bodyStart]
-	lone := n == 1
-	if !lone {
-		buf = putContainerHead(buf, n)
-	}
-	trace := c.cfg.Trace != nil
+	p := packer{c: c, now: now, at: at, lone: len(c.out.calls)+b2i(len(c.out.acks) > 0) == 1}
+	p.buf = slices.Grow(c.out.buf[:0], bodyStart+size+64)[:bodyStart]
 	c.out.trace = c.out.trace[:0]
-	var h header
-	begin := func(content bool) (head int) {
-		h.msgID, h.seqno = s.ids.next(at, lowClient), s.seqno(content)
-		if head = len(buf); !lone {
-			buf = putInt(putInt(putLong(buf, h.msgID), h.seqno), 0)
-		}
-		return head
-	}
-	end := func(head int, k *call) {
-		size := len(buf) - head
-		if !lone {
-			size -= messageHead
-			setInt(buf, head+12, int32(size))
-		}
-		if trace {
-			c.out.trace = append(c.out.trace, c.traced(k, now, h, size))
-		}
+	n := len(c.out.calls) + b2i(len(c.out.acks) > 0)
+	if !p.lone {
+		p.buf = putContainerHead(p.buf, n)
 	}
 	if len(c.out.acks) > 0 {
-		head := begin(false)
-		buf = putAck(buf, c.out.acks)
-		end(head, nil)
+		head := p.begin(false)
+		p.buf = putAck(p.buf, c.out.acks)
+		p.end(head, nil)
 	}
 	for _, k := range c.out.calls {
-		head := begin(k.kind == callRequest)
-		k.after = 0
-		if k.prev != nil && k.prev.state == callFlying {
-			k.after = k.prev.msgID
-			buf = putLong(putID(buf, idInvokeAfterMsg), k.after)
-		}
-		buf = append(buf, k.payload()...)
-		k.wire, k.msgID, k.at = nil, h.msgID, now
-		if k.state = callFlying; k.kind == callNote {
-			k.state = callFinished
-		} else {
-			s.pending[k.msgID] = k
-		}
-		end(head, k)
+		p.add(k)
 	}
-	if !lone {
+	if !p.lone {
 		// Above all that is inside, and neither content itself.
-		h.msgID, h.seqno = s.ids.next(at, lowClient), s.seqno(false)
-		if trace {
-			c.traceContainer(now, h, n, len(buf)-bodyStart)
+		p.h.msgID, p.h.seqno = s.ids.next(at, lowClient), s.seqno(false)
+		if c.cfg.Trace != nil {
+			c.traceContainer(now, p.h, n, len(p.buf)-bodyStart)
 		}
 	}
 	for _, k := range c.out.calls {
-		k.top = h.msgID
+		k.top = p.h.msgID
 	}
-	s.sentFrame(h.msgID)
-	h.salt, h.session = s.salt(at), s.id
-	return h, buf
+	s.sentFrame(p.h.msgID)
+	p.h.salt, p.h.session = s.salt(at), s.id
+	return p.h, p.buf
+}
+
+// packer lays out one frame.
+type packer struct {
+	c    *Conn
+	now  time.Time // the clock
+	at   time.Time // the server's
+	lone bool      // no container around
+	h    header    // of the last message begun
+	buf  []byte
+}
+
+// begin gives the next message its ids and, in a container, its head.
+func (p *packer) begin(content bool) (head int) {
+	p.h.msgID, p.h.seqno = p.c.s.ids.next(p.at, lowClient), p.c.s.seqno(content)
+	if head = len(p.buf); !p.lone {
+		p.buf = putInt(putInt(putLong(p.buf, p.h.msgID), p.h.seqno), 0)
+	}
+	return head
+}
+
+// end sets the length of the message that began at head; k nil for acks.
+func (p *packer) end(head int, k *call) {
+	size := len(p.buf) - head
+	if !p.lone {
+		size -= messageHead
+		setInt(p.buf, head+12, int32(size))
+	}
+	if p.c.cfg.Trace != nil {
+		p.c.out.trace = append(p.c.out.trace, p.c.traced(k, p.now, p.h, size))
+	}
+}
+
+// add lays out a call, chained to its predecessor if that has no answer yet.
+func (p *packer) add(k *call) {
+	head := p.begin(k.kind == callRequest)
+	k.after = 0
+	if k.prev != nil && k.prev.state == callFlying {
+		k.after = k.prev.msgID
+		p.buf = putLong(putID(p.buf, idInvokeAfterMsg), k.after)
+	}
+	p.buf = append(p.buf, k.payload()...)
+	k.wire, k.msgID, k.at = nil, p.h.msgID, p.now
+	if k.state = callFlying; k.kind == callNote {
+		k.state = callFinished
+	} else {
+		p.c.s.pending[k.msgID] = k
+	}
+	p.end(head, k)
 }
 
 // traced is the event of one message sent; k nil for acks.
