@@ -99,7 +99,7 @@ func (r *run) argument(ctx context.Context, call *syntax.Call) (tl.Value, Status
 	if len(call.Args) != 1 || call.Args[0].Name != nil {
 		return tl.Value{}, r.usage(call, "%s wants one value", call.Name.Text)
 	}
-	in := bind.Eval(r.cfg.Schema, r.file, call.Args[0].Value, r.Shell)
+	in := bind.Eval(r.cfg.Schema, r.file, call.Args[0].Value, r.env)
 	in.Stmt = &syntax.Stmt{}
 	if len(in.Diags) > 0 {
 		for _, e := range in.Diags {
@@ -225,7 +225,7 @@ func (r *run) peer(ctx context.Context, call *syntax.Call) Status {
 		h.Text, h.Quoted = s.Value, true
 	}
 	if _, ok := node.(*syntax.Var); ok {
-		in := bind.Eval(r.cfg.Schema, r.file, node, r.Shell)
+		in := bind.Eval(r.cfg.Schema, r.file, node, r.env)
 		h.Value = in.Value
 	}
 	v, err := r.answer(ctx, h, caller{r.Shell})

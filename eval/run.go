@@ -22,7 +22,7 @@ type Source struct {
 // the Shell keeps going; the status is then the worst.
 func (s *Shell) Run(ctx context.Context, src Source) Status {
 	f := syntax.Parse(src.Text)
-	r := &run{Shell: s, src: src, file: f}
+	r := &run{Shell: s, src: src, file: f, env: s}
 	if len(f.Errs) > 0 {
 		for _, e := range f.Errs {
 			r.diagnose(e)
@@ -37,7 +37,7 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		if ctx.Err() != nil {
 			return Interrupted
 		}
-		status = Worse(status, r.statement(ctx, i, s))
+		status = Worse(status, r.perform(ctx, bind.Check(s.cfg.Schema, f, i, s)))
 		if status != OK && !s.cfg.KeepGoing || s.leave || status == Interrupted {
 			break
 		}
@@ -50,6 +50,7 @@ type run struct {
 	*Shell
 	src  Source
 	file *syntax.File
+	env  bind.Env // the Shell, or what a for block adds to it
 }
 
 // precheck checks all statements of a line before the first one runs, so that
@@ -100,13 +101,8 @@ func (e *futureEnv) Var(name string) (tl.Value, bool) {
 	return e.Env.Var(name)
 }
 
-// statement checks and runs the i-th statement. env may know more variables
-// than the Shell (the one of a for block).
-func (r *run) statement(ctx context.Context, i int, env bind.Env) Status {
-	return r.perform(ctx, bind.Check(r.cfg.Schema, r.file, i, env), env)
-}
-
-func (r *run) perform(ctx context.Context, in *bind.Info, env bind.Env) Status {
+// perform runs a statement that was checked.
+func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 	if len(in.Diags) > 0 {
 		for _, e := range in.Diags {
 			r.diagnose(e)
@@ -129,7 +125,7 @@ func (r *run) perform(ctx context.Context, in *bind.Info, env bind.Env) Status {
 	case bind.Batch:
 		return r.batch(ctx, in)
 	case bind.For:
-		return r.loop(ctx, in, env)
+		return r.loop(ctx, in)
 	}
 	return OK
 }
@@ -170,15 +166,16 @@ func (r *run) value(ctx context.Context, in *bind.Info) Status {
 }
 
 // loop runs a for block: its statements for each item, in order.
-func (r *run) loop(ctx context.Context, in *bind.Info, env bind.Env) Status {
+func (r *run) loop(ctx context.Context, in *bind.Info) Status {
 	status := OK
 	for _, item := range in.Items {
-		inner := &loopEnv{Env: env, name: in.Loop.Var.Name, value: item}
+		inner := *r
+		inner.env = &loopEnv{Env: r.env, name: in.Loop.Var.Name, value: item}
 		for _, st := range in.Loop.Body {
 			if ctx.Err() != nil {
 				return Interrupted
 			}
-			status = Worse(status, r.perform(ctx, bind.CheckStmt(r.cfg.Schema, r.file, st, inner), inner))
+			status = Worse(status, inner.perform(ctx, bind.CheckStmt(r.cfg.Schema, r.file, st, inner.env)))
 			if status == Interrupted || status != OK && !r.cfg.KeepGoing || r.leave {
 				return status
 			}
@@ -220,7 +217,7 @@ func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
 // diagnose shows a diagnostic with its place in the source.
 func (r *run) diagnose(e *syntax.Error) {
 	o := r.cfg.ErrView
-	o.File = r.src.File
+	o.File, o.Line = r.src.File, r.src.Line
 	r.errln(render.Diagnostic(nil, r.src.Text, e, o))
 }
 

@@ -19,7 +19,7 @@ func Diagnostic(dst []byte, src string, e *syntax.Error, opt Options) []byte {
 	w := newWriter(dst, &opt)
 	w.indent = 2
 	if opt.File != "" || strings.ContainsRune(src, '\n') {
-		w.words(dim, position(src, e.Span.From, opt.File)+":")
+		w.words(dim, opt.position(src, e.Span.From)+":")
 		w.space()
 	}
 	w.words(fault, e.Msg)
@@ -34,7 +34,7 @@ func Diagnostic(dst []byte, src string, e *syntax.Error, opt Options) []byte {
 	}
 	if has && !same {
 		w.line(2)
-		w.words(dim, "see "+position(src, related.From, opt.File)+":")
+		w.words(dim, "see "+opt.position(src, related.From)+":")
 		w.excerpt(src, related, nil)
 	}
 	if e.Fix != "" {
@@ -44,11 +44,11 @@ func Diagnostic(dst []byte, src string, e *syntax.Error, opt Options) []byte {
 	return w.b
 }
 
-func position(src string, off int, file string) string {
+func (o *Options) position(src string, off int) string {
 	line, col := syntax.Position(src, off)
-	s := strconv.Itoa(line) + ":" + strconv.Itoa(col)
-	if file != "" {
-		s = file + ":" + s
+	s := strconv.Itoa(line+max(o.Line, 1)-1) + ":" + strconv.Itoa(col)
+	if o.File != "" {
+		s = o.File + ":" + s
 	}
 	return s
 }

@@ -30,6 +30,8 @@ type Options struct {
 	Location *time.Location
 	// File names the source of a diagnostic; "" is a line typed at the prompt.
 	File string
+	// Line is the number of the source's first line in that file; 0 means 1.
+	Line int
 }
 
 // MinWidth is the narrowest terminal that Options.Width can describe.
