@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -388,6 +389,62 @@ func TestOrdered(t *testing.T) {
 	}
 	if n := tr.count(func(e TraceEvent) bool { return e.Out && e.After != 0 }); n == 0 {
 		t.Error("nothing was chained")
+	}
+}
+
+// A batch far over the limits of a container is as many as it takes, in order.
+func TestLargeBatch(t *testing.T) {
+	w := newWorld(t, nil)
+	var tr traces
+	c := w.connect(t, func(c *Config) { c.Trace = tr.add; c.Limits.ContainerMessages = 5000 })
+	const n = 20000
+	bodies := make([][]byte, n)
+	for i := range bodies {
+		bodies[i] = request(reqEcho, i, 0)
+	}
+	bodies[15000] = request(reqFail, 15000, 0)
+	list, err := c.Batch(context.Background(), bodies, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range list {
+		want := Done
+		if i == 15000 {
+			want = Failed
+		} else if i > 15000 {
+			want = NotRun
+		}
+		if o.State != want || want == Done && int(intAt(o.Body, 4)) != i {
+			t.Fatalf("%d: %v %v", i, o.State, o.Err)
+		}
+	}
+	for i, m := range w.led.executed() {
+		if i != m {
+			t.Fatalf("%d was executed as number %d", m, i)
+		}
+	}
+	tr.mu.Lock()
+	events := slices.Clone(tr.list)
+	tr.mu.Unlock()
+	if most := slices.MaxFunc(events, func(a, b TraceEvent) int { return a.Messages - b.Messages }); most.Messages > maxContainerMessages {
+		t.Errorf("a container of %d", most.Messages)
+	}
+	bodies = bodies[:8] // by bytes
+	for i := range bodies {
+		bodies[i] = make([]byte, 300_000)
+		crand.Read(bodies[i])
+		binary.LittleEndian.PutUint32(bodies[i], reqEcho)
+	}
+	if list, err = c.Batch(context.Background(), bodies, false); err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range list {
+		if o.State != Done || !bytes.Equal(o.Body[4:], bodies[i][4:]) {
+			t.Errorf("%d: %v %v", i, o.State, o.Err)
+		}
+	}
+	if most := tr.count(func(e TraceEvent) bool { return e.Out && e.Size > maxContainerBytes }); most != 0 {
+		t.Errorf("%d messages of more than 1 MB", most)
 	}
 }
 

@@ -559,6 +559,31 @@ func TestNoticeOutOfTime(t *testing.T) {
 	}
 }
 
+// A pong answers a ping only, and an rpc_result a request only.
+func TestAnswersOfAnotherKind(t *testing.T) {
+	p := newPuppet(t, nil)
+	out := p.call(1)
+	req := p.next()[0]
+	pinged := make(chan error, 1)
+	go func() { pinged <- p.conn.Ping(context.Background()) }()
+	ping := p.next()[0]
+	p.say(putLong(putLong(putID(nil, idPong), req.id), 1))
+	p.say(result(ping.id, putID(nil, resEcho)))
+	p.say(pushed(1))
+	<-p.up
+	if len(out) != 0 || len(pinged) != 0 || p.conn.inFlight() != 2 {
+		t.Errorf("%d calls wait, want 2", p.conn.inFlight())
+	}
+	p.say(putLong(putLong(putID(nil, idPong), ping.id), 1))
+	p.say(result(req.id, putID(nil, resEcho)))
+	if err := <-pinged; err != nil {
+		t.Errorf("ping: %v", err)
+	}
+	if o := <-out; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
 func TestNewSessionForgets(t *testing.T) {
 	p := newPuppet(t, nil)
 	first, second := p.call(1), (chan Outcome)(nil)
