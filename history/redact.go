@@ -8,8 +8,9 @@ const hidden = "***"
 // Redact returns line with every secret it can recognise replaced by ***. It
 // works on text alone, whole or not, and hides rather too much than too little:
 //
-//   - the value after name=, name = or a JSON "name": where secretName holds, be it
-//     a word, a string of either quote (closed or not), a list, or a call;
+//   - the value after name=, name = or name: where secretName holds, be it a word,
+//     a string of either quote (closed or not), a list, or a call; within strings
+//     after name= and a JSON "name":;
 //   - all values given by position to the requests and constructors that deal
 //     with sign-in, passwords and codes, in both spellings (auth.signIn …,
 //     SignInRequest(…));
@@ -55,6 +56,7 @@ type redactor struct {
 	s     string
 	hide  []bool
 	calls int // whose values by position were looked for
+	depth int // of the strings that scan is in
 }
 
 // maxCalls bounds the work on a hostile text; no line has so many sign-ins.
@@ -109,9 +111,11 @@ func (r *redactor) scan(from, to int) {
 // quoted treats the string that begins at i and returns its end.
 func (r *redactor) quoted(i, to int) int {
 	from, end, after := r.stringEnd(i, to)
+	r.depth++
 	r.scan(from, end)
+	r.depth--
 	if secretName(r.s[from:end]) {
-		if v, ok := r.separator(after, to); ok {
+		if v, ok := r.separator(after, to, true); ok {
 			r.hideValue(v, to)
 		}
 	}
@@ -122,7 +126,7 @@ func (r *redactor) quoted(i, to int) int {
 func (r *redactor) name(i, end, to int, head bool) {
 	name := r.s[i:end]
 	last := name[strings.LastIndexByte(name, '.')+1:]
-	if v, ok := r.separator(end, to); ok {
+	if v, ok := r.separator(end, to, false); ok {
 		if secretName(last) {
 			if last == "hash" && publicHash(r.s[v:r.valueEnd(v, to)]) {
 				return
@@ -148,13 +152,18 @@ func (r *redactor) name(i, end, to int, head bool) {
 }
 
 // separator finds the = or : after a name that ends at i, and returns where the
-// value begins.
-func (r *redactor) separator(i, to int) (value int, ok bool) {
+// value begins. Within a string a colon counts only after a quoted name: the text
+// of a message is to be recalled as it was.
+func (r *redactor) separator(i, to int, quoted bool) (value int, ok bool) {
 	if i+1 < to && r.s[i] == '\\' && (r.s[i+1] == '"' || r.s[i+1] == '\'') {
 		i += 2 // a JSON key in a string
+		quoted = true
 	}
 	i = r.spaces(i, to)
-	if i >= to || r.s[i] != '=' && r.s[i] != ':' || strings.HasPrefix(r.s[i:to], "==") {
+	if i >= to || strings.HasPrefix(r.s[i:to], "==") {
+		return 0, false
+	}
+	if r.s[i] != '=' && (r.s[i] != ':' || r.depth > 0 && !quoted) {
 		return 0, false
 	}
 	for i++; i < to && strings.IndexByte(" \t\r\n", r.s[i]) >= 0; i++ {
@@ -165,8 +174,11 @@ func (r *redactor) separator(i, to int) (value int, ok bool) {
 // arguments marks the values given by position from i on, up to the bracket that
 // closes the call or the end of the statement. Named ones are left to scan.
 func (r *redactor) arguments(i, to int) {
-	if r.calls++; r.calls > maxCalls {
+	switch r.calls++; {
+	case r.calls == maxCalls:
 		r.mark(i, len(r.s))
+		fallthrough
+	case r.calls > maxCalls:
 		return
 	}
 	for i < to {
@@ -181,8 +193,8 @@ func (r *redactor) arguments(i, to int) {
 			}
 		default:
 			end := r.nameEnd(i, to)
-			if v, ok := r.separator(end, to); ok && end > i && (v == to || r.s[end] != ':') {
-				i = max(r.valueEnd(v, to), v)
+			if v, ok := r.separator(end, to, false); ok && end > i && r.s[end] != ':' {
+				i = r.valueEnd(v, to)
 				continue
 			}
 			i = max(r.hideValue(i, to), i+1)

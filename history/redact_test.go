@@ -60,6 +60,8 @@ func TestRedact(t *testing.T) {
 		{`x "{\"password\":\"hunter2\",\"y\":1}"`, `x "{\"password\":***,\"y\":1}"`},
 		{`messages.sendMessage @a "my token=abc" silent=true`, `messages.sendMessage @a "my token=***" silent=true`},
 		{`# password=abc`, `# password=***`},
+		{`messages.sendMessage @a "the key: under the mat"`, `messages.sendMessage @a "the key: under the mat"`},
+		{`auth.checkPassword password: hunter2`, `auth.checkPassword *** ***`},
 		{`tg://login?token=abc`, `tg://login?token=***`},
 
 		// By position.
@@ -68,6 +70,7 @@ func TestRedact(t *testing.T) {
 		{`batch < auth.checkPassword inputCheckPasswordSRP(1 a b) >`, `batch < auth.checkPassword *** >`},
 		{`result = await client(SignInRequest('+4912', '12345'))`, `result = await client(SignInRequest(***, ***))`},
 		{`client(functions.account.DeleteAccountRequest('r', 'pw'))`, `client(functions.account.DeleteAccountRequest(***, ***))`},
+		{`await client.sign_in('+4912', '12345')`, `await client.sign_in(***, ***)`},
 		{`account.changePhone "+1" "h" "1" | jq .`, `account.changePhone *** *** *** | jq .`},
 		{`auth.importAuthorization $id $bytes`, `auth.importAuthorization $id $bytes`},
 

@@ -76,7 +76,8 @@ func secretCall(name string) bool {
 		"registerdevice", "unregisterdevice", "editcreator",
 		"getstarsrevenuewithdrawalurl", "getbroadcastrevenuewithdrawalurl",
 		"inputcheckpasswordsrp", "passwordinputsettings", "securesecretsettings",
-		"emailverificationcode", "emailverificationgoogle", "emailverificationapple":
+		"emailverificationcode", "emailverificationgoogle", "emailverificationapple",
+		"sign_in", "sign_up", "edit_2fa": // Telethon's friendly methods
 		return true
 	case "deleteaccount":
 		return len(parts) == 1 || parts[len(parts)-2] == "account"

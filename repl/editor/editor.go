@@ -243,6 +243,8 @@ func (e *Editor) Close() error {
 	case <-limit:
 		return errors.Join(err, errors.New("line editor: the host does not come back"))
 	}
+	e.screen.mu.Lock() // somebody may be in Above
+	defer e.screen.mu.Unlock()
 	return errors.Join(err, e.term.close())
 }
 

@@ -36,17 +36,19 @@ func (ed *edit) press(k key) {
 	}
 }
 
-// insert adds typed text. A run of typing is taken back by one undo a word.
+// insert adds typed text. A run of typing is taken back by one undo a word, however
+// many keys came at once.
 func (ed *edit) insert(s string) {
-	if s == "" {
-		return
+	for s != "" {
+		n := 1 + strings.IndexByte(s[1:]+" ", ' ') // up to the space before the next word
+		before := len(ed.undo)
+		ed.change(ed.line.insert(s[:n]))
+		if ed.typing && s[0] != ' ' && len(ed.undo) > before {
+			ed.undo = ed.undo[:before]
+		}
+		ed.typing = true
+		s = s[n:]
 	}
-	before := len(ed.undo)
-	ed.change(ed.line.insert(s))
-	if ed.typing && s != " " && len(ed.undo) > before {
-		ed.undo = ed.undo[:before]
-	}
-	ed.typing = true
 }
 
 func kills(k key) bool {

@@ -120,6 +120,9 @@ func (t *tty) quiet() error {
 func (t *tty) restore() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.fd < 0 {
+		return nil // closed, and restored before
+	}
 	t.stop()
 	t.stop = func() {}
 	_, err := io.WriteString(t, pasteOff)
@@ -234,6 +237,8 @@ func (t *tty) Write(b []byte) (int, error) {
 }
 
 func (t *tty) close() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.wakeMu.Lock()
 	defer t.wakeMu.Unlock()
 	var errs []error
