@@ -27,6 +27,9 @@ func (p *parser) variable() *Var {
 			break
 		}
 		v.Path = append(v.Path, s)
+		if s.Kind != StepField && !s.closed {
+			break
+		}
 	}
 	v.span = Span{from, p.i}
 	return v
