@@ -20,37 +20,25 @@ func (s *Shell) Script(ctx context.Context, r io.Reader, name string) Status {
 	}
 	in := bufio.NewReaderSize(r, 1<<16)
 	status := OK
-	var text strings.Builder
-	first, line := 1, 0
-	check := 1 // the number of lines at which an open text is parsed again
-	lines := 0
+	var g gatherer
+	line := 0
 	for {
 		l, err := in.ReadString('\n')
-		if l != "" {
-			line++
-			lines++
-			text.WriteString(l)
-		}
-		if err != nil && err != io.EOF {
+		if err != nil && err != io.EOF && ctx.Err() == nil {
 			s.errorf("%s: %v", name, err)
 			return Worse(status, Failed)
 		}
-		end := err == io.EOF
-		// Parsing an open block again at each of its lines would cost their
-		// square: only a line that closes something is worth it, or a text that
-		// has doubled.
-		if lines > 0 && (end || lines >= check || strings.ContainsAny(l, ">)]\"")) {
-			src := text.String()
-			if end || whole(src) {
-				st := s.Run(ctx, Source{Text: src, File: name, Line: first})
-				status = Worse(status, st)
-				if s.leave || ctx.Err() != nil || st != OK && !s.cfg.KeepGoing {
-					break
-				}
-				text.Reset()
-				first, lines, check = line+1, 0, 1
-			} else if lines >= check {
-				check = 2 * lines
+		if l != "" {
+			line++
+			g.add(l)
+		}
+		end := err != nil
+		if g.lines > 0 && (end || g.whole()) {
+			first := line - g.lines + 1
+			st := s.Run(ctx, Source{Text: g.take(), File: name, Line: first})
+			status = Worse(status, st)
+			if s.leave || ctx.Err() != nil || st != OK && !s.cfg.KeepGoing {
+				break
 			}
 		}
 		if end {
@@ -63,12 +51,80 @@ func (s *Shell) Script(ctx context.Context, r io.Reader, name string) Status {
 	return status
 }
 
-// whole reports that a text can run: what is wrong with it, if anything, more
-// lines would not cure.
-func whole(src string) bool { return !syntax.Parse(src).Errs.Partial() }
+// gatherer gathers lines until they are whole. Parsing an open block again at
+// each of its lines would cost the square of their number, so it waits for a
+// line that has what closes the outermost bracket.
+type gatherer struct {
+	text   strings.Builder
+	lines  int
+	last   string
+	closer string // what the outermost open bracket waits for; "" means anything
+	failed int    // how often the closer was there and the text was not whole
+	check  int    // the number of lines at which it is parsed in any case
+}
+
+func (g *gatherer) add(l string) {
+	g.text.WriteString(l)
+	g.lines++
+	g.last = l
+}
+
+func (g *gatherer) take() string {
+	s := g.text.String()
+	*g = gatherer{}
+	return s
+}
+
+// patience is how many lines with a closer in vain are parsed before only those
+// count that begin with it.
+const patience = 64
+
+// whole reports that the lines can run: what is wrong with them, if anything,
+// more lines would not cure.
+func (g *gatherer) whole() bool {
+	worth := g.closer == "" || strings.Contains(g.last, g.closer)
+	if worth && g.failed > patience {
+		worth = strings.HasPrefix(strings.TrimLeft(g.last, " \t"), g.closer)
+	}
+	if !worth && g.lines < g.check {
+		return false
+	}
+	f := syntax.Parse(g.text.String())
+	if !f.Errs.Partial() {
+		return true
+	}
+	g.failed++
+	g.check = 2 * g.lines
+	g.closer = closer(f)
+	return false
+}
+
+// closer is what closes the outermost bracket that is open.
+func closer(f *syntax.File) string {
+	open := len(f.Src)
+	for _, e := range f.Errs {
+		if e.Related != (syntax.Span{}) && e.Related.From < open {
+			open = e.Related.From
+		}
+	}
+	if open == len(f.Src) {
+		return ""
+	}
+	switch f.Src[open] {
+	case '<':
+		return ">"
+	case '(':
+		return ")"
+	case '[':
+		return "]"
+	case '"':
+		return `"""`
+	}
+	return ""
+}
 
 // Whole reports that Enter runs the text at a prompt.
-func Whole(src string) bool { return whole(src + "\n") }
+func Whole(src string) bool { return !syntax.Parse(src + "\n").Errs.Partial() }
 
 // literal reads the text of --set NAME=VALUE: a value of the language, else a
 // string.
