@@ -92,10 +92,11 @@ func (x *clientExchange) ask(body []byte) (*reader, error) {
 
 // nonces takes the two nonces that every answer begins with.
 func (x *clientExchange) nonces(r *reader) error {
-	if r.int128() != x.nonce {
+	nonce, serverNonce := r.int128(), r.int128()
+	switch {
+	case nonce != x.nonce:
 		return errors.New("nonce is not the one sent")
-	}
-	if r.int128() != x.serverNonce {
+	case serverNonce != x.serverNonce:
 		return errors.New("server_nonce has changed")
 	}
 	return nil

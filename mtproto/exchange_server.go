@@ -88,7 +88,8 @@ func (x *serverExchange) resPQ(r *reader) ([]byte, error) {
 
 // nonces takes the two nonces that every later request begins with.
 func (x *serverExchange) nonces(r *reader) error {
-	if r.int128() != x.nonce || r.int128() != x.serverNonce || x.pq == 0 {
+	nonce, serverNonce := r.int128(), r.int128()
+	if nonce != x.nonce || serverNonce != x.serverNonce || x.pq == 0 {
 		return errors.New("nonce or server_nonce is not that of resPQ")
 	}
 	return nil

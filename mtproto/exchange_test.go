@@ -520,7 +520,8 @@ func TestExchangeLies(t *testing.T) {
 	}
 }
 
-func make100bits() []byte { return append([]byte{8}, make([]byte, 12)...) }
+// make100bits is a pq too long by bits above a good one.
+func make100bits() []byte { return append([]byte{8, 0, 0, 0, 0}, minimal(0x17ED48941A08F981)...) }
 
 // The server draws again when the key's id belongs to another key.
 func TestExchangeServerRetries(t *testing.T) {
@@ -590,5 +591,121 @@ func TestKeysHideAndParse(t *testing.T) {
 	}
 	if _, err := NewPublicKey(&rsa.PublicKey{N: big.NewInt(77), E: 65537}); err == nil {
 		t.Error("a modulus of 7 bits was taken")
+	}
+}
+
+// What a client lies about in the key exchange, the server refuses.
+func TestExchangeServerRefuses(t *testing.T) {
+	type client struct {
+		nonce, serverNonce [16]byte
+		newNonce           [32]byte
+		pq, p, q           uint64
+		temp               tempCipher
+	}
+	begin := func(t *testing.T) (*serverExchange, *client) {
+		x := &serverExchange{s: &Server{Keys: []PrivateKey{testKey()}}}
+		c := &client{}
+		crand.Read(c.nonce[:])
+		crand.Read(c.newNonce[:])
+		answer, _, _, err := x.handle(append(putID(nil, idReqPQMulti), c.nonce[:]...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		copy(c.serverNonce[:], answer[20:])
+		c.pq = x.pq
+		if c.p, c.q, err = factor(context.Background(), c.pq); err != nil {
+			t.Fatal(err)
+		}
+		return x, c
+	}
+	ask := func(x *serverExchange, c *client, change func(inner []byte) []byte) error {
+		b := putID(nil, idPQInner)
+		for _, v := range []uint64{c.pq, c.p, c.q} {
+			b = putBytes(b, minimal(v))
+		}
+		b = append(append(append(b, c.nonce[:]...), c.serverNonce[:]...), c.newNonce[:]...)
+		sealed, err := crypto.RSAPad(change(b), testKey().pub.rsa, crand.Reader)
+		if err != nil {
+			return err
+		}
+		m := append(append(putID(nil, idReqDHParams), x.nonce[:]...), x.serverNonce[:]...)
+		m = putBytes(putBytes(m, minimal(c.p)), minimal(c.q))
+		_, _, _, err = x.handle(putBytes(putLong(m, testKey().Fingerprint()), sealed))
+		c.temp = newTempCipher(c.newNonce, c.serverNonce)
+		return err
+	}
+	same := func(b []byte) []byte { return b }
+	set := func(x *serverExchange, c *client, retry int64, gB []byte, nonce [16]byte) error {
+		inner := append(append(putID(nil, idClientDHInner), nonce[:]...), c.serverNonce[:]...)
+		sealed, err := c.temp.seal(crand.Reader, putBytes(putLong(inner, retry), gB))
+		if err != nil {
+			return err
+		}
+		m := append(append(putID(nil, idSetClientDHParams), c.nonce[:]...), c.serverNonce[:]...)
+		_, key, _, err := x.handle(putBytes(m, sealed))
+		if err == nil && key.IsZero() {
+			return errors.New("no key")
+		}
+		return err
+	}
+	_, gB, err := dhSecret(crand.Reader, knownG, knownDHPrime())
+	if err != nil {
+		t.Fatal(err)
+	}
+	minusOne := new(big.Int).Sub(knownDHPrime(), big.NewInt(1)).Bytes()
+	for name, try := range map[string]func(x *serverExchange, c *client) error{
+		"nothing": func(x *serverExchange, c *client) error {
+			if err := ask(x, c, same); err != nil {
+				return err
+			}
+			if err := set(x, c, 0, gB.Bytes(), c.nonce); err != nil {
+				return err
+			}
+			return errors.New("as it should be")
+		},
+		"factors":     func(x *serverExchange, c *client) error { c.p, c.q = c.p+2, c.q-2; return ask(x, c, same) },
+		"one factor":  func(x *serverExchange, c *client) error { c.p, c.q = 1, c.pq; return ask(x, c, same) },
+		"swapped":     func(x *serverExchange, c *client) error { c.p, c.q = c.q, c.p; return ask(x, c, same) },
+		"another pq":  func(x *serverExchange, c *client) error { c.pq, c.p, c.q = 15, 3, 5; return ask(x, c, same) },
+		"inner nonce": func(x *serverExchange, c *client) error { c.nonce[0] ^= 1; return ask(x, c, same) },
+		"inner server_nonce": func(x *serverExchange, c *client) error {
+			c.serverNonce[0] ^= 1
+			return ask(x, c, same)
+		},
+		"inner cut": func(x *serverExchange, c *client) error { return ask(x, c, func(b []byte) []byte { return b[:8] }) },
+		"inner id": func(x *serverExchange, c *client) error {
+			return ask(x, c, func(b []byte) []byte { b[0] ^= 1; return b })
+		},
+		"dh at once": func(x *serverExchange, c *client) error { return set(x, c, 0, gB.Bytes(), c.nonce) },
+		"g_b 1": func(x *serverExchange, c *client) error {
+			return errors.Join(ask(x, c, same), set(x, c, 0, []byte{1}, c.nonce))
+		},
+		"g_b prime-1": func(x *serverExchange, c *client) error {
+			return errors.Join(ask(x, c, same), set(x, c, 0, minusOne, c.nonce))
+		},
+		"retry_id": func(x *serverExchange, c *client) error {
+			return errors.Join(ask(x, c, same), set(x, c, 7, gB.Bytes(), c.nonce))
+		},
+		"client inner nonce": func(x *serverExchange, c *client) error {
+			other := c.nonce
+			other[0] ^= 1
+			return errors.Join(ask(x, c, same), set(x, c, 0, gB.Bytes(), other))
+		},
+		"twice": func(x *serverExchange, c *client) error {
+			return errors.Join(ask(x, c, same), set(x, c, 0, gB.Bytes(), c.nonce), set(x, c, 0, gB.Bytes(), c.nonce))
+		},
+	} {
+		x, c := begin(t)
+		if err := try(x, c); err == nil {
+			t.Errorf("%s: taken", name)
+		} else if name == "nothing" && err.Error() != "as it should be" {
+			t.Errorf("a good client was refused: %v", err)
+		}
+	}
+	for _, bad := range [][]byte{nil, {1}, putID(nil, idPong), putID(nil, idReqPQ), putID(nil, idReqDHParams), putID(nil, idSetClientDHParams)} {
+		x, _ := begin(t)
+		if _, _, _, err := x.handle(bad); err == nil {
+			t.Errorf("%x: taken", bad)
+		}
 	}
 }
