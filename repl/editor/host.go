@@ -54,9 +54,7 @@ const (
 	Good
 	Warn
 	Alert
-	match   // matched bytes of a candidate, the text found in history
 	escaped // what stands for a control character
-	roles
 )
 
 // Segment is a run of text in one role. Control characters in it are shown

@@ -7,7 +7,7 @@ type attr struct {
 	role    Role
 	wrong   bool // underlined as an error
 	chosen  bool // the candidate under the bar
-	matched bool
+	matched bool // what was typed or searched for
 }
 
 // style turns attributes into SGR sequences. Only the sixteen colours of the
@@ -46,8 +46,6 @@ func (style) colors(r Role) string {
 		return "1;33"
 	case Alert:
 		return "1;31"
-	case match:
-		return "1;4"
 	case escaped:
 		return "7"
 	}

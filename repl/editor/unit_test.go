@@ -99,11 +99,7 @@ func FuzzLayout(f *testing.F) {
 		}
 		for _, r := range fr.rows {
 			checkRow(t, r.text)
-			w := 0 // graphemes do not join over a change of style here
-			for piece := range strings.SplitSeq(r.text, "\x1b") {
-				w += width(piece[strings.Index(piece, "m")+1:])
-			}
-			if r.width > cols || w != r.width && !strings.Contains(text, "m") {
+			if w := styledWidth(r.text); w != r.width || w > cols {
 				t.Fatalf("row %q is %d wide, reckoned %d of %d", r.text, w, r.width, cols)
 			}
 		}
@@ -132,6 +128,21 @@ func checkRow(t *testing.T, s string) {
 			t.Fatalf("%U reaches the terminal in %q", r, s)
 		}
 	}
+}
+
+// styledWidth is the width of a row in which graphemes end where the style changes.
+func styledWidth(s string) int {
+	w := 0
+	for len(s) > 0 {
+		s = s[sgrLen(s):]
+		n := 0
+		for n < len(s) && sgrLen(s[n:]) == 0 {
+			n++
+		}
+		w += width(s[:n])
+		s = s[n:]
+	}
+	return w
 }
 
 func stripSGR(s string) string {
