@@ -109,6 +109,7 @@ func (c *checker) variable(name string) (tl.Value, bool) {
 	return c.env.Var(name)
 }
 
+// statement checks one statement; its Info says what it turned out to be.
 func (c *checker) statement(st *syntax.Stmt) {
 	in := c.info
 	if st.Await != nil || wordAssign(st) {

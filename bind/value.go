@@ -165,13 +165,33 @@ func overAll(v *syntax.Var) bool {
 	return false
 }
 
+// MaxValue is the largest string or bytes that a request may hold, in bytes: a
+// message of MTProto that leaves in a container has no more
+// (https://core.telegram.org/mtproto/service_messages#containers).
+const MaxValue = 1 << 20
+
+// fits reports a value that is too large for a request, before it is sent.
+func (c *checker) fits(n syntax.Node, size int, at place) bool {
+	if c.info.Kind != Request || size <= MaxValue {
+		return true
+	}
+	e := c.errorf(n, "%s has %d bytes, and a request can hold %d", at.path, size, MaxValue)
+	e.Partial = false
+	e.Fix = "send it in parts, as a file: upload.saveFilePart, then inputMediaUploadedDocument"
+	return false
+}
+
 // str binds a quoted string.
 func (c *checker) str(n *syntax.String, t *schema.Type, at place) tl.Value {
 	c.role(n, RoleString)
 	switch t.Kind {
-	case schema.KindString:
-		return tl.String(n.Value)
-	case schema.KindBytes:
+	case schema.KindString, schema.KindBytes:
+		if !c.fits(n, len(n.Value), at) {
+			return tl.Value{}
+		}
+		if t.Kind == schema.KindString {
+			return tl.String(n.Value)
+		}
 		return tl.Bytes([]byte(n.Value))
 	}
 	if IsPeer(t) {

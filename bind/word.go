@@ -21,6 +21,9 @@ func (c *checker) word(n *syntax.Word, t *schema.Type, at place) tl.Value {
 			}
 			return tl.String(v)
 		}
+		if !c.fits(n, len(n.Text), at) {
+			return tl.Value{}
+		}
 		return tl.String(n.Text)
 	case schema.KindInt, schema.KindLong:
 		c.role(n, RoleNumber)
@@ -99,6 +102,8 @@ func (c *checker) bytes(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		return tl.Value{}
 	}
 	switch {
+	case !c.fits(n, len(b), at):
+		return tl.Value{}
 	case t.Kind == schema.KindBytes:
 		return tl.Bytes(b)
 	case t.Kind == schema.KindInt128 && len(b) == 16:

@@ -38,9 +38,6 @@ func (r *run) request(ctx context.Context, in *bind.Info) Status {
 	return r.finish(ctx, in, v)
 }
 
-// maxFile bounds file: in bytes; TL holds no more.
-const maxFile = 1<<24 - 1
-
 // fill fills the holes of a statement. Equal references are asked once.
 func (r *run) fill(ctx context.Context, in *bind.Info) Status {
 	type question struct{ text, want string }
@@ -131,12 +128,12 @@ func readFile(path string) (tl.Value, error) {
 		return tl.Value{}, &localError{err.Error()}
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	b, err := io.ReadAll(io.LimitReader(f, bind.MaxValue+1))
 	if err != nil {
 		return tl.Value{}, &localError{err.Error()}
 	}
-	if len(b) > maxFile {
-		return tl.Value{}, &localError{fmt.Sprintf("%s is larger than TL bytes can be, %d", path, maxFile)}
+	if len(b) > bind.MaxValue {
+		return tl.Value{}, &localError{fmt.Sprintf("%s has more than the %d bytes that a request can hold", path, bind.MaxValue)}
 	}
 	return tl.Bytes(b), nil
 }

@@ -123,9 +123,6 @@ func closer(f *syntax.File) string {
 	return ""
 }
 
-// Whole reports that Enter runs the text at a prompt.
-func Whole(src string) bool { return !syntax.Parse(src + "\n").Errs.Partial() }
-
 // literal reads the text of --set NAME=VALUE: a value of the language, else a
 // string.
 func (s *Shell) literal(text string) tl.Value {

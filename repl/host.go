@@ -190,7 +190,7 @@ func segments(s bind.Slot, current int) []editor.Segment {
 }
 
 // Whole reports that Enter runs the text.
-func (h *host) Whole(text string) bool { return eval.Whole(text) }
+func (h *host) Whole(text string) bool { return syntax.Whole(text) }
 
 // Prompt is what stands before the line.
 func (h *host) Prompt() []editor.Segment {

@@ -16,6 +16,7 @@ import (
 	"tlsh/eval"
 	"tlsh/history"
 	"tlsh/repl/editor"
+	"tlsh/syntax"
 )
 
 // Config says how the prompt works. Shell is needed.
@@ -148,7 +149,7 @@ func (p *prompt) plain(ctx context.Context) eval.Status {
 		fmt.Fprint(p.cfg.Shell.Err, mark)
 		l, err := in.ReadString('\n')
 		text.WriteString(l)
-		if src := strings.TrimSuffix(text.String(), "\n"); err != nil || eval.Whole(src) {
+		if src := strings.TrimSuffix(text.String(), "\n"); err != nil || syntax.Whole(src) {
 			text.Reset()
 			p.run(ctx, src)
 		}

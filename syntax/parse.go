@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -63,8 +64,35 @@ func Parse(src string) *File {
 	f.Stmts = p.stmts()
 	f.span = Span{0, len(src)}
 	f.Tokens = p.toks
+	p.checkUTF8()
 	f.Errs = p.errs
 	return f
+}
+
+// checkUTF8 reports the first byte that is not UTF-8. It stays where it is in
+// the tree; a line that came through a wrong encoding is not sent on by chance.
+func (p *parser) checkUTF8() {
+	if utf8.ValidString(p.src) {
+		return
+	}
+	for i, r := range p.src {
+		if r != utf8.RuneError {
+			continue
+		}
+		if _, n := utf8.DecodeRuneInString(p.src[i:]); n != 1 {
+			continue
+		}
+		if !utf8.FullRuneInString(p.src[i:]) {
+			if len(p.errs) == 0 {
+				p.errs = append(p.errs, &Error{Span: Span{i, len(p.src)}, Msg: "the line ends within a character of UTF-8", Partial: true})
+			}
+			return
+		}
+		hex := fmt.Sprintf("%02x", p.src[i])
+		p.errs = append(p.errs, &Error{Span: Span{i, i + 1}, Msg: "byte 0x" + hex + " is not UTF-8",
+			Fix: `to send that byte, write \x` + hex + " in a string"})
+		return
+	}
 }
 
 // Whole reports whether Enter at a prompt should run src: always, unless the

@@ -114,7 +114,9 @@ func (p *program) config(args []string) (eval.Config, error) {
 	}
 	cfg.View.Location = time.Local
 	cfg.View.Width = p.width(p.out, p.outTerminal)
-	cfg.ErrView.Width = p.width(p.err, p.errTerminal)
+	if cfg.ErrView.Width = p.width(p.err, p.errTerminal); cfg.ErrView.Width == 0 {
+		cfg.ErrView.Width = 100 // prose, and excerpts of long lines
+	}
 	if cfg.Vars, err = p.settings(); err != nil {
 		return cfg, err
 	}
