@@ -57,8 +57,9 @@ type Config struct {
 	// (new_session_created), or the queue of updates overflowed.
 	OnGap func(Gap)
 
-	// Trace is given every message in and out, in wire order, from the engine's
-	// goroutines; it must be quick and must not call the Conn. nil: no cost.
+	// Trace is given every message in and out, each direction in wire order and
+	// from a goroutine of its own, so that two calls may come at once. It must be
+	// quick and must not call the Conn. nil: no cost.
 	Trace func(TraceEvent)
 
 	// Now is the clock (default time.Now). Its monotonic reading is used where
@@ -93,7 +94,7 @@ type Limits struct {
 
 	Handshake time.Duration // for each step of the key exchange; default 20 s
 	Write     time.Duration // for writing one frame; default 20 s
-	PingEvery time.Duration // silence after which the peer is asked; double: [ErrSilent]; default 10 s
+	PingEvery time.Duration // silence after which the peer is asked; double: [ErrSilent]; default 7 s
 	AckDelay  time.Duration // how long an ack waits for company; default 5 s
 }
 
@@ -125,7 +126,7 @@ func (l Limits) withDefaults() Limits {
 	l.ContainerBytes = max(1024, min(l.ContainerBytes, maxContainerBytes))
 	span(&l.Handshake, 20*time.Second)
 	span(&l.Write, 20*time.Second)
-	span(&l.PingEvery, 10*time.Second)
+	span(&l.PingEvery, 7*time.Second)
 	span(&l.AckDelay, 5*time.Second)
 	return l
 }

@@ -156,6 +156,9 @@ func Connect(ctx context.Context, cfg Config) (*Conn, error) {
 // *CheckError or *LimitError when the answer cannot be read; *LimitError when
 // body is too large.
 func (c *Conn) Call(ctx context.Context, body []byte) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, &LostError{Cause: err}
+	}
 	list := [1][]byte{body}
 	b, err := c.start(list[:], false)
 	if err != nil {
@@ -179,12 +182,15 @@ func (c *Conn) Call(ctx context.Context, body []byte) ([]byte, error) {
 // at once, as many to a container as Limits.ContainerMessages says. The bodies
 // must stay unchanged as for Call.
 //
-// The error is not nil only when nothing was sent: an empty batch, or one with
-// a request that is no TL object or over the limits. When ctx ends, the
+// The error is not nil only when nothing was sent: an empty batch, one with a
+// request that is no TL object or over the limits, or a ctx that has ended. When ctx ends, the
 // outcomes so far are returned, the others as *LostError.
 func (c *Conn) Batch(ctx context.Context, bodies [][]byte, ordered bool) ([]Outcome, error) {
 	if len(bodies) == 0 {
 		return nil, errors.New("a batch needs at least one request")
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, &LostError{Cause: err}
 	}
 	b, err := c.start(bodies, ordered)
 	if err != nil {

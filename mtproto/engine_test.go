@@ -598,12 +598,39 @@ func TestContextAbandonsTheWaitOnly(t *testing.T) {
 	echo(t, c, 1)
 	canceled, cancel := context.WithCancel(context.Background())
 	cancel()
-	c.mu.Lock() // so that the writer cannot take it
-	go func() { c.mu.Unlock() }()
-	_, err := c.Call(canceled, request(reqEcho, 2, 0))
-	if err != nil && !errors.As(err, &lost) {
+	if _, err := c.Call(canceled, request(reqEcho, 2, 0)); !errors.As(err, &lost) || lost.Sent {
+		t.Errorf("call with an ended context: %v", err)
+	}
+	if _, err := c.Batch(canceled, [][]byte{request(reqEcho, 2, 0)}, false); !errors.As(err, &lost) || lost.Sent {
+		t.Errorf("batch with an ended context: %v", err)
+	}
+}
+
+// What waits for initConnection when its caller gives up is not sent.
+func TestContextEndsBeforeSending(t *testing.T) {
+	p := newPuppet(t, func(c *Config) { c.Wrap = func(q []byte) []byte { return append(putID(nil, reqInit), q...) } })
+	first := p.call(1)
+	req := p.next()[0]
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { _, err := p.conn.Call(ctx, request(reqEcho, 2, 0)); ended <- err }()
+	for p.conn.queued() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	cancel()
+	var lost *LostError
+	if err := <-ended; !errors.As(err, &lost) || lost.Sent || !errors.Is(err, context.Canceled) {
 		t.Errorf("error: %v", err)
 	}
+	p.say(result(req.id, putID(nil, resEcho)))
+	<-first
+	p.works() // its next request is that of this, not number 2
+}
+
+func (c *Conn) queued() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.s.queue)
 }
 
 func (c *Conn) inFlight() int {

@@ -184,6 +184,9 @@ func (p *puppet) works() {
 	out := p.call(4242)
 	for {
 		for _, m := range p.next() {
+			if peekID(m.body) == reqEcho && intAt(m.body, 4) != 4242 {
+				p.t.Errorf("request %d was sent", intAt(m.body, 4))
+			}
 			if peekID(m.body) == reqEcho && intAt(m.body, 4) == 4242 {
 				p.say(result(m.id, putID(nil, resEcho)))
 				if o := <-out; o.State != Done {

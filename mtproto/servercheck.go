@@ -314,8 +314,9 @@ func (c *serverConn) message(ctx context.Context, x *ServerSession, m message) {
 func (c *serverConn) resend(x *ServerSession, msgID int64, ids []int64) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	const most = 100 // one small request must not set a flood going
 	missing := false
-	for _, id := range ids {
+	for _, id := range ids[:min(len(ids), most)] {
 		m, ok := x.answers.byID[id]
 		if ok {
 			c.put(m)

@@ -83,10 +83,14 @@ func (c *Conn) idle() {
 	}
 }
 
+// maxNotes bounds the service messages that wait, so that a server that asks
+// without reading cannot fill the memory.
+const maxNotes = 1024
+
 // note queues a service message.
 func (c *Conn) note(k *call) {
 	c.mu.Lock()
-	if c.err == nil {
+	if c.err == nil && len(c.s.service) < maxNotes {
 		c.s.service = append(c.s.service, k)
 	}
 	c.mu.Unlock()
