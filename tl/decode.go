@@ -214,14 +214,6 @@ func (d *decoder) boxed(t *schema.Type, depth int) (Value, *Error) {
 		return d.short(t, 4)
 	}
 	id := binary.LittleEndian.Uint32(b)
-	if t.Kind == schema.KindBoxed {
-		for _, c := range t.Class.Constructors[:min(4, len(t.Class.Constructors))] {
-			if c.ID == id {
-				d.off += 4
-				return d.object(c, depth)
-			}
-		}
-	}
 	c := d.s.ByID(id)
 	switch {
 	case t.Kind == schema.KindAny && (id == schema.BoolTrueID || id == schema.BoolFalseID):
@@ -233,7 +225,7 @@ func (d *decoder) boxed(t *schema.Type, depth int) (Value, *Error) {
 		v, e := d.fail("want %s, got constructor #%08x, which layer %d does not have", t, id, d.s.Layer)
 		e.ID = id
 		return v, e
-	case t.Kind == schema.KindBoxed && (c.Method || c.Result.Class != t.Class):
+	case t.Kind == schema.KindBoxed && !makes(c, t):
 		return d.fail("want %s, got %s of %s", t, c.Name, c.Result)
 	}
 	d.off += 4
@@ -258,10 +250,16 @@ func (d *decoder) object(c *schema.Combinator, depth int) (Value, *Error) {
 			continue
 		}
 		var v Value
-		switch kind, left := p.Type.Kind, d.b[d.off:]; {
+		left := d.b[d.off:]
+		switch kind := p.Type.Kind; {
 		case kind == schema.KindInt && len(left) >= 4: // the most frequent, without a call
 			d.off += 4
 			v = narrow(KindInt, binary.LittleEndian.Uint32(left))
+		case kind == schema.KindTrue:
+			v = Bool(true)
+		case kind == schema.KindLong && len(left) >= 8:
+			d.off += 8
+			v = wideNumber(KindLong, binary.LittleEndian.Uint64(left))
 		case kind == schema.KindFlags:
 			if len(left) < 4 {
 				_, err = d.short(p.Type, 4)

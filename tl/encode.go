@@ -182,13 +182,17 @@ func appendFields(b []byte, o *Object, depth int) ([]byte, *Error) {
 	}
 	var words [schema.MaxFlags]int // where they stand
 	var err *Error
-	present, params := o.present, o.def.Params
-	i := 0
-	for _, v := range o.values() {
-		next := present.pop()
-		absent := params[i:next]
-		for j := range absent {
-			if p := &absent[j]; p.Flag < 0 {
+	params, vals := o.def.Params, o.values()
+	mask := o.present[0]
+	for i := range params {
+		p := &params[i]
+		if i == 64 {
+			mask = o.present[1]
+		}
+		has := mask&1 != 0
+		mask >>= 1
+		if !has {
+			if p.Flag < 0 {
 				if p.Type.Kind == schema.KindFlags {
 					words[p.Word&(schema.MaxFlags-1)] = len(b)
 					b = append(b, 0, 0, 0, 0)
@@ -196,9 +200,10 @@ func appendFields(b []byte, o *Object, depth int) ([]byte, *Error) {
 					return b, err
 				}
 			}
+			continue
 		}
-		p := &params[next]
-		i = next + 1
+		v := vals[0]
+		vals = vals[1:]
 		if p.Flag >= 0 {
 			b[words[p.Word&(schema.MaxFlags-1)]+p.Bit>>3] |= 1 << (p.Bit & 7)
 		}
@@ -237,17 +242,6 @@ func appendFields(b []byte, o *Object, depth int) ([]byte, *Error) {
 		if b, err = appendValue(b, v, t, depth+1); err != nil {
 			err.within(p.Name)
 			return b, err
-		}
-	}
-	for i < len(params) {
-		p := &params[i]
-		i++
-		if p.Flag < 0 {
-			if p.Type.Kind == schema.KindFlags {
-				b = append(b, 0, 0, 0, 0)
-			} else if err = missing(p); err != nil {
-				return b, err
-			}
 		}
 	}
 	return b, nil
