@@ -11,13 +11,13 @@ type arena struct {
 	stack stack
 }
 
-// newArena begins with what a typical answer needs: an Object for 36 bytes, a
-// Value for 10, a Vector for 200.
+// newArena begins with a little more than a typical answer needs: an Object for
+// 36 bytes, a Value for 9, a Vector for 200.
 func newArena(input int) arena {
 	return arena{
 		objs: slab[Object]{next: min(input/36, 128) + 1},
 		vecs: slab[Vector]{next: min(input/200, 128) + 1},
-		vals: slab[Value]{next: min(input/10, 128) + 2},
+		vals: slab[Value]{next: min(input/9, 128) + 2},
 	}
 }
 
