@@ -26,7 +26,7 @@ type Note struct{ Path, Msg string }
 //
 // On an error, which is an *Error with TL path and offset, the Value holds what
 // was understood before it, and the rest of b as KindRaw where it stopped.
-// Memory stays within a small multiple of len(b), whatever b holds.
+// Memory stays within 14×len(b) plus 96 KiB, whatever b holds.
 func Decode(s *schema.Schema, b []byte, t *schema.Type) (Value, error) {
 	v, n, _, err := DecodePrefix(s, b, t)
 	if err != nil {
