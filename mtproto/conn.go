@@ -64,15 +64,17 @@ type Conn struct {
 
 	heard  atomic.Int64 // when something was last received, nanoseconds since began
 	began  time.Time
-	pinged time.Time // writer's: when the last ping was queued
-	pingID int64     // writer's
+	pinged time.Time // writeLoop's: when the last ping was queued
+	pingID int64     // writeLoop's
 
-	mu   sync.Mutex
-	s    session
-	err  error
-	told sync.Mutex // one OnAuth or OnInit at a time
+	writing sync.Mutex
+	mu      sync.Mutex
+	s       session
+	err     error
+	told    sync.Mutex // one OnAuth or OnInit at a time
 
-	out struct { // the writer's, reused from frame to frame
+	writing sync.Mutex // held while a frame is packed and written
+	out     struct {   // whoever holds writing; reused from frame to frame
 		seal  *sealer
 		buf   []byte
 		calls []*call
@@ -245,8 +247,11 @@ func (c *Conn) start(bodies [][]byte, ordered bool) (*batch, error) {
 		b.calls[i].ord = c.s.ord
 		c.s.queue = append(c.s.queue, &b.calls[i])
 	}
+	lone := len(c.s.queue) == 1 && len(c.s.pending) == 0 && len(bodies[0]) <= maxInline
 	c.mu.Unlock()
-	c.rouse()
+	if !lone || !c.writeNow() {
+		c.rouse()
+	}
 	return b, nil
 }
 

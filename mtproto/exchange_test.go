@@ -3,8 +3,10 @@ package mtproto
 import (
 	"bytes"
 	"context"
+	"crypto/aes"
 	crand "crypto/rand"
 	"crypto/rsa"
+	"crypto/sha1"
 	"errors"
 	"io"
 	"math/big"
@@ -307,7 +309,7 @@ type lie struct {
 	retries  int  // dh_gen_retry so many times first
 	silent   int  // say nothing from this step on
 	at       int32
-	trailing bool // bytes after the inner data
+	trailing bool // more padding than 15 bytes
 }
 
 func (l lie) serve(nc net.Conn) error {
@@ -388,13 +390,20 @@ func (l lie) serve(nc net.Conn) error {
 	nonce[3] ^= byte(b2i(l.inner))
 	inner := append(append(putID(nil, idServerDHInner), nonce[:]...), x.serverNonce[:]...)
 	inner = putInt(putBytes(putBytes(putInt(inner, g), prime), public), at)
-	if l.trailing {
-		inner = append(inner, make([]byte, 32)...)
-	}
 	x.temp = newTempCipher(x.newNonce, x.serverNonce)
 	answer, err := x.temp.seal(crand.Reader, inner)
 	if err != nil {
 		return err
+	}
+	if l.trailing {
+		sum := sha1.Sum(inner)
+		answer = append(sum[:], inner...)
+		answer = append(answer, make([]byte, -len(answer)&15+16)...)
+		block, err := aes.NewCipher(x.temp.key[:])
+		if err != nil {
+			return err
+		}
+		igeEncrypt(block, &x.temp.iv, answer)
 	}
 	if l.garble {
 		answer[len(answer)-40] ^= 1
@@ -473,7 +482,7 @@ func TestExchangeLies(t *testing.T) {
 		"g_a prime-1":       {lie{gA: minusOne.Bytes()}, "server_DH_inner_data"},
 		"inner nonce":       {lie{inner: true}, "server_DH_inner_data"},
 		"inner hash":        {lie{garble: true}, "server_DH_inner_data"},
-		"inner trailing":    {lie{trailing: true}, "server_DH_inner_data"},
+		"inner padding":     {lie{trailing: true}, "server_DH_inner_data"},
 		"server_nonce":      {lie{nonces: true}, "dh_gen_ok"},
 		"hash":              {lie{hash: true}, "dh_gen_ok"},
 		"dh_gen_fail":       {lie{gen: idDHGenFail}, "dh_gen_ok"},

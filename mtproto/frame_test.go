@@ -3,7 +3,9 @@ package mtproto
 import (
 	"bytes"
 	crand "crypto/rand"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net"
 	"runtime"
@@ -238,7 +240,7 @@ func TestBadFrames(t *testing.T) {
 		"full 11":                  {Full, le(11, 0, 0)},
 		"full 12":                  {Full, le(12, 0, 0)},
 		"full 4 GB":                {Full, le(0xfffffff0, 0)},
-		"full number":              {Full, le(20, 5, 0, 0, 0)},
+		"full number":              {Full, binary.LittleEndian.AppendUint32(le(20, 5, 0, 0), crc32.ChecksumIEEE(le(20, 5, 0, 0)))},
 		"full CRC":                 {Full, le(16, 0, 7, 8)},
 	} {
 		f := &framer{conn: &wire{in: bytes.NewReader(c.stream)}, kind: c.kind, maxIn: 1 << 24}

@@ -20,7 +20,7 @@ func (c *serverConn) receive(ctx context.Context, h header, body []byte) error {
 	defer x.work.Unlock()
 	x.used.Store(c.s.now().Unix())
 	top := message{h.msgID, h.seqno, body}
-	code := c.checkTop(x, top)
+	code := c.checkTop(top)
 	if code == 0 {
 		code = c.split(top)
 	}
@@ -51,10 +51,8 @@ func (c *serverConn) receive(ctx context.Context, h header, body []byte) error {
 // checkTop checks what stands in a frame's header.
 //
 // Source: service_messages_about_messages#notice-of-ignored-error-message.
-func (c *serverConn) checkTop(x *ServerSession, top message) (code int) {
+func (c *serverConn) checkTop(top message) (code int) {
 	age := c.s.now().Sub(idTime(top.id))
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	switch {
 	case top.id&3 != lowClient:
 		return 18
@@ -62,8 +60,6 @@ func (c *serverConn) checkTop(x *ServerSession, top message) (code int) {
 		return 16
 	case age < -maxFuture:
 		return 17
-	case x.seen.old(top.id):
-		return 20
 	}
 	return 0
 }

@@ -209,6 +209,32 @@ func TestServerChecks(t *testing.T) {
 	}
 }
 
+// What lies below all that is remembered cannot be told from a repetition.
+func TestServerForgets(t *testing.T) {
+	w := newWorld(t, nil)
+	r := newRogue(t, w)
+	old, lone := r.id(), r.id()
+	for range 10 {
+		var list []message
+		for range 1000 {
+			list = append(list, message{r.id(), 0, putLong(putID(nil, idPing), 1)})
+		}
+		r.send(r.id(), 0, box(list...))
+		for range list {
+			if m := r.next(); peekID(m.body) != idPong {
+				t.Fatalf("%x", m.body)
+			}
+		}
+	}
+	r.send(lone, 0, putLong(putID(nil, idPing), 2))
+	r.refused(lone, 20)
+	r.send(lone, 0, box(message{old, 1, request(reqEcho, 9, 0)}))
+	r.refused(lone, 20)
+	if got := w.led.executed(); len(got) != 0 {
+		t.Errorf("executed %v", got)
+	}
+}
+
 // A request that comes again is not executed again; its answer comes again
 // until it is acknowledged.
 func TestServerRepeats(t *testing.T) {

@@ -19,8 +19,28 @@ const afterHead = 4 + 8
 // maxTries bounds how often one request is sent again.
 const maxTries = 8
 
-// writeLoop is the only sender: it gives out msg_id and seqno, so they are in
-// wire order.
+// maxInline is the largest request that its caller may write itself: one that
+// the socket's buffer takes at once.
+const maxInline = 1 << 13
+
+// writeNow lets the caller of a lone request write it: with nothing queued and
+// nothing in flight there is nobody to share a frame with, and waking the
+// writer would cost a sixth of the round trip on loopback. false when somebody
+// else is writing.
+func (c *Conn) writeNow() bool {
+	if !c.writing.TryLock() {
+		return false
+	}
+	_, err := c.writeFrame(false)
+	c.writing.Unlock()
+	if err != nil {
+		c.fail(err)
+	}
+	return true
+}
+
+// writeLoop sends what is ready. Only who holds writing gives out msg_id and
+// seqno and writes, so they are in wire order.
 func (c *Conn) writeLoop() {
 	every := min(c.cfg.Limits.PingEvery, c.cfg.Limits.AckDelay) / 2
 	tick := time.NewTicker(max(every, time.Millisecond))
@@ -38,14 +58,14 @@ func (c *Conn) writeLoop() {
 			// once leave at once. It costs a lone caller nothing.
 			runtime.Gosched()
 		}
-		for {
-			more, err := c.writeFrame(acks)
+		for more := true; more; {
+			var err error
+			c.writing.Lock()
+			more, err = c.writeFrame(acks)
+			c.writing.Unlock()
 			if err != nil {
 				c.fail(err)
 				return
-			}
-			if !more {
-				break
 			}
 		}
 	}
@@ -99,7 +119,7 @@ func (c *Conn) note(k *call) {
 
 // writeFrame packs and sends one frame of what is ready; more tells that it
 // sent one, so that there may be another. Acks alone are sent only if acks says
-// so or there are many.
+// so or there are many. writing is held.
 func (c *Conn) writeFrame(acks bool) (more bool, err error) {
 	if cap(c.out.buf) > keepBuffer+1<<16 {
 		c.out.buf = nil
