@@ -67,11 +67,10 @@ type Conn struct {
 	pinged time.Time // writeLoop's: when the last ping was queued
 	pingID int64     // writeLoop's
 
-	writing sync.Mutex
-	mu      sync.Mutex
-	s       session
-	err     error
-	told    sync.Mutex // one OnAuth or OnInit at a time
+	mu   sync.Mutex
+	s    session
+	err  error
+	told sync.Mutex // one OnAuth or OnInit at a time
 
 	writing sync.Mutex // held while a frame is packed and written
 	out     struct {   // whoever holds writing; reused from frame to frame
