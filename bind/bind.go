@@ -51,6 +51,17 @@ type Info struct {
 	Local bool
 
 	slots map[syntax.Node]Slot
+	args  map[*syntax.Arg]int // the parameter that each argument is bound to
+}
+
+func newInfo(st *syntax.Stmt) *Info {
+	return &Info{Stmt: st, slots: make(map[syntax.Node]Slot), args: make(map[*syntax.Arg]int)}
+}
+
+// within is an Info for a statement inside a block: it shares what is recorded
+// of nodes.
+func (in *Info) within(st *syntax.Stmt) *Info {
+	return &Info{Stmt: st, slots: in.slots, args: in.args}
 }
 
 // Object is the request's object, or nil.
@@ -71,7 +82,7 @@ func Check(s *schema.Schema, f *syntax.File, i int, env Env) *Info {
 
 // CheckStmt checks a statement of a file that may stand inside a block.
 func CheckStmt(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
-	in := &Info{Stmt: st, slots: make(map[syntax.Node]Slot)}
+	in := newInfo(st)
 	c := &checker{schema: s, env: env, info: in, src: f.Src}
 	c.statement(in.Stmt)
 	return in
@@ -80,7 +91,8 @@ func CheckStmt(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info
 // Eval checks a value that stands by itself, as in a command's argument: what
 // it is, follows from its spelling.
 func Eval(s *schema.Schema, f *syntax.File, n syntax.Node, env Env) *Info {
-	in := &Info{Kind: Value, slots: make(map[syntax.Node]Slot)}
+	in := newInfo(nil)
+	in.Kind = Value
 	c := &checker{schema: s, env: env, info: in, src: f.Src}
 	in.Value = c.untyped(n, func(v tl.Value) { in.Value = v })
 	return in
@@ -186,7 +198,7 @@ func (c *checker) head(x *syntax.Call) {
 	} else if def = c.schema.Constructor(name); def != nil {
 		in.Kind = Value
 	} else {
-		in.slots[x.Name] = Slot{Kind: SlotHead, Role: RoleError}
+		in.slots[x.Name] = Slot{Kind: SlotHead}
 		in.slots[x] = Slot{Kind: SlotHead}
 		c.unknownHead(x)
 		return
@@ -265,7 +277,7 @@ func (c *checker) loop(x *syntax.For) {
 		first = items[0]
 	}
 	for _, st := range x.Body {
-		sub := &checker{schema: c.schema, env: c.env, src: c.src, info: &Info{Stmt: st, slots: in.slots}}
+		sub := &checker{schema: c.schema, env: c.env, src: c.src, info: in.within(st)}
 		sub.loops = append(append([]loopVar{}, c.loops...), loopVar{x.Var.Name, first})
 		if len(items) > 0 {
 			sub.statement(st)
@@ -318,7 +330,7 @@ func (c *checker) batch(x *syntax.Batch) {
 
 func (c *checker) element(st *syntax.Stmt) {
 	sub := &checker{schema: c.schema, env: c.env, src: c.src, loops: c.loops, later: c.later,
-		info: &Info{Stmt: st, slots: c.info.slots}}
+		info: c.info.within(st)}
 	if f, ok := st.X.(*syntax.For); ok {
 		c.expand(f)
 		return

@@ -61,7 +61,7 @@ func (b *binding) named(a *syntax.Arg) {
 		b.bad = true
 		b.errorf(a.Name, "%s has its value already", a.Name.Text)
 	}
-	b.bindParam(i, a.Value)
+	b.bindParam(i, a)
 }
 
 func (b *binding) positional(a *syntax.Arg) {
@@ -83,7 +83,7 @@ func (b *binding) positional(a *syntax.Arg) {
 		b.untyped(a.Value, func(tl.Value) {})
 		return
 	}
-	b.bindParam(i, a.Value)
+	b.bindParam(i, a)
 }
 
 // next is the parameter that the next positional value fills: the first
@@ -101,8 +101,9 @@ func (b *binding) next() int {
 	return -1
 }
 
-func (b *binding) bindParam(i int, n syntax.Node) {
-	p := &b.def.Params[i]
+func (b *binding) bindParam(i int, a *syntax.Arg) {
+	p, n := &b.def.Params[i], a.Value
+	b.info.args[a] = i
 	b.given[i] = true
 	if _, missing := n.(*syntax.Missing); missing {
 		b.bad = true
@@ -110,10 +111,6 @@ func (b *binding) bindParam(i int, n syntax.Node) {
 	place := place{of: b.o, param: i, path: b.path(i), put: func(v tl.Value) { b.o.Set(i, v) }}
 	if v := b.value(n, p.Type, place); !v.IsNone() {
 		b.o.Set(i, v)
-	}
-	if s, ok := b.info.slots[n]; ok {
-		s.Of, s.Param = b.def, i
-		b.info.slots[n] = s
 	}
 }
 

@@ -48,11 +48,9 @@ type Slot struct {
 	Role Role
 	// Want is the type of a SlotValue; nil where any value may stand.
 	Want *schema.Type
-	// Of is the definition whose name (SlotHead), parameters (SlotName) or
-	// value (SlotValue) stands here.
+	// Of is the definition whose name (SlotHead, SlotValue) or parameters
+	// (SlotName) stand here.
 	Of *schema.Combinator
-	// Param is the index in Of.Params of the value's parameter.
-	Param int
 	// Given are the parameters of Of that have a value already (SlotName).
 	Given []bool
 	// Next is the index in Of.Params of the parameter that a positional value
@@ -64,6 +62,15 @@ type Slot struct {
 func (in *Info) Slot(n syntax.Node) (Slot, bool) {
 	s, ok := in.slots[n]
 	return s, ok
+}
+
+// Param is the index, among the parameters of its call's definition, of the one
+// that the argument was bound to; -1 when it was bound to none.
+func (in *Info) Param(a *syntax.Arg) int {
+	if i, ok := in.args[a]; ok {
+		return i
+	}
+	return -1
 }
 
 // SlotAt is what was wanted at the byte offset off of the file, and the node

@@ -7,7 +7,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"time"
 
 	"tlsh/mtproto"
 	"tlsh/schema"
@@ -117,7 +116,6 @@ type Outcome struct {
 	State mtproto.State
 	Value tl.Value // the result; what was understood of it when Err is a *tl.Error
 	Err   error
-	Took  time.Duration
 }
 
 // Call sends one request and decodes its result. Errors: those of

@@ -150,7 +150,9 @@ func (c *completion) offer() {
 			if arg, is := parent(c.path, i).(*syntax.Arg); is && arg.Name == nil && i == 0 {
 				if outer, ok := c.callSlot(i); ok {
 					outer.Given = slices.Clone(outer.Given)
-					outer.Given[slot.Param] = false
+					if p := c.info.Param(arg); p >= 0 {
+						outer.Given[p] = false
+					}
 					c.params(outer)
 				}
 			}
@@ -198,8 +200,19 @@ func (c *completion) heads() {
 		c.list.add(Item{Text: name, Label: name, Kind: Command, Description: strings.TrimSpace(args + "  " + summary)}, 2)
 	}
 	for _, m := range c.schema.Methods {
-		c.list.add(Item{Text: m.Name, Label: m.Name, Kind: Request, Description: "→ " + m.Result.Name}, 1)
+		c.list.add(Item{Text: m.Name, Label: m.Name, Kind: Request, Description: "→ " + m.Result.Name}, weight(m))
 	}
+}
+
+// weight puts the namespaces that most people use before the others.
+func weight(m *schema.Combinator) int {
+	switch m.Namespace() {
+	case "messages":
+		return 3
+	case "users", "contacts", "channels", "help":
+		return 2
+	}
+	return 1
 }
 
 // params offers the names of the parameters that have no value yet, required

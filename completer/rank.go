@@ -45,18 +45,26 @@ func (c *completion) rank() {
 		return
 	}
 	type hit struct {
-		item        Item
-		tier, score int
+		item               Item
+		tier, score, index int
 	}
 	var hits []hit
 	for _, m := range fuzzy.FindFrom(l.query, l) {
 		it := l.items[m.Index]
 		it.Match = m.MatchedIndexes
-		hits = append(hits, hit{it, tier(l.query, it.Label), m.Score + l.weights[m.Index]})
+		hits = append(hits, hit{it, tier(l.query, it.Label), m.Score + l.weights[m.Index], m.Index})
 	}
 	slices.SortStableFunc(hits, func(a, b hit) int {
 		if a.tier != b.tier {
 			return a.tier - b.tier
+		}
+		if a.tier <= prefix {
+			// Equally good: what is wanted more, then the order of the schema,
+			// whose first ones are the oldest and most used.
+			if w := l.weights[b.index] - l.weights[a.index]; w != 0 {
+				return w
+			}
+			return a.index - b.index
 		}
 		if a.score != b.score {
 			return b.score - a.score
@@ -67,6 +75,9 @@ func (c *completion) rank() {
 		c.res.Items = append(c.res.Items, h.item)
 	}
 }
+
+// prefix is the last tier in which the query begins a name.
+const prefix = 3
 
 // tier says how a query matches a name, 0 the best.
 func tier(query, name string) int {

@@ -137,14 +137,12 @@ func (h *host) firstError(f *syntax.File) *syntax.Error {
 func (h *host) signature(f *syntax.File, in *bind.Info, cursor int) []editor.Segment {
 	current := -1
 	for _, n := range syntax.PathAt(f, cursor) {
+		if arg, is := n.(*syntax.Arg); is && current < 0 {
+			current = in.Param(arg)
+		}
 		s, ok := in.Slot(n)
 		if !ok {
 			continue
-		}
-		if s.Kind == bind.SlotValue && s.Of != nil && current < 0 {
-			if _, head := n.(*syntax.Call); !head {
-				current = s.Param
-			}
 		}
 		if call, is := n.(*syntax.Call); is && s.Kind == bind.SlotName && s.Of != nil && cursor > call.Name.Span().To {
 			if current < 0 {

@@ -1,0 +1,161 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"golang.org/x/term"
+)
+
+// terminal is the program on a real pty.
+type terminal struct {
+	t   *testing.T
+	cmd *exec.Cmd
+	tty *os.File
+
+	mu     sync.Mutex
+	screen bytes.Buffer // everything written so far
+	seen   int          // what has been waited for
+}
+
+func openTerminal(t *testing.T, env ...string) *terminal {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	tlsh := filepath.Join(dir, "tlsh")
+	if err := os.Symlink(self, tlsh); err != nil {
+		t.Fatal(err)
+	}
+	p := &terminal{t: t, cmd: exec.Command(tlsh)}
+	p.cmd.Env = append(os.Environ(), "TERM=xterm", "TZ=UTC", "NO_COLOR=1",
+		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")
+	p.cmd.Env = append(p.cmd.Env, env...)
+	p.tty, err = pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	if err != nil {
+		t.Skipf("no pty: %v", err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.tty.Close() })
+	go func() {
+		b := make([]byte, 4096)
+		for {
+			n, err := p.tty.Read(b)
+			p.mu.Lock()
+			p.screen.Write(b[:n])
+			p.mu.Unlock()
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return p
+}
+
+func (p *terminal) keys(s string) {
+	p.t.Helper()
+	if _, err := p.tty.WriteString(s); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// wait waits until text has been written since the last wait.
+func (p *terminal) wait(text string) {
+	p.t.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		p.mu.Lock()
+		s := p.screen.String()
+		i := strings.Index(s[p.seen:], text)
+		if i >= 0 {
+			p.seen += i + len(text)
+		}
+		p.mu.Unlock()
+		if i >= 0 {
+			return
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.t.Fatalf("%q did not come; after what was waited for: %q", text, p.screen.String()[p.seen:])
+}
+
+func (p *terminal) exit(want int) {
+	p.t.Helper()
+	done := make(chan error, 1)
+	go func() { done <- p.cmd.Wait() }()
+	select {
+	case <-done:
+	case <-time.After(20 * time.Second):
+		p.t.Fatal("it does not end")
+	}
+	if got := p.cmd.ProcessState.ExitCode(); got != want {
+		p.t.Errorf("exit status %d, want %d", got, want)
+	}
+}
+
+// The prompt as a person meets it.
+func TestPrompt(t *testing.T) {
+	p := openTerminal(t)
+	before, err := term.GetState(int(p.tty.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.wait("connected to the sandbox")
+	p.wait("❯")
+	p.keys("messages.getHistory @alice limit=1\r")
+	p.wait("messages.messagesSlice")
+	p.wait("Bob wants to leave at eight")
+	p.wait("❯")
+	p.keys("$_.messages[0].id\r")
+	p.wait("26")
+	p.wait("❯")
+	p.keys(`messages.sendMessage peer=@alice mesage="hi"` + "\r")
+	p.wait("has no parameter mesage")
+	p.wait("did you mean message?")
+	p.wait("❯")
+	p.keys("messages.sendMessage @alice hi\x03") // Ctrl-C clears the line
+	p.keys("sleep 60\r")
+	time.Sleep(100 * time.Millisecond)
+	p.keys("\x03") // and stops what runs
+	p.wait("❯")
+	p.keys("batch <\rhelp.getNearestDc\r>\r")
+	p.wait("nearestDc(")
+	p.wait("1 of 1 succeeded")
+	p.wait("❯")
+	p.keys("messages.sendM")
+	p.wait("request") // the menu
+	p.keys("\x1b")
+	time.Sleep(100 * time.Millisecond)
+	p.keys("\x15\x04") // Ctrl-U, then Ctrl-D on the empty line
+	p.exit(0)
+	after, err := term.GetState(int(p.tty.Fd()))
+	if err != nil {
+		t.Skip("the pty has gone with its process")
+	}
+	if *before != *after {
+		t.Error("the terminal was not left as it was found")
+	}
+}
+
+// A terminal that cannot be drawn on gets plain lines.
+func TestDumb(t *testing.T) {
+	p := openTerminal(t, "TERM=dumb")
+	p.wait("sandbox> ")
+	p.keys("users.getUsers(\n")
+	p.wait("> ")
+	p.keys("[me])\n")
+	p.wait("username:    \"sam\"")
+	p.wait("sandbox> ")
+	p.keys("exit\n")
+	p.exit(0)
+}

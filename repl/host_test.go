@@ -1,0 +1,105 @@
+package repl
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+
+	"tlsh/eval"
+	"tlsh/repl/editor"
+	"tlsh/schema"
+)
+
+func newHost(t *testing.T) *host {
+	t.Helper()
+	var out bytes.Buffer
+	sh := eval.New(eval.Config{Schema: schema.Current(), Out: &out, Err: &out, Vars: map[string]string{"who": "@alice"}})
+	h := &host{prompt: &prompt{shell: sh, cfg: Config{Name: "sandbox", Sandbox: true}}}
+	h.refresh()
+	return h
+}
+
+// marked writes the segments as text, the current parameter in « ».
+func marked(segs []editor.Segment) string {
+	var b strings.Builder
+	for _, s := range segs {
+		if s.Role == editor.Current {
+			b.WriteString("«" + s.Text + "»")
+			continue
+		}
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+func TestHint(t *testing.T) {
+	h := newHost(t)
+	for line, want := range map[string]string{
+		"messages.sendMessage ":                                        "messages.sendMessage «peer:InputPeer» message:string [no_webpage]",
+		"messages.sendMessage @alice ":                                 "messages.sendMessage peer:InputPeer «message:string» [no_webpage]",
+		"messages.sendMessage peer=@al":                                "messages.sendMessage «peer:InputPeer» message:string",
+		"messages.sendMessage @alice hi silent=":                       "«silent:true»",
+		"messages.sendMessage @alice hi reply_to=inputReplyToMessage(": "inputReplyToMessage «reply_to_msg_id:int»",
+		"batch < help.getConfig; messages.getHistory ":                 "messages.getHistory «peer:InputPeer»",
+		"messages.sendMessage @alice mesage=x message=y":               "has no parameter mesage",
+		"help.getConfig":                                               "",
+	} {
+		if got := marked(h.Hint(line, len(line))); want == "" && got != "" || !strings.Contains(got, want) {
+			t.Errorf("%s\n got  %s\n want %s", line, got, want)
+		}
+	}
+}
+
+func TestHighlight(t *testing.T) {
+	h := newHost(t)
+	line := `messages.sendMessage peer=@alice message="hi" silent=true schedule_date=5 $who nope=1 # note`
+	roles := map[string]editor.Role{}
+	for _, s := range h.Highlight(line) {
+		roles[line[s.From:s.To]] = s.Role
+	}
+	for text, want := range map[string]editor.Role{
+		"messages.sendMessage": editor.Request, "peer": editor.Parameter, "@alice": editor.Peer, `"hi"`: editor.String,
+		"true": editor.Number, "5": editor.Number, "nope": editor.Error, "# note": editor.Comment,
+	} {
+		if roles[text] != want {
+			t.Errorf("%s has role %d, want %d", text, roles[text], want)
+		}
+	}
+	// A name that is still being typed is no error yet.
+	for _, s := range h.Highlight("messages.sendMes") {
+		if s.Role == editor.Error {
+			t.Error("a half-typed name is marked as wrong")
+		}
+	}
+}
+
+// What is offered first at each of these places.
+func TestComplete(t *testing.T) {
+	h := newHost(t)
+	for line, want := range map[string]string{
+		"messages.sendmess":                   "messages.sendMessage",
+		"sendmess":                            "messages.sendMessage",
+		"hel":                                 "help",
+		"messages.sendMessage pe":             "peer=",
+		"messages.sendMessage @alice m":       "message=",
+		"messages.sendMessage me hi sil":      "silent=true",
+		"messages.sendMessage me hi silent=f": "false",
+		"messages.search me x filter=inputMessagesFilterPhotoV": "inputMessagesFilterPhotoVideo",
+		"messages.sendMessage me hi reply_to=inp":               "inputReplyToMessage(",
+		"messages.getMessages id=[inputMessageI":                "inputMessageID(",
+		"echo $w":                                               "$who",
+		"batch <\n  users.getUs":                                "users.getUsers",
+		"help.getConfig | j":                                    "jq",
+		"help messages.sendMess":                                "messages.sendMessage",
+	} {
+		c := h.Complete(context.Background(), line, len(line))
+		if len(c.Items) == 0 || c.Items[0].Text != want {
+			got := "nothing"
+			if len(c.Items) > 0 {
+				got = c.Items[0].Text
+			}
+			t.Errorf("%q: %s comes first, want %s", line, got, want)
+		}
+	}
+}
