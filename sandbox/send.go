@@ -51,7 +51,7 @@ func messagesSendMessage(c *call) (tl.Value, error) {
 	}
 	base := c.new("message").With("message", tl.String(text)).With("entities", entities).
 		With("silent", c.req.At("silent")).With("noforwards", c.req.At("noforwards"))
-	l := &letter{base: base, author: c.me, to: to, date: c.now}
+	l := c.draft(base, to)
 	if err := c.replyTo(l, c.req.At("reply_to").Object()); err != nil {
 		return tl.Value{}, err
 	}
@@ -67,6 +67,15 @@ func messagesSendMessage(c *call) (tl.Value, error) {
 		return o.Value(), nil
 	}
 	return c.sent([]delivery{ds[0]}, []int64{random}).Value(), nil
+}
+
+// draft is a new message of the caller's. Posts have counters, of who has seen
+// them (so far their author) and of who has passed them on.
+func (c *call) draft(base *tl.Object, to peer) *letter {
+	if r := c.room[to]; to.kind == channelPeer && r.broadcast() {
+		base.With("views", tl.Int(1)).With("forwards", tl.Int(0))
+	}
+	return &letter{base: base, author: c.me, to: to, date: c.now}
 }
 
 // once refuses a random_id that the caller has used before
@@ -246,6 +255,7 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		return tl.Value{}, err
 	}
 	letters := make([]*letter, len(ids))
+	entries := make([]*entry, len(ids))
 	numbers := make([]int64, len(ids))
 	for i, id := range ids {
 		e := c.history(from).find(id.AsInt())
@@ -255,7 +265,7 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		case e.base.At("noforwards").AsBool():
 			return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
 		}
-		letters[i], numbers[i] = c.forwarded(e, from, to), random[i].AsLong()
+		entries[i], letters[i], numbers[i] = e, c.forwarded(e, from, to), random[i].AsLong()
 	}
 	if err := c.once(numbers...); err != nil {
 		return tl.Value{}, err
@@ -263,6 +273,9 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 	ds := make([]delivery, len(letters))
 	for i, l := range letters {
 		ds[i] = c.post(l)[0]
+		if n := entries[i].base.At("forwards"); !n.IsNone() {
+			entries[i].base = entries[i].base.Clone().With("forwards", tl.Int(n.AsInt()+1))
+		}
 	}
 	return c.sent(ds, numbers).Value(), nil
 }
@@ -277,7 +290,7 @@ func (c *call) forwarded(e *entry, from, to peer) *letter {
 	if c.req.At("drop_media_captions").AsBool() && !e.base.At("media").IsNone() {
 		base.With("message", tl.String("")).With("entities", tl.Value{})
 	}
-	l := &letter{base: base, author: c.me, to: to, date: c.now}
+	l := c.draft(base, to)
 	// Without its author a message is dropped of its captions too, says the page.
 	if c.req.At("drop_author").AsBool() || c.req.At("drop_media_captions").AsBool() {
 		return l

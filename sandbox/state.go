@@ -10,9 +10,7 @@ const maxDifference = 1000
 func (c *call) state() tl.Value {
 	var unread int32
 	for _, d := range c.sorted(c.me) {
-		if d.unread(c.me) > 0 {
-			unread++
-		}
+		unread += d.unread(c.me)
 	}
 	return c.stateAt(c.me.box.pts).With("unread_count", tl.Int(unread)).Value()
 }

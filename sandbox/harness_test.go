@@ -1,0 +1,375 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gotd/td/tgerr"
+	"go.uber.org/goleak"
+
+	"tlsh/bind"
+	"tlsh/mtproto"
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// clock is the world's clock in the tests: it stands still until it is moved.
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.t
+}
+
+func (c *clock) add(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t = c.t.Add(d)
+}
+
+// start is the moment that the embedded world describes.
+var start = time.Date(2026, 3, 6, 18, 0, 0, 0, time.UTC)
+
+// lab is a sandbox that listens, and its clock.
+type lab struct {
+	*Sandbox
+	t     testing.TB
+	clock *clock
+	addr  string
+}
+
+func newLab(t testing.TB, cfg Config) *lab {
+	t.Helper()
+	l := &lab{t: t, clock: &clock{t: start}}
+	cfg.Now = l.clock.now
+	var err error
+	if l.Sandbox, err = New(cfg); err != nil {
+		t.Fatal(err)
+	}
+	ln, err := Listen(t.Context(), "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.addr = ln.Addr().String()
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- l.Serve(ctx, ln) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-served; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+	})
+	return l
+}
+
+// client is a session over TCP.
+type client struct {
+	lab    *lab
+	who    *person
+	conn   *mtproto.Conn
+	pushed chan tl.Value
+	random int64
+}
+
+// wrapper is invokeWithLayer(initConnection(…)) around a query.
+func wrapper(s *schema.Schema, layer int32) func([]byte) []byte {
+	head, err := tl.Encode(tl.New(s.Method("invokeWithLayer")).With("layer", tl.Int(layer)).With("query",
+		tl.New(s.Method("initConnection")).With("api_id", tl.Int(1)).With("device_model", tl.String("test")).
+			With("system_version", tl.String("1")).With("app_version", tl.String("1")).With("system_lang_code", tl.String("en")).
+			With("lang_pack", tl.String("")).With("lang_code", tl.String("en")).
+			With("query", tl.New(s.Method("help.getConfig")).Value()).Value()))
+	if err != nil {
+		panic(err)
+	}
+	head = head[:len(head)-4]
+	return func(query []byte) []byte { return append(append([]byte(nil), head...), query...) }
+}
+
+func (l *lab) connect(cfg mtproto.Config) *client {
+	l.t.Helper()
+	c := &client{lab: l, pushed: make(chan tl.Value, 10_000)}
+	cfg.Dial = func(ctx context.Context) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "tcp", l.addr)
+	}
+	cfg.DC = l.DC()
+	if cfg.Wrap == nil {
+		cfg.Wrap = wrapper(l.schema, int32(l.schema.Layer))
+	}
+	cfg.OnUpdate = func(_ int64, body []byte) {
+		v, err := tl.Decode(l.schema, body, l.schema.TypeOf("Updates"))
+		if err != nil {
+			l.t.Errorf("pushed: %v", err)
+			return
+		}
+		l.complete("pushed", v)
+		c.pushed <- v
+	}
+	var err error
+	if c.conn, err = mtproto.Connect(l.t.Context(), cfg); err != nil {
+		l.t.Fatal(err)
+	}
+	l.t.Cleanup(func() { c.conn.Close() })
+	return c
+}
+
+// as connects one of the people, ready for updates.
+func (l *lab) as(name string) *client {
+	l.t.Helper()
+	auth, err := l.SignIn(name)
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	c := l.connect(mtproto.Config{Auth: &auth})
+	c.who, _ = l.world.lookup(name)
+	c.do("updates.getState")
+	return c
+}
+
+// bind makes the request of a line, with the client's access hashes. Of a
+// reference that ends in ! the hash is wrong.
+func (c *client) bind(line string) *tl.Object {
+	c.lab.t.Helper()
+	f := syntax.Parse(line)
+	in := bind.Check(c.lab.schema, f, 0, env{})
+	if err := append(f.Errs, in.Diags...).Err(); err != nil || in.Kind != bind.Request {
+		c.lab.t.Fatalf("%s: %v", line, err)
+	}
+	for _, h := range in.Holes {
+		switch h.Kind {
+		case bind.HolePeer:
+			h.Fill(c.input(h.Text, h.Want.Name))
+		case bind.HoleRandom:
+			if h.Want.Kind != schema.KindVector {
+				c.random++
+				h.Fill(tl.Long(c.random))
+				continue
+			}
+			var ids []tl.Value
+			for range in.Object().At("id").Vector().Items {
+				c.random++
+				ids = append(ids, tl.Long(c.random))
+			}
+			h.Fill(tl.VectorOf(h.Want.Elem, ids...))
+		}
+	}
+	return in.Object()
+}
+
+func (c *client) input(ref, class string) tl.Value {
+	w := c.lab.world
+	name, wrong := strings.CutSuffix(ref, "!")
+	p := w.find(name)
+	if name == "me" {
+		p = c.who.peer
+	}
+	if p.kind == noPeer {
+		c.lab.t.Fatalf("no %s", ref)
+	}
+	if class == "InputDialogPeer" {
+		return w.new("inputDialogPeer").With("peer", c.input(ref, "InputPeer")).Value()
+	}
+	hash := func(seed int64) tl.Value {
+		if wrong {
+			seed++
+		}
+		return tl.Long(accessHash(seed, c.who))
+	}
+	switch {
+	case p.kind == userPeer && class == "InputUser":
+		return w.new("inputUser").With("user_id", tl.Long(p.id)).With("access_hash", hash(w.byID[p.id].seed)).Value()
+	case p.kind == userPeer:
+		return w.new("inputPeerUser").With("user_id", tl.Long(p.id)).With("access_hash", hash(w.byID[p.id].seed)).Value()
+	case p.kind == chatPeer:
+		return w.new("inputPeerChat").With("chat_id", tl.Long(p.id)).Value()
+	case class == "InputChannel":
+		return w.new("inputChannel").With("channel_id", tl.Long(p.id)).With("access_hash", hash(w.room[p].seed)).Value()
+	}
+	return w.new("inputPeerChannel").With("channel_id", tl.Long(p.id)).With("access_hash", hash(w.room[p].seed)).Value()
+}
+
+// call sends a line and checks the answer against the schema and for people
+// and chats that it refers to and does not describe.
+func (c *client) call(line string) (tl.Value, error) {
+	c.lab.t.Helper()
+	return c.send(c.bind(line))
+}
+
+func (c *client) send(req *tl.Object) (tl.Value, error) {
+	c.lab.t.Helper()
+	body, err := tl.Encode(req)
+	if err != nil {
+		c.lab.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(c.lab.t.Context(), 30*time.Second)
+	defer cancel()
+	res, err := c.conn.Call(ctx, body)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	v, err := tl.Decode(c.lab.schema, res, req.Def().Result)
+	if err != nil {
+		c.lab.t.Fatalf("%s: the answer is no %s: %v", req.Def().Name, req.Def().Result, err)
+	}
+	c.lab.complete(req.Def().Name, v)
+	return v, nil
+}
+
+// do is call for what succeeds.
+func (c *client) do(line string) tl.Value {
+	c.lab.t.Helper()
+	v, err := c.call(line)
+	if err != nil {
+		c.lab.t.Fatalf("%s: %v", line, err)
+	}
+	return v
+}
+
+// fails wants "400 MESSAGE_EMPTY" and its like.
+func (c *client) fails(line, want string) {
+	c.lab.t.Helper()
+	v, err := c.call(line)
+	if err == nil {
+		c.lab.t.Errorf("%s: want %s, got %s", line, want, show(v))
+		return
+	}
+	if got := rpcError(err); got != want {
+		c.lab.t.Errorf("%s: want %s, got %s", line, want, got)
+	}
+}
+
+func rpcError(err error) string {
+	var e *tgerr.Error
+	if errors.As(err, &e) {
+		return fmt.Sprintf("%d %s", e.Code, e.Message)
+	}
+	return err.Error()
+}
+
+// next is the next pushed container; at once, as all is local.
+func (c *client) next() tl.Value {
+	c.lab.t.Helper()
+	select {
+	case v := <-c.pushed:
+		return v
+	case <-time.After(20 * time.Second):
+		c.lab.t.Fatalf("%s: no update came", c.who.name())
+	}
+	return tl.Value{}
+}
+
+// quiet wants nothing to have been pushed. What was is there before an answer
+// that was asked for later.
+func (c *client) quiet() {
+	c.lab.t.Helper()
+	c.do("updates.getState")
+	select {
+	case v := <-c.pushed:
+		c.lab.t.Errorf("%s: unexpected %s", c.who.name(), show(v))
+	default:
+	}
+}
+
+// at follows a path: ".messages[0].message".
+func at(t testing.TB, v tl.Value, path string) tl.Value {
+	t.Helper()
+	f := syntax.Parse("$x" + path)
+	x, ok := f.Stmts[0].X.(*syntax.Var)
+	if !ok || len(f.Errs) > 0 {
+		t.Fatalf("bad path %s", path)
+	}
+	w, err := bind.Walk(v, x.Path)
+	if err != nil {
+		t.Fatalf("%s: %v in %s", path, err, show(v))
+	}
+	return w
+}
+
+// show writes a value as source.
+func show(v tl.Value) string {
+	return string((&saver{world: &world{}}).value(nil, v, "", true))
+}
+
+// want compares what stands at paths with source: path, want, path, want …
+func want(t testing.TB, v tl.Value, pairs ...string) {
+	t.Helper()
+	for i := 0; i < len(pairs); i += 2 {
+		if got := show(at(t, v, pairs[i])); got != pairs[i+1] {
+			t.Errorf("%s: want %s, got %s\nin %s", pairs[i], pairs[i+1], got, show(v))
+		}
+	}
+}
+
+// complete checks that an answer describes everybody whom it refers to. It
+// knows who is meant by the schema's names alone, not by how the sandbox
+// gathers them.
+func (l *lab) complete(what string, v tl.Value) {
+	o := v.Object()
+	if o == nil || o.Def().Index("users") < 0 || o.Def().Index("chats") < 0 {
+		return
+	}
+	have := map[string]bool{}
+	for _, list := range [...]string{"users", "chats"} {
+		for _, it := range o.At(list).Vector().Items {
+			kind := "user"
+			if name := it.Object().Def().Name; strings.HasPrefix(name, "chat") {
+				kind = "chat"
+			} else if strings.HasPrefix(name, "channel") {
+				kind = "channel"
+			}
+			key := fmt.Sprint(kind, it.Object().At("id").AsLong())
+			if have[key] {
+				l.t.Errorf("%s: %s stands there twice", what, key)
+			}
+			have[key] = true
+		}
+	}
+	var walk func(path string, v tl.Value)
+	walk = func(path string, v tl.Value) {
+		if vec := v.Vector(); vec != nil {
+			for i, it := range vec.Items {
+				walk(fmt.Sprintf("%s[%d]", path, i), it)
+			}
+		}
+		if v.Object() == nil {
+			return
+		}
+		for i, f := range v.Object().Fields() {
+			name := v.Object().Def().Params[i].Name
+			key := ""
+			switch kind, ok := strings.CutSuffix(name, "_id"); {
+			case ok && f.Kind() == tl.KindLong && (kind == "user" || kind == "chat" || kind == "channel"):
+				key = fmt.Sprint(kind, f.AsLong())
+			case f.Kind() == tl.KindLong && (name == "inviter_id" || strings.HasSuffix(name, "bot_id")):
+				key = fmt.Sprint("user", f.AsLong())
+			case name == "users" && f.Vector() != nil:
+				for _, id := range f.Vector().Items {
+					if id.Kind() == tl.KindLong && !have[fmt.Sprint("user", id.AsLong())] {
+						l.t.Errorf("%s: %s.%s names user %d, who is missing from users", what, path, name, id.AsLong())
+					}
+				}
+			}
+			if key != "" && !have[key] {
+				l.t.Errorf("%s: %s.%s names %s, who is missing from users and chats", what, path, name, key)
+			}
+			walk(path+"."+name, f)
+		}
+	}
+	walk("", v)
+}
+
+func tlLong(n int64) tl.Value { return tl.Long(n) }
