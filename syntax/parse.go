@@ -265,13 +265,10 @@ func (p *parser) enter() bool {
 // reports whether it took anything.
 func (p *parser) strayCloser() bool {
 	c := p.peek()
-	end := p.i
-	switch c {
-	case ')', ']', '>', '<':
-		end = p.run()
-	default:
+	if c == 0 || strings.IndexByte(")]><", c) < 0 {
 		return false
 	}
+	end := p.run()
 	at := Span{p.i, p.i + 1}
 	switch {
 	case c == '<':
