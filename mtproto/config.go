@@ -57,9 +57,9 @@ type Config struct {
 	// (new_session_created), or the queue of updates overflowed.
 	OnGap func(Gap)
 
-	// Trace is given every message in and out, each direction in wire order and
-	// from a goroutine of its own, so that two calls may come at once. It must be
-	// quick and must not call the Conn. nil: no cost.
+	// Trace is given every message in and out, each direction in wire order, one
+	// at a time; but one sent and one received may come at once. It must be quick
+	// and must not call the Conn. nil: no cost.
 	Trace func(TraceEvent)
 
 	// Now is the clock (default time.Now). Its monotonic reading is used where

@@ -34,7 +34,7 @@ func (c *serverConn) receive(ctx context.Context, h header, body []byte) error {
 		c.notice(x, h, code, 0)
 		return nil
 	}
-	if err := c.attach(x); err != nil {
+	if err := c.attach(x, top.id); err != nil {
 		return err
 	}
 	for i, m := range c.list {
@@ -191,8 +191,8 @@ func (c *serverConn) notice(x *ServerSession, h header, code int, salt int64) {
 }
 
 // attach makes the session live on this connection, and says so to the client
-// when it is a new one.
-func (c *serverConn) attach(x *ServerSession) error {
+// when it is a new one. first is the frame's msg_id; what is inside lies below.
+func (c *serverConn) attach(x *ServerSession, first int64) error {
 	x.mu.Lock()
 	live := false
 	for _, y := range x.live {
@@ -215,7 +215,6 @@ func (c *serverConn) attach(x *ServerSession) error {
 	if _, err := io.ReadFull(c.s.rand(), unique[:]); err != nil {
 		return err
 	}
-	first := c.list[0].id
 	for _, m := range c.list {
 		first = min(first, m.id)
 	}

@@ -211,6 +211,10 @@ func (s *ServerSession) execute(ctx context.Context, c *serverConn, msgID int64,
 		s.finish(c, msgID, nil, tgerr.New(400, "MSG_WAIT_FAILED"))
 		return
 	}
+	if len(body) < 4 {
+		s.finish(c, msgID, nil, tgerr.New(400, "INPUT_REQUEST_TOO_SHORT"))
+		return
+	}
 	result, err := s.server.Handler.Handle(ctx, s, msgID, body)
 	if errors.Is(err, ErrLater) {
 		return

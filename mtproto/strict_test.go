@@ -209,6 +209,40 @@ func TestServerChecks(t *testing.T) {
 	}
 }
 
+// A container is refused as a whole: the good ones in it count as never received.
+func TestServerUndoesContainer(t *testing.T) {
+	w := newWorld(t, nil)
+	r := newRogue(t, w)
+	a, b, top := r.id(), r.id(), r.id()
+	r.send(top, 4, box(message{a, 1, request(reqEcho, 1, 0)}, message{b, 1, request(reqEcho, 2, 0)}))
+	r.refused(top, 32)
+	r.send(a, 1, request(reqEcho, 1, 0))
+	r.answered(a, 1)
+}
+
+// Empty frames, containers and requests hurt nobody.
+func TestServerEmpty(t *testing.T) {
+	w := newWorld(t, nil)
+	r := newRogue(t, w)
+	r.send(r.id(), 0, box())
+	for i, empty := range [][]byte{nil, putLong(putID(nil, idInvokeAfterMsg), 0), zipped(nil)} {
+		id := r.id()
+		r.send(id, int32(2*i+1), empty)
+		m := r.next()
+		if code, _, ok := rpcError(m.body[12:]); !ok || code != 400 || longAt(m.body, 4) != id {
+			t.Errorf("%x: %x", empty, m.body)
+		}
+	}
+	id := r.id()
+	r.send(id, 9, request(reqEcho, 1, 0))
+	r.answered(id, 1)
+	after := r.id()
+	r.send(after, 11, putLong(putID(nil, idInvokeAfterMsg), id))
+	if code, text, _ := rpcError(r.next().body[12:]); code != 400 || text != "INPUT_REQUEST_TOO_SHORT" {
+		t.Errorf("%d %s", code, text)
+	}
+}
+
 // What lies below all that is remembered cannot be told from a repetition.
 func TestServerForgets(t *testing.T) {
 	w := newWorld(t, nil)
