@@ -58,6 +58,17 @@ func contactsResolveUsername(c *call) (tl.Value, error) {
 	return c.complete(c.new("contacts.resolvedPeer").With("peer", c.peerValue(p))).Value(), nil
 }
 
+// contactsResolvePhone follows
+// https://core.telegram.org/method/contacts.resolvePhone. Everybody here lets
+// themselves be found by their number.
+func contactsResolvePhone(c *call) (tl.Value, error) {
+	p := c.phoned(c.req.At("phone").AsString())
+	if p == nil {
+		return tl.Value{}, bad("PHONE_NOT_OCCUPIED")
+	}
+	return c.complete(c.new("contacts.resolvedPeer").With("peer", c.peerValue(p.peer))).Value(), nil
+}
+
 // isUsername reports what can be a username: 3 to 32 letters, digits and _,
 // beginning with a letter, no _ at the end and no two together. (New ones have
 // at least 5, collectible ones 4; those of some old bots have 3.)

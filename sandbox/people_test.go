@@ -57,6 +57,14 @@ func TestResolveUsername(t *testing.T) {
 	sam.do("messages.sendMessage peer=inputPeerUser(user_id=1002 access_hash=" + hash + ") message=hi")
 }
 
+func TestResolvePhone(t *testing.T) {
+	l := newLab(t, Config{})
+	sam := l.as("@sam")
+	want(t, sam.do(`contacts.resolvePhone phone="+999 66 2 1006"`), ".peer.user_id", "1006", ".users[0].first_name", `"Erin"`)
+	sam.fails(`contacts.resolvePhone phone="+1"`, "400 PHONE_NOT_OCCUPIED")
+	sam.fails(`contacts.resolvePhone phone=""`, "400 PHONE_NOT_OCCUPIED")
+}
+
 func TestGetContacts(t *testing.T) {
 	l := newLab(t, Config{})
 	sam := l.as("@sam")
@@ -91,6 +99,10 @@ func TestRooms(t *testing.T) {
 	sam.fails("channels.getFullChannel @harbour_news!", "400 CHANNEL_INVALID")
 	bob.fails(`channels.getFullChannel "Book club"`, "400 CHANNEL_PRIVATE")
 
+	want(t, sam.do("messages.getChats [2001]"), ".chats[0].title", `"Sunday hikers"`, ".chats[0].participants_count", "4")
+	want(t, bob.do("messages.getChats [2001]"), ".chats[0].creator", "true")
+	sam.fails("messages.getChats [77]", "400 CHAT_ID_INVALID")
+	dave.fails("messages.getChats [2001]", "400 CHAT_ID_INVALID")
 	want(t, sam.do("messages.getFullChat 2001"), ".full_chat.participants.participants[0]", "chatParticipantCreator(user_id=1003)",
 		".full_chat.participants.participants[2].user_id", "1001", ".full_chat.about", `"Slow walks, good sandwiches"`, ".chats[0].participants_count", "4")
 	sam.fails("messages.getFullChat 77", "400 CHAT_ID_INVALID")

@@ -61,6 +61,16 @@ func TestGetHistoryPages(t *testing.T) {
 	if v := sam.do("messages.getHistory @erin"); !v.Object().Is("messages.messages") {
 		t.Errorf("a whole history is messages.messages, not %s", v.Object().Def().Name)
 	}
+	for range 100 {
+		sam.do("messages.sendMessage peer=@erin message=more")
+	}
+	for _, limit := range []string{"0", "100", "101", "1000"} {
+		if n := len(at(t, sam.do("messages.getHistory @erin limit="+limit), ".messages").Vector().Items); n != 100 {
+			t.Errorf("limit=%s: %d messages", limit, n)
+		}
+	}
+	// Who is no member may read a channel that has a username.
+	want(t, l.as("@dave_builds").do("messages.getHistory @harbour_news limit=2"), ".count", "5", ".chats[0].left", "true")
 	want(t, l.as("@alice").do("messages.getHistory @erin"), ".messages", "[]", ".users[0].first_name", `"Erin"`)
 	want(t, sam.do("messages.getHistory @harbour_news limit=2"), ".count", "5", ".messages[1].views", "240", ".chats[0].left", "false")
 }

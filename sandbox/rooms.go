@@ -16,6 +16,20 @@ func channelsGetChannels(c *call) (tl.Value, error) {
 	return c.new("messages.chats").With("chats", c.vector("Chat", chats)).Value(), nil
 }
 
+// messagesGetChats follows https://core.telegram.org/method/messages.getChats:
+// basic groups only.
+func messagesGetChats(c *call) (tl.Value, error) {
+	var chats []tl.Value
+	for _, id := range c.req.At("id").Vector().Items {
+		r := c.room[peer{chatPeer, id.AsLong()}]
+		if r == nil || r.member(c.me) == nil {
+			return tl.Value{}, bad("CHAT_ID_INVALID")
+		}
+		chats = append(chats, c.chat(r))
+	}
+	return c.new("messages.chats").With("chats", c.vector("Chat", chats)).Value(), nil
+}
+
 // channelsGetFullChannel follows
 // https://core.telegram.org/method/channels.getFullChannel.
 func channelsGetFullChannel(c *call) (tl.Value, error) {

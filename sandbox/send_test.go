@@ -8,7 +8,7 @@ import (
 func TestSendMessage(t *testing.T) {
 	l := newLab(t, Config{})
 	sam, alice := l.as("@sam"), l.as("@alice")
-	other := l.as("me")
+	other, bob := l.as("me"), l.as("@bob")
 
 	sent := sam.do(`messages.sendMessage peer=@alice message="hi" entities=[messageEntityBold(offset=0 length=2)] silent=true`)
 	want(t, sent, ".out", "true", ".date", "1772820000", ".entities[0].length", "2", ".pts_count", "1")
@@ -27,6 +27,7 @@ func TestSendMessage(t *testing.T) {
 	want(t, mine, ".updates[0].message.out", "true", ".updates[0].message.id", id, ".updates[0].pts", show(at(t, sent, ".pts")),
 		".updates[0].message.from_id.user_id", "1001", ".updates[0].message.peer_id.user_id", "1002")
 	sam.quiet()
+	bob.quiet()
 
 	hist := sam.do("messages.getHistory @alice limit=1")
 	want(t, hist, ".messages[0].id", id, ".messages[0].message", `"hi"`)
