@@ -77,9 +77,10 @@ type completion struct {
 func (c *completion) run() {
 	st := c.statement()
 	if st == nil {
-		c.word("")
-		c.heads()
-		c.rank()
+		if c.fresh() {
+			c.heads()
+			c.rank()
+		}
 		return
 	}
 	c.info = bind.CheckStmt(c.schema, c.file, st, c.env)
@@ -92,8 +93,26 @@ func (c *completion) run() {
 	case *syntax.String, *syntax.Raw, *syntax.Step, *syntax.Tagged:
 		return
 	}
+	if c.closed() {
+		return
+	}
 	c.offer()
 	c.rank()
+}
+
+// fresh reports that a statement can begin at the cursor.
+func (c *completion) fresh() bool {
+	before := strings.TrimRight(c.file.Src[:c.cursor], " \t")
+	return before == "" || strings.HasSuffix(before, "\n") || strings.HasSuffix(before, ";")
+}
+
+// closed reports that the cursor touches the end of something that is closed:
+// nothing can stand there but a space.
+func (c *completion) closed() bool {
+	if _, word := c.path[0].(*syntax.Word); word || c.cursor == 0 {
+		return false
+	}
+	return strings.IndexByte(")]>\"'", c.file.Src[c.cursor-1]) >= 0
 }
 
 // statement is the innermost statement at the cursor, nil in a gap.
@@ -120,9 +139,17 @@ func (c *completion) offer() {
 	for i, n := range c.path {
 		slot, ok := c.info.Slot(n)
 		if !ok {
-			if _, is := n.(*syntax.Stmt); is {
-				c.heads()
+			switch n := n.(type) {
+			case *syntax.Stmt:
+				if _, missing := n.X.(*syntax.Missing); missing && n.Assign == nil {
+					c.heads()
+				}
 				return
+			case *syntax.Batch:
+				if n.Closed {
+					c.list.add(Item{Text: "ordered", Label: "ordered", Kind: Value, Description: "one after the other"}, 0)
+					return
+				}
 			}
 			continue
 		}
