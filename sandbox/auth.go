@@ -18,9 +18,11 @@ type sentCode struct {
 // codeTime is how long a login code can be used, in seconds.
 const codeTime = 300
 
-// code is the login code of everybody: the data centre's number five times, as
-// on Telegram's test servers (https://core.telegram.org/api/auth#test-accounts).
-func (s *Sandbox) code() string { return strings.Repeat(strconv.Itoa(s.cfg.DC), 5) }
+// LoginCode is the code with which other clients sign in as any of the people,
+// after auth.sendCode to the person's phone number: the data centre's number five
+// times, as on Telegram's test servers
+// (https://core.telegram.org/api/auth#test-accounts). It is no secret.
+func (s *Sandbox) LoginCode() string { return strings.Repeat(strconv.Itoa(s.cfg.DC), 5) }
 
 // phoned is the person with that phone number, in whatever way it is written.
 func (w *world) phoned(number string) *person {
@@ -43,7 +45,7 @@ func digits(s string) string {
 }
 
 // authSendCode follows https://core.telegram.org/method/auth.sendCode. Nothing
-// is sent: the code is known (see code).
+// is sent: the code is known (see [Sandbox.LoginCode]).
 func authSendCode(c *call) (tl.Value, error) {
 	number := digits(c.req.At("phone_number").AsString())
 	switch {
@@ -58,7 +60,7 @@ func authSendCode(c *call) (tl.Value, error) {
 	}
 	sent := &sentCode{phone: number, hash: hex.EncodeToString(hash[:]), at: c.now}
 	c.session.login.sent = sent
-	kind := c.new("auth.sentCodeTypeApp").With("length", tl.Int(int32(len(c.s.code()))))
+	kind := c.new("auth.sentCodeTypeApp").With("length", tl.Int(int32(len(c.s.LoginCode()))))
 	return c.new("auth.sentCode").With("type", kind.Value()).With("phone_code_hash", tl.String(sent.hash)).Value(), nil
 }
 
@@ -74,7 +76,7 @@ func authSignIn(c *call) (tl.Value, error) {
 		return tl.Value{}, bad("PHONE_CODE_EMPTY")
 	case sent == nil || sent.hash != c.req.At("phone_code_hash").AsString() || sent.phone != digits(c.req.At("phone_number").AsString()) || c.now-sent.at > codeTime:
 		return tl.Value{}, bad("PHONE_CODE_EXPIRED")
-	case code != c.s.code():
+	case code != c.s.LoginCode():
 		return tl.Value{}, bad("PHONE_CODE_INVALID")
 	}
 	p := c.phoned(sent.phone)

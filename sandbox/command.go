@@ -118,6 +118,10 @@ func (l *loader) command(c *syntax.Call) {
 		if _, ok := parseDate(s); !ok && !a.bad {
 			l.failAt(n, "want a date as 2026-03-06T18:00, in UTC")
 		}
+		if l.told {
+			l.fail("there is a now already")
+		}
+		l.told = true
 	case "me":
 		if p := a.person(); !a.bad {
 			l.self = p
@@ -161,7 +165,7 @@ func (l *loader) members(a *arguments) {
 			return
 		}
 		if r.member(p) != nil {
-			l.fail("%s is a member already", p.name())
+			l.fail("%s is a member already", syntax.Quote(p.name()))
 			return
 		}
 		m := &member{person: p, creator: len(r.members) == 0, date: r.def.At("date").AsInt(), inviter: p.id}
@@ -179,7 +183,7 @@ func (l *loader) admin(a *arguments) {
 	}
 	m := r.member(p)
 	if m == nil {
-		l.fail("%s is no member of it", p.name())
+		l.fail("%s is no member of it", syntax.Quote(p.name()))
 		return
 	}
 	rights := l.new("chatAdminRights")

@@ -62,6 +62,7 @@ type loader struct {
 	at     syntax.Node // what errors are about
 	drafts map[int32]*draft
 	order  []*draft
+	told   bool     // what now is
 	last   []func() // what waits until all messages are in their boxes
 }
 
@@ -226,7 +227,7 @@ func (l *loader) addMessage(o *tl.Object) {
 	case d.author == nil:
 		l.fail("from_id has to say who of the people wrote this")
 	case r != nil && r.member(d.author) == nil:
-		l.fail("%s is no member of %s", d.author.name(), syntax.Quote(r.def.At("title").AsString()))
+		l.fail("%s is no member of %s", syntax.Quote(d.author.name()), syntax.Quote(r.def.At("title").AsString()))
 	}
 	if head := o.At("reply_to").Object(); head != nil {
 		if v := head.At("reply_to_msg_id"); !v.IsNone() {
@@ -319,7 +320,7 @@ func (l *loader) place(d *draft, c copied) {
 	}
 }
 
-// dateNames are the parameters whose numbers are dates.
+// isDate reports a parameter whose number is a date.
 func isDate(name string) bool {
 	return name == "date" || strings.HasSuffix(name, "_date") || name == "was_online" || name == "expires"
 }

@@ -50,6 +50,10 @@ type Config struct {
 	// auth.signIn: requests that need a user get AUTH_KEY_UNREGISTERED.
 	SignInAll string
 
+	// Latency is how much later everything that the server sends arrives, as if
+	// the network were slow.
+	Latency time.Duration
+
 	// OnError is told why a connection ended, when it was neither side's wish.
 	OnError func(remote net.Addr, err error)
 	// Trace is as in [mtproto.Config].
@@ -133,13 +137,17 @@ func New(cfg Config) (*Sandbox, error) {
 
 // Serve answers clients on ln until ctx ends or the listener fails; then it
 // closes the listener and all connections and waits for their goroutines. nil
-// when ctx ended. It may be called for several listeners, also one after the
-// other: the world stays.
+// when ctx ended. It may be called again with another listener: the world stays.
 func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
 	s.mu.Lock()
 	s.addr = ln.Addr()
 	s.mu.Unlock()
-	return s.server.Serve(ctx, ln)
+	if s.cfg.Latency <= 0 {
+		return s.server.Serve(ctx, ln)
+	}
+	slow := &slowListener{Listener: ln, delay: s.cfg.Latency}
+	defer slow.tasks.Wait()
+	return s.server.Serve(ctx, slow)
 }
 
 // SignIn makes a key that a client in this process shares with the sandbox

@@ -5,10 +5,12 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tlsh/mtproto"
 	"tlsh/schema"
@@ -163,7 +165,7 @@ func TestSignIn(t *testing.T) {
 	c.fails(sign("9996621004", hash, ` phone_code="12345"`), "400 PHONE_CODE_INVALID")
 	want(t, c.do(sign("+9996621004", hash, ` phone_code="22222"`)), ".user.first_name", `"Carol"`, ".user.self", "true")
 	want(t, c.do("users.getUsers id=[inputUserSelf]"), "[0].first_name", `"Carol"`)
-	c.fails(sign("9996621004", hash, ` phone_code="22222"`), "400 PHONE_CODE_EXPIRED")
+	c.fails(sign("9996621004", hash, ` phone_code="`+l.LoginCode()+`"`), "400 PHONE_CODE_EXPIRED")
 
 	l.as("@sam").do("messages.sendMessage peer=@carol message=hello")
 	want(t, c.next(), ".updates[0].message.message", `"hello"`)
@@ -235,6 +237,44 @@ func TestListen(t *testing.T) {
 			continue
 		}
 		ln.Close()
+	}
+}
+
+// TestLatency: a slow network changes the order of nothing.
+func TestLatency(t *testing.T) {
+	l := newLab(t, Config{Latency: 3 * time.Millisecond})
+	sam, alice := l.as("@sam"), l.as("@alice")
+	var bodies [][]byte
+	for i := range 20 {
+		bodies = append(bodies, encode(t, sam.bind(fmt.Sprintf("messages.sendMessage peer=@alice message=m%d", i))))
+	}
+	out, err := sam.conn.Batch(t.Context(), bodies, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range out {
+		if o.Err != nil {
+			t.Errorf("%d: %v", i, o.Err)
+		}
+		want(t, alice.next(), ".updates[0].message.message", fmt.Sprintf("%q", fmt.Sprint("m", i)))
+	}
+}
+
+// TestUnknownKey: who comes with a key that is not known here is told so, over
+// a slow network too.
+func TestUnknownKey(t *testing.T) {
+	for _, latency := range []time.Duration{0, time.Millisecond} {
+		l := newLab(t, Config{Latency: latency})
+		key, err := mtproto.GenerateAuthKey(cryptoRand)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := l.connect(mtproto.Config{Auth: &mtproto.Auth{Key: key}})
+		_, err = c.raw(encodeID(t, l.schema, "help.getConfig"))
+		var te *mtproto.TransportError
+		if !errors.As(err, &te) || te.Code != 404 {
+			t.Errorf("latency %v: want the transport error 404, got %v", latency, err)
+		}
 	}
 }
 
