@@ -36,6 +36,7 @@ func commands() []command {
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
+		{"trace", "on|off", "print every message of the protocol, in and out", (*run).trace},
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
 		{"history", "[WORDS]", "the lines entered before", (*run).history},
 		{"source", "FILE", "run the lines of a file here", (*run).source},

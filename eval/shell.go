@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"sync/atomic"
 
 	"tlsh/client"
 	"tlsh/peers"
@@ -43,7 +44,7 @@ type Config struct {
 	Schema *schema.Schema
 	// Connect opens the connection; it is called when a request first needs it,
 	// and again after it was lost.
-	Connect func(ctx context.Context) (Conn, error)
+	Connect func(ctx context.Context, hooks Hooks) (Conn, error)
 	Out     io.Writer // results
 	Err     io.Writer // everything else
 	Format  Format
@@ -61,6 +62,8 @@ type Config struct {
 	Rand        io.Reader // of random_id
 	// Where says where the shell is connected, for whoami and the banner.
 	Where string
+	// Above prints a line that comes while nobody waits for it; nil means Err.
+	Above func(line string)
 	// History lists the lines entered before, newest last; nil where there are
 	// none.
 	History func(words string) []string
@@ -68,21 +71,21 @@ type Config struct {
 
 // Shell runs lines for one account. It is used from one goroutine.
 type Shell struct {
-	cfg      Config
-	conn     Conn
-	cache    *peers.Cache
-	vars     map[string]tl.Value
-	names    []string // of vars, in the order of first assignment
-	results  []tl.Value
-	settings map[string]string
-	leave    bool
-	depth    int // of source within source
+	cfg     Config
+	conn    Conn
+	cache   *peers.Cache
+	vars    map[string]tl.Value
+	names   []string // of vars, in the order of first assignment
+	results []tl.Value
+	leave   bool
+	depth   int // of source within source
+	tracing *atomic.Bool
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept
 // as a string.
 func New(cfg Config) *Shell {
-	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, settings: map[string]string{}}
+	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, tracing: new(atomic.Bool)}
 	s.cfg.View.Names = s.cache.Name
 	if s.cfg.Getenv == nil {
 		s.cfg.Getenv = func(string) (string, bool) { return "", false }
@@ -160,7 +163,7 @@ func (s *Shell) connection(ctx context.Context) (Conn, error) {
 			return s.conn, nil
 		}
 	}
-	c, err := s.cfg.Connect(ctx)
+	c, err := s.cfg.Connect(ctx, s.hooks())
 	if err != nil {
 		return nil, err
 	}

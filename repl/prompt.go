@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"tlsh/eval"
@@ -43,6 +44,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 		p.history = h
 	}
 	cfg.Shell.History = p.search
+	cfg.Shell.Above = p.above
 	p.shell = eval.New(cfg.Shell)
 	defer p.shell.Close()
 	p.banner()
@@ -63,6 +65,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 		return eval.Failed, err
 	}
 	defer ed.Close()
+	p.editor.Store(ed)
 	for !p.shell.Leave() {
 		h.refresh()
 		line, err := ed.ReadLine(ctx)
@@ -88,6 +91,14 @@ type prompt struct {
 	cfg     Config
 	shell   *eval.Shell
 	history *history.History
+	editor  atomic.Pointer[editor.Editor]
+}
+
+// above prints a line over the prompt, whatever is being typed.
+func (p *prompt) above(line string) {
+	if ed := p.editor.Load(); ed == nil || ed.Above(line) != nil {
+		fmt.Fprintln(p.cfg.Shell.Err, line)
+	}
 }
 
 // banner says where one is and what to try.

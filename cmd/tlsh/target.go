@@ -18,7 +18,7 @@ import (
 
 // target is where the shell connects.
 type target struct {
-	connect func(ctx context.Context) (eval.Conn, error)
+	connect func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error)
 	close   func()
 	sandbox bool
 	name    string // short, for the prompt
@@ -90,7 +90,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 	if p.as != "" {
 		t.name = "sandbox " + p.as
 	}
-	t.connect = func(ctx context.Context) (eval.Conn, error) {
+	t.connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
 		if once.Do(start); err != nil {
 			return nil, err
 		}
@@ -99,7 +99,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 			return nil, err
 		}
 		return client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: sb.DC(), Auth: &auth, Dial: dialer(addr),
+			Schema: s, App: app(), DC: sb.DC(), Auth: &auth, Dial: dialer(addr), Trace: hooks.Trace,
 		})
 	}
 	t.close = func() { cancel(); wg.Wait() }
@@ -138,9 +138,9 @@ func (p *program) serverTarget(s *schema.Schema) (*target, error) {
 	}
 	var auth *mtproto.Auth
 	t := &target{name: p.server, where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), close: func() {}}
-	t.connect = func(ctx context.Context) (eval.Conn, error) {
+	t.connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
 		c, err := client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: p.dc, Keys: keys, Auth: auth, Dial: dialer(p.server),
+			Schema: s, App: app(), DC: p.dc, Keys: keys, Auth: auth, Dial: dialer(p.server), Trace: hooks.Trace,
 		})
 		if err != nil {
 			return nil, err
