@@ -47,8 +47,8 @@ func messagesEditMessage(c *call) (tl.Value, error) {
 	}
 	e.base = e.base.Clone().With("message", v).With("entities", entities).With("edit_date", tl.Int(c.now))
 	var own tl.Value
-	c.copies(e.letter, func(b *box, p *person, r *room, copy *entry) {
-		ev := b.change(event{kind: eventEdit, entry: copy}, 1)
+	c.copies(e.letter, func(b *box, p *person, r *room, has *entry) {
+		ev := b.change(event{kind: eventEdit, entry: has}, 1)
 		c.notify(p, r, ev)
 		if p == c.me || r != nil {
 			own = c.update(ev, r)
@@ -117,11 +117,11 @@ func messagesDeleteMessages(c *call) (tl.Value, error) {
 	}
 	gone := map[*person][]int32{}
 	for _, e := range found {
-		c.copies(e.letter, func(b *box, p *person, _ *room, copy *entry) {
+		c.copies(e.letter, func(b *box, p *person, _ *room, has *entry) {
 			if p == c.me || revoke {
-				b.remove(copy.id)
-				p.dialogs[copy.with(p)].list.remove(copy.id)
-				gone[p] = append(gone[p], copy.id)
+				b.remove(has.id)
+				p.dialogs[has.with(p)].list.remove(has.id)
+				gone[p] = append(gone[p], has.id)
 			}
 		})
 	}
@@ -200,11 +200,11 @@ func messagesReadHistory(c *call) (tl.Value, error) {
 
 // upTo is the newest message of a history that max_id covers; 0 covers all.
 func (c *call) upTo(h *history) *entry {
-	max := c.req.At("max_id").AsInt()
-	if max <= 0 {
+	id := c.req.At("max_id").AsInt()
+	if id <= 0 {
 		return h.top()
 	}
-	if i := h.index(max); i < len(h.entries) && h.entries[i].id == max {
+	if i := h.index(id); i < len(h.entries) && h.entries[i].id == id {
 		return h.entries[i]
 	} else if i > 0 {
 		return h.entries[i-1]

@@ -61,11 +61,14 @@ func messagesGetHistory(c *call) (tl.Value, error) {
 // and how many newer ones there are.
 func (c *call) page(h *history) (page []*entry, skipped int) {
 	lo, hi := 0, len(h.entries)
-	if min := c.req.At("min_id").AsInt(); min > 0 {
-		lo = h.index(min + 1)
+	if id := c.req.At("min_id").AsInt(); id > 0 {
+		lo = h.index(id) // as far as the first id above it
+		if lo < hi && h.entries[lo].id == id {
+			lo++
+		}
 	}
-	if max := c.req.At("max_id").AsInt(); max > 0 {
-		hi = h.index(max)
+	if id := c.req.At("max_id").AsInt(); id > 0 {
+		hi = h.index(id)
 	}
 	// start is the position, counted from the newest, of the first entry older
 	// than the offset; the window of limit entries is then moved by add_offset.

@@ -44,6 +44,7 @@ func TestGetHistoryPages(t *testing.T) {
 		{"limit=100 min_id=" + id[17] + " max_id=" + id[20], "19 18"},
 		{"limit=1 min_id=" + id[17] + " offset_id=" + id[20], "19"},
 		{"limit=100 min_id=" + id[10] + " max_id=" + id[5], ""},
+		{"limit=2 min_id=2147483647", ""},
 		{"limit=2 offset_id=1", ""},
 		{"limit=2 offset_id=2147483647", "20 19"},
 		{"limit=2 offset_date=1772820120", "2 1"},

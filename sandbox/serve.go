@@ -280,8 +280,8 @@ func undecodable(err error) error {
 }
 
 // push tells the person's sessions, other than the caller's, of the updates
-// that make gives. It is not called when nobody listens.
-func (c *call) push(to *person, make func(viewer) []tl.Value) {
+// that list gives. It is not called when nobody listens.
+func (c *call) push(to *person, list func(viewer) []tl.Value) {
 	var body []byte
 	for _, l := range to.logins {
 		for _, sess := range l.sessions {
@@ -291,7 +291,7 @@ func (c *call) push(to *person, make func(viewer) []tl.Value) {
 			if body == nil {
 				v := viewer{c.world, to}
 				var err error
-				if body, err = tl.Encode(v.updates(c.now, make(v)...)); err != nil {
+				if body, err = tl.Encode(v.updates(c.now, list(v)...)); err != nil {
 					return
 				}
 			}
