@@ -230,7 +230,7 @@ func TestListen(t *testing.T) {
 			t.Errorf("%s: want an error", bad)
 		}
 	}
-	for _, good := range []string{"127.0.0.1:0", "localhost:0", "127.0.0.2:0"} {
+	for _, good := range []string{"127.0.0.1:0", "localhost:0"} {
 		ln, err := Listen(t.Context(), good)
 		if err != nil {
 			t.Errorf("%s: %v", good, err)
