@@ -1,0 +1,193 @@
+package oracle
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/gotd/log"
+)
+
+// journal keeps what gotd logs, down to debug. What it may say is a list:
+// anything else, whatever its level, is a complaint.
+type journal struct {
+	allowed map[string]string // message, or message and first attribute, to why
+
+	mu     sync.Mutex
+	closed bool
+	lines  []line
+	counts map[string]int
+}
+
+type line struct {
+	level log.Level
+	text  string
+	attrs string
+	first string // message and first attribute
+}
+
+func newJournal(allowed map[string]string) *journal {
+	return &journal{allowed: allowed, counts: map[string]int{}}
+}
+
+// Enabled makes a journal a log.Logger.
+func (j *journal) Enabled(context.Context, log.Level) bool { return true }
+
+// Log makes a journal a log.Logger.
+func (j *journal) Log(_ context.Context, level log.Level, text string, attrs ...log.Attr) {
+	var b strings.Builder
+	for _, a := range attrs {
+		fmt.Fprintf(&b, " %s=%s", a.Key, a.Value.String())
+	}
+	l := line{level: level, text: text, attrs: b.String()}
+	if len(attrs) > 0 {
+		l.first = text + " " + attrs[0].Key + "=" + attrs[0].Value.String()
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.closed {
+		j.lines = append(j.lines, l)
+		j.counts[text]++
+	}
+}
+
+// close stops the keeping. It comes before the test hangs up: what was on its
+// way fails then, and that is nobody's fault.
+func (j *journal) close() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.closed = true
+}
+
+// judge reports what is not allowed.
+func (j *journal) judge(t *testing.T) {
+	t.Helper()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, l := range j.lines {
+		if l.level >= log.LevelWarn || j.allowed[l.text] == "" && j.allowed[l.first] == "" {
+			t.Errorf("gotd complains: %s", l)
+		}
+	}
+}
+
+// saw wants messages to have been logged.
+func (j *journal) saw(t *testing.T, texts ...string) {
+	t.Helper()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, text := range texts {
+		if j.counts[text] == 0 {
+			t.Errorf("gotd did not say %q, only %q", text, slices.Sorted(maps.Keys(j.counts)))
+		}
+	}
+}
+
+// lacks wants a message not to have been logged.
+func (j *journal) lacks(t *testing.T, text string) {
+	t.Helper()
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.counts[text] > 0 {
+		t.Errorf("gotd said %q", text)
+	}
+}
+
+// with counts the lines whose attributes hold a text.
+func (j *journal) with(text, attr string) (n int) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, l := range j.lines {
+		if l.text == text && strings.Contains(l.attrs, attr) {
+			n++
+		}
+	}
+	return n
+}
+
+func (l line) String() string { return fmt.Sprintf("%-5s %s%s", l.level, l.text, l.attrs) }
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	var b strings.Builder
+	for _, l := range j.lines {
+		fmt.Fprintln(&b, l)
+	}
+	return b.String()
+}
+
+// because spreads one reason over several messages.
+func because(reasons map[string][]string) map[string]string {
+	allowed := map[string]string{}
+	for why, texts := range reasons {
+		for _, text := range texts {
+			allowed[text] = why
+		}
+	}
+	return allowed
+}
+
+// gotdSays is what gotd's client may log. Not in the list, among others: a
+// retry for want of an ack or for a salt, a rejected message, a result without
+// a request, a connection that died or was made again.
+func gotdSays() map[string]string {
+	return because(map[string][]string{
+		"the beginning and the tasks of a client": {
+			"Starting", "Run: start", "Initialized", "Task started", "Read loop started", "Initializing",
+			"Connection initialized, ready to invoke", "Ready", "SessionInit", "Data saved",
+			"Connection restored from state", "Got self", "Task complete",
+		},
+		"the key exchange, step by step": {
+			"Generating new auth key", "Initializing new key exchange", "Sending ReqPqMultiRequest",
+			"Received server ResPQ", "PQ decomposing complete", "Sending ReqDHParamsRequest",
+			"Received server ServerDHParams", "Sending SetClientDHParamsRequest", "Received server DhGen",
+			"Auth key generated", "Key already exists", "Generating new session id",
+		},
+		"every message, out and in": {
+			"Invoke", "Invoke start", "Invoke end", "Do called", "Handler called", "Waiting for acknowledge",
+			"Request", "Sending message", "Handle message", "Handle result", "Result received",
+			"Decompressed", "Ack", "Pong", "Sending ping", "Ping acknowledged", "No updates",
+		},
+		"gotd takes a result, which cancels the wait, for an ack": {"Acknowledged, waiting for result", "Acknowledged"},
+		"a call made before the connection is ready waits for it": {"Invoke waiting for connection to become ready", "Connection became ready"},
+		"the server begins the session and gives salts":           {"Session created", "Salt updated", "Got future salts"},
+		"an rpc_error; the tests look at each":                    {"Got error"},
+	})
+}
+
+// managerSays is what gotd's manager of updates may log. Not in the list: an
+// update that it had already, and a gap that only a difference could close.
+func managerSays() map[string]string {
+	return because(map[string][]string{
+		"its beginning": {"Run", "Wait", "Initialized", "Starting updates handler"},
+		"it asks once when it starts, to know where it stands": {
+			"Getting difference reason=startup", "Difference received diff=*tg.UpdatesDifferenceEmpty",
+		},
+		"an update in order":                                {"Handle", "Handled", "Accepted", "State changed"},
+		"what it gets to know":                              {"New user access hash", "New channel access hash"},
+		"before it runs, updates are handed on as they are": {"Handle (no internalState)"},
+		"gotd's client handles every frame in a goroutine of its own, so that updates may overtake each other there": {
+			"Gap detected", "Gap accepted", "Out of gap range, postponed", "Gap was resolved by waiting",
+			"Gap was resolved by pending updates", "Pending updates applied",
+		},
+	})
+}
+
+// serverSays is what gotd's server may log. Not in the list: a request that it
+// could not handle, which ends the connection.
+func serverSays() map[string]string {
+	return because(map[string][]string{
+		"its beginning and end, and a client's": {"Serving", "Stopping", "User connected", "User disconnected"},
+		"the key exchange, step by step": {
+			"Starting key exchange", "Received client ReqPqMultiRequest", "Sending ResPQ",
+			"Received client ReqDHParamsRequest", "Sending ServerDHParamsOk",
+			"Received client SetClientDHParamsRequest", "Sending DhGenOk",
+		},
+		"the first message of a session, and every message": {"Send handleSessionCreated event", "Got request"},
+	})
+}
