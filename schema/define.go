@@ -59,6 +59,7 @@ func (r *reader) definition(off int, text string) {
 			r.problem(off+len(name), name, false, "id #%08x is not the CRC32 of the definition, #%08x", c.ID, crc)
 		}
 	}
+	r.plan(c)
 	r.add(c, off)
 }
 

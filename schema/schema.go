@@ -97,6 +97,7 @@ type Param struct {
 	Word int
 	// Mask holds, for a # parameter, the bits that some parameter hangs on.
 	Mask uint32
+	Op   Op
 }
 
 // Optional reports that a flag decides whether the parameter is present.
@@ -112,6 +113,7 @@ type Combinator struct {
 	Declared bool   // the id stands in the file; otherwise it is the CRC32
 	Generic  string // the type variable of {X:Type}, without braces
 	Line     int    // in its file, from 1
+	Plan     Plan   // for the codec
 	schema   *Schema
 	text     string
 }

@@ -1,28 +1,27 @@
 package tl
 
+import "unsafe"
+
 // arena is where a decoder gets its memory from: slabs, so that an answer is few
 // allocations, whose sizes follow what the input has needed up to now, so that
 // little of them stays unused.
 type arena struct {
-	objs slab[Object]
+	vals slab[Value] // of Objects too
 	vecs slab[Vector]
-	vals slab[Value]
-	// stack gathers fields whose number is not known beforehand.
-	stack stack
 }
 
-// newArena begins with a little more than a typical answer needs: an Object for
-// 36 bytes, a Value for 9, a Vector for 200.
+// newArena begins with a little more than a typical answer needs: a Value for 5
+// bytes, a Vector for 200.
 func newArena(input int) arena {
 	return arena{
-		objs: slab[Object]{next: min(input/36, 128) + 1},
-		vecs: slab[Vector]{next: min(input/200, 128) + 1},
-		vals: slab[Value]{next: min(input/9, 128) + 2},
+		vals: slab[Value]{next: min(input/5, maxSlab) + 4},
+		vecs: slab[Vector]{next: min(input/200, maxSlab/4) + 1},
 	}
 }
 
-// maxSlab is the most elements that are allocated before they are needed.
-const maxSlab = 512
+// maxSlab is the most elements that are allocated before they are needed. A
+// slab of so many Values fills a size class of Go's allocator.
+const maxSlab = 1023
 
 type slab[T any] struct {
 	free []T
@@ -51,31 +50,17 @@ func (s *slab[T]) grow(n, off, input int) {
 	s.free = make([]T, size)
 }
 
-// stack is a stack of Values whose beginning needs no allocation.
-type stack struct {
-	n    int
-	room [48]Value
-	more []Value // what does not fit in room
-}
+// objectSize is the number of Values that an Object takes the place of.
+const objectSize = int(unsafe.Sizeof(Object{}) / unsafe.Sizeof(Value{}))
 
-func (s *stack) push(v Value) {
-	if s.n < len(s.room) {
-		s.room[s.n] = v
-	} else {
-		s.more = append(s.more, v)
+// object gives an Object and the memory of n fields behind it. It is taken from
+// the Values: to the garbage collector, which knows only which words are
+// pointers, an Object looks like two of them.
+func (a *arena) object(n, off, input int) (*Object, []Value) {
+	room := a.vals.take(objectSize+n, off, input)
+	o, vals := (*Object)(unsafe.Pointer(&room[0])), room[objectSize:]
+	if n > 0 {
+		o.vals = &vals[0]
 	}
-	s.n++
-}
-
-// pop takes the topmost len(out) values away, in the order they were pushed.
-func (s *stack) pop(out []Value) {
-	base := s.n - len(out)
-	s.n = base
-	if base < len(s.room) {
-		out = out[copy(out, s.room[base:]):]
-		base = len(s.room)
-	}
-	base -= len(s.room)
-	copy(out, s.more[base:])
-	s.more = s.more[:base]
+	return o, vals
 }

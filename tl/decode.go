@@ -3,7 +3,6 @@ package tl
 import (
 	"encoding/binary"
 	"fmt"
-	"unsafe"
 
 	"tlsh/schema"
 )
@@ -45,20 +44,22 @@ func DecodePrefix(s *schema.Schema, b []byte, t *schema.Type) (v Value, n int, n
 		return Raw(b), 0, nil, &Error{Msg: fmt.Sprintf("%d bytes are more than %d", len(b), MaxSize)}
 	}
 	d := decoder{s: s, b: b, arena: newArena(len(b))}
-	v, e := d.value(t, 0)
+	n, e := d.value(t, &v, 0, 0)
 	if e != nil {
 		if o := v.Object(); o != nil {
 			e.within(o.def.Name)
 		}
-		return v, d.off, d.notes, e
+		return v, n, d.notes, e
 	}
-	return v, d.off, d.notes, nil
+	return v, n, d.notes, nil
 }
 
+// A decoder's methods read a value at the offset off into *dst, which is zero,
+// and give the offset behind it. On an error they give the offset where they
+// stopped, and *dst is what they have.
 type decoder struct {
-	s   *schema.Schema
-	b   []byte
-	off int
+	s *schema.Schema
+	b []byte
 	// owed are the bytes that the elements still to come of unfinished vectors
 	// take at least, and empty the elements that take none. So a vector gets the
 	// memory that its length asks for, and all together still no more than the
@@ -69,14 +70,22 @@ type decoder struct {
 }
 
 // fail ends decoding here: the rest stays as raw bytes.
-func (d *decoder) fail(format string, a ...any) (Value, *Error) {
-	e := &Error{Offset: d.off, Msg: fmt.Sprintf(format, a...)}
-	v := Raw(d.b[d.off:])
-	return v, e
+func (d *decoder) fail(dst *Value, off int, format string, a ...any) (int, *Error) {
+	*dst = Raw(d.b[off:])
+	return off, &Error{Offset: off, Msg: fmt.Sprintf(format, a...)}
 }
 
-func (d *decoder) short(t *schema.Type, need int) (Value, *Error) {
-	return d.fail("want %s of %d bytes, only %d are left", t, need, len(d.b)-d.off)
+func (d *decoder) short(t *schema.Type, dst *Value, off, need int) (int, *Error) {
+	return d.fail(dst, off, "want %s of %d bytes, only %d are left", t, need, len(d.b)-off)
+}
+
+// failID is fail where the constructor id stands that was not expected.
+func (d *decoder) failID(dst *Value, off int, id uint32, format string, a ...any) (int, *Error) {
+	off, err := d.fail(dst, off, format, a...)
+	if d.s.ByID(id) == nil {
+		err.ID = id
+	}
+	return off, err
 }
 
 func (d *decoder) note(format string, a ...any) {
@@ -94,62 +103,63 @@ func (d *decoder) within(n int, elem string) {
 	}
 }
 
-func (d *decoder) value(t *schema.Type, depth int) (Value, *Error) {
-	b := d.b[d.off:]
+func (d *decoder) value(t *schema.Type, dst *Value, off, depth int) (int, *Error) {
+	b := d.b[off:]
 	switch t.Kind {
 	case schema.KindInt:
 		if len(b) < 4 {
-			return d.short(t, 4)
+			return d.short(t, dst, off, 4)
 		}
-		d.off += 4
-		return narrow(KindInt, binary.LittleEndian.Uint32(b)), nil
+		*dst = narrow(KindInt, binary.LittleEndian.Uint32(b))
+		return off + 4, nil
 	case schema.KindLong:
 		if len(b) < 8 {
-			return d.short(t, 8)
+			return d.short(t, dst, off, 8)
 		}
-		d.off += 8
-		return wideNumber(KindLong, binary.LittleEndian.Uint64(b)), nil
+		*dst = wideNumber(KindLong, binary.LittleEndian.Uint64(b))
+		return off + 8, nil
 	case schema.KindDouble:
 		if len(b) < 8 {
-			return d.short(t, 8)
+			return d.short(t, dst, off, 8)
 		}
-		d.off += 8
-		return wideNumber(KindDouble, binary.LittleEndian.Uint64(b)), nil
+		*dst = wideNumber(KindDouble, binary.LittleEndian.Uint64(b))
+		return off + 8, nil
 	case schema.KindString:
-		return d.text(t, KindString)
+		return d.text(t, KindString, dst, off)
 	case schema.KindBytes:
-		return d.text(t, KindBytes)
+		return d.text(t, KindBytes, dst, off)
 	case schema.KindInt128:
-		return d.fixed(t, 16, KindInt128)
+		return d.fixed(t, 16, KindInt128, dst, off)
 	case schema.KindInt256:
-		return d.fixed(t, 32, KindInt256)
+		return d.fixed(t, 32, KindInt256, dst, off)
 	case schema.KindTrue:
-		return Bool(true), nil
+		*dst = Bool(true)
+		return off, nil
 	case schema.KindBool:
-		return d.bool(t)
+		return d.bool(t, dst, off)
 	}
 	if depth > MaxDepth {
-		return d.fail("nested deeper than %d", MaxDepth)
+		return d.fail(dst, off, "nested deeper than %d", MaxDepth)
 	}
 	switch t.Kind {
 	case schema.KindBoxed, schema.KindAny:
-		return d.boxed(t, depth)
+		return d.boxed(t, dst, off, depth)
 	case schema.KindVector:
-		return d.vector(t, depth)
+		return d.vector(t, dst, off, depth)
 	case schema.KindBare:
 		if t.Of == nil {
-			return d.fail("the schema has no constructor %s", t)
+			return d.fail(dst, off, "the schema has no constructor %s", t)
 		}
-		return d.object(t.Of, depth)
+		return d.object(t.Of, dst, off, depth)
 	}
-	return d.fail("cannot read %s", t)
+	return d.fail(dst, off, "cannot read %s", t)
 }
 
 // text reads string and bytes (see encoder.text).
-func (d *decoder) text(t *schema.Type, kind Kind) (Value, *Error) {
-	b := d.b[d.off:]
+func (d *decoder) text(t *schema.Type, kind Kind, dst *Value, off int) (int, *Error) {
+	b := d.b[off:]
 	if len(b) < 4 {
-		return d.short(t, 4)
+		return d.short(t, dst, off, 4)
 	}
 	n, skip := int(b[0]), 1
 	switch n {
@@ -159,183 +169,86 @@ func (d *decoder) text(t *schema.Type, kind Kind) (Value, *Error) {
 			d.note("the length %d was written in its long form", n)
 		}
 	case 255:
-		return d.fail("want the length of a %s, got byte 255", t)
+		return d.fail(dst, off, "want the length of a %s, got byte 255", t)
 	}
 	total := (skip + n + 3) &^ 3
 	if total > len(b) {
-		return d.fail("want a %s of %d bytes, only %d are left", t, n, len(b)-skip)
+		return d.fail(dst, off, "want a %s of %d bytes, only %d are left", t, n, len(b)-skip)
 	}
-	d.off += total
 	if n == 0 {
-		return data(kind, nil, 0), nil
+		*dst = data(kind, nil, 0)
+	} else {
+		*dst = data(kind, &b[skip], n)
 	}
-	return data(kind, &b[skip], n), nil
+	return off + total, nil
 }
 
-func (d *decoder) fixed(t *schema.Type, n int, kind Kind) (Value, *Error) {
-	b := d.b[d.off:]
+func (d *decoder) fixed(t *schema.Type, n int, kind Kind, dst *Value, off int) (int, *Error) {
+	b := d.b[off:]
 	if len(b) < n {
-		return d.short(t, n)
+		return d.short(t, dst, off, n)
 	}
-	d.off += n
-	return data(kind, &b[0], n), nil
+	*dst = data(kind, &b[0], n)
+	return off + n, nil
 }
 
-func (d *decoder) bool(t *schema.Type) (Value, *Error) {
-	b := d.b[d.off:]
+func (d *decoder) bool(t *schema.Type, dst *Value, off int) (int, *Error) {
+	b := d.b[off:]
 	if len(b) < 4 {
-		return d.short(t, 4)
+		return d.short(t, dst, off, 4)
 	}
 	switch id := binary.LittleEndian.Uint32(b); id {
 	case schema.BoolTrueID:
-		d.off += 4
-		return Bool(true), nil
+		*dst = Bool(true)
 	case schema.BoolFalseID:
-		d.off += 4
-		return Bool(false), nil
+		*dst = Bool(false)
 	default:
-		v, e := d.fail("want boolTrue or boolFalse, got #%08x", id)
-		e.ID = d.unknown(id)
-		return v, e
+		return d.failID(dst, off, id, "want boolTrue or boolFalse, got #%08x", id)
 	}
-}
-
-func (d *decoder) unknown(id uint32) uint32 {
-	if d.s.ByID(id) == nil {
-		return id
-	}
-	return 0
+	return off + 4, nil
 }
 
 // boxed reads a constructor id and the constructor's fields.
-func (d *decoder) boxed(t *schema.Type, depth int) (Value, *Error) {
-	b := d.b[d.off:]
+func (d *decoder) boxed(t *schema.Type, dst *Value, off, depth int) (int, *Error) {
+	b := d.b[off:]
 	if len(b) < 4 {
-		return d.short(t, 4)
+		return d.short(t, dst, off, 4)
+	}
+	if depth > MaxDepth {
+		return d.fail(dst, off, "nested deeper than %d", MaxDepth)
 	}
 	id := binary.LittleEndian.Uint32(b)
 	c := d.s.ByID(id)
 	switch {
+	case c != nil && c.Plan.Makes == t:
+		// what is wanted, mostly
 	case t.Kind == schema.KindAny && (id == schema.BoolTrueID || id == schema.BoolFalseID):
-		d.off += 4
-		return Bool(id == schema.BoolTrueID), nil
+		*dst = Bool(id == schema.BoolTrueID)
+		return off + 4, nil
 	case t.Kind == schema.KindAny && id == schema.VectorID:
-		return d.fail("a Vector stands where its element type is not known")
+		return d.fail(dst, off, "a Vector stands where its element type is not known")
 	case c == nil:
-		v, e := d.fail("want %s, got constructor #%08x, which layer %d does not have", t, id, d.s.Layer)
-		e.ID = id
-		return v, e
+		return d.failID(dst, off, id, "want %s, got constructor #%08x, which layer %d does not have", t, id, d.s.Layer)
 	case t.Kind == schema.KindBoxed && !makes(c, t):
-		return d.fail("want %s, got %s of %s", t, c.Name, c.Result)
+		return d.fail(dst, off, "want %s, got %s of %s", t, c.Name, c.Result)
 	}
-	d.off += 4
-	return d.object(c, depth)
+	return d.object(c, dst, off+4, depth)
 }
 
-func (d *decoder) object(c *schema.Combinator, depth int) (Value, *Error) {
-	o := &d.objs.take(1, d.off, len(d.b))[0]
-	o.def = c
-	// Where nothing is optional, the fields get their place at once; elsewhere
-	// they are gathered on the stack.
-	var direct []Value
-	if len(c.Params) > 0 && !hasFlags(c) {
-		direct = d.vals.take(len(c.Params), d.off, len(d.b))
-	}
-	base := d.stack.n
-	var words [schema.MaxFlags]uint32
-	var err *Error
-	for i := range c.Params {
-		p := &c.Params[i]
-		if p.Flag >= 0 && words[p.Word&(schema.MaxFlags-1)]>>(p.Bit&31)&1 == 0 {
-			continue
-		}
-		var v Value
-		left := d.b[d.off:]
-		switch kind := p.Type.Kind; {
-		case kind == schema.KindInt && len(left) >= 4: // the most frequent, without a call
-			d.off += 4
-			v = narrow(KindInt, binary.LittleEndian.Uint32(left))
-		case kind == schema.KindTrue:
-			v = Bool(true)
-		case kind == schema.KindLong && len(left) >= 8:
-			d.off += 8
-			v = wideNumber(KindLong, binary.LittleEndian.Uint64(left))
-		case kind == schema.KindFlags:
-			if len(left) < 4 {
-				_, err = d.short(p.Type, 4)
-				break
-			}
-			d.off += 4
-			w := binary.LittleEndian.Uint32(left)
-			words[p.Word&(schema.MaxFlags-1)] = w
-			if w&^p.Mask != 0 {
-				d.note("%s.%s has unknown bits %#x", c.Name, p.Name, w&^p.Mask)
-			}
-			continue
-		default:
-			n := len(d.notes)
-			v, err = d.value(p.Type, depth+1)
-			if len(d.notes) > n {
-				d.within(n, p.Name)
-			}
-		}
-		switch {
-		case p.Type.Kind == schema.KindFlags: // cut off
-		case direct != nil:
-			direct[i] = v
-			o.present.add(i)
-		default:
-			d.stack.push(v)
-			o.present.add(i)
-		}
-		if err != nil {
-			err.within(p.Name)
-			break
-		}
-	}
-	if direct == nil {
-		direct = d.pop(base)
-	}
-	o.vals = unsafe.SliceData(direct)
-	return o.Value(), err
-}
-
-func hasFlags(c *schema.Combinator) bool {
-	for i := range c.Params {
-		if c.Params[i].Type.Kind == schema.KindFlags {
-			return true
-		}
-	}
-	return false
-}
-
-// pop moves what is on the stack above base to its place.
-func (d *decoder) pop(base int) []Value {
-	n := d.stack.n - base
-	if n == 0 {
-		return nil
-	}
-	out := d.vals.take(n, d.off, len(d.b))
-	d.stack.pop(out)
-	return out
-}
-
-func (d *decoder) vector(t *schema.Type, depth int) (Value, *Error) {
+func (d *decoder) vector(t *schema.Type, dst *Value, off, depth int) (int, *Error) {
 	if !t.Bare {
-		b := d.b[d.off:]
+		b := d.b[off:]
 		if len(b) < 4 {
-			return d.short(t, 4)
+			return d.short(t, dst, off, 4)
 		}
 		if id := binary.LittleEndian.Uint32(b); id != schema.VectorID {
-			v, e := d.fail("want %s, got constructor #%08x", t, id)
-			e.ID = d.unknown(id)
-			return v, e
+			return d.failID(dst, off, id, "want %s, got constructor #%08x", t, id)
 		}
-		d.off += 4
+		off += 4
 	}
-	b := d.b[d.off:]
+	b := d.b[off:]
 	if len(b) < 4 {
-		return d.short(t, 4)
+		return d.short(t, dst, off, 4)
 	}
 	count := binary.LittleEndian.Uint32(b)
 	left, size := len(b)-4-d.owed, minSize(t.Elem)
@@ -343,32 +256,34 @@ func (d *decoder) vector(t *schema.Type, depth int) (Value, *Error) {
 		d.empty += int(min(count, maxEmpty+1))
 	}
 	if int64(count)*int64(size) > int64(left) || d.empty > maxEmpty {
-		return d.fail("a %s of %d elements cannot be in the %d bytes that are left", t, count, len(b)-4)
+		return d.fail(dst, off, "a %s of %d elements cannot be in the %d bytes that are left", t, count, len(b)-4)
 	}
-	d.off += 4
-	vec := &d.vecs.take(1, d.off, len(d.b))[0]
-	vec.Elem = t.Elem
+	off += 4
+	vec := &d.vecs.take(1, off, len(d.b))[0]
+	*vec = Vector{t.Elem, d.vals.take(int(count), off, len(d.b))}
+	*dst = vec.Value()
 	if kind := scalarKind(t.Elem); kind != KindNone {
-		vec.Items = d.scalars(int(count), kind)
-		return vec.Value(), nil
+		return d.scalars(vec.Items, kind, off), nil
 	}
 	d.owed += int(count) * size
-	vec.Items = d.vals.take(int(count), d.off, len(d.b))
 	for i := range vec.Items {
+		var err *Error
 		d.owed -= size
 		n := len(d.notes)
-		v, err := d.value(t.Elem, depth+1)
-		vec.Items[i] = v
+		if t.Elem.Kind == schema.KindBoxed {
+			off, err = d.boxed(t.Elem, &vec.Items[i], off, depth+1)
+		} else {
+			off, err = d.value(t.Elem, &vec.Items[i], off, depth+1)
+		}
 		if len(d.notes) > n {
 			d.within(n, fmt.Sprintf("[%d]", i))
 		}
 		if err != nil {
-			err.within(fmt.Sprintf("[%d]", i))
 			vec.Items = vec.Items[:i+1]
-			return vec.Value(), err
+			return off, within(err, i)
 		}
 	}
-	return vec.Value(), nil
+	return off, nil
 }
 
 // scalarKind is the kind of a type whose values are 4 or 8 bytes of number.
@@ -384,26 +299,21 @@ func scalarKind(t *schema.Type) Kind {
 	return KindNone
 }
 
-// scalars reads n numbers, which are known to be there.
-func (d *decoder) scalars(n int, kind Kind) []Value {
-	items := d.vals.take(n, d.off, len(d.b))
-	b := d.b[d.off:]
+// scalars reads numbers, which are known to be there.
+func (d *decoder) scalars(items []Value, kind Kind, off int) int {
+	b := d.b[off:]
 	if kind == KindInt {
-		d.off += 4 * n
-		b = b[:4*n]
 		for i := range items {
 			items[i] = narrow(KindInt, binary.LittleEndian.Uint32(b))
 			b = b[4:]
 		}
-		return items
+		return off + 4*len(items)
 	}
-	d.off += 8 * n
-	b = b[:8*n]
 	for i := range items {
 		items[i] = wideNumber(kind, binary.LittleEndian.Uint64(b))
 		b = b[8:]
 	}
-	return items
+	return off + 8*len(items)
 }
 
 // minSize is the least number of bytes that a value of type t takes, counting

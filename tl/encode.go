@@ -3,6 +3,7 @@ package tl
 import (
 	"encoding/binary"
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"tlsh/schema"
@@ -21,74 +22,98 @@ var anyType = &schema.Type{Kind: schema.KindAny, Name: "Object"}
 // Append appends the bytes of v as the type t to dst. The error is an *Error
 // with the path of the value that cannot be written so.
 func Append(dst []byte, v Value, t *schema.Type) ([]byte, error) {
-	b, err := appendValue(dst, v, t, 0)
+	e := encoder{dst[:cap(dst)]}
+	at, err := e.value(v, t, len(dst), 0)
 	if err != nil {
 		if o := v.Object(); o != nil {
 			err.within(o.def.Name)
 		}
 		return dst, err
 	}
-	return b, nil
+	return e.b[:at], nil
 }
+
+// An encoder's methods write a value at the offset at of b, which is all usable,
+// and give the offset behind it.
+type encoder struct{ b []byte }
+
+// room gives b with at least n bytes at the offset at.
+func (e *encoder) room(at, n int) []byte {
+	if len(e.b)-at < n {
+		e.grow(at, n)
+	}
+	return e.b
+}
+
+func (e *encoder) grow(at, n int) {
+	b := slices.Grow(e.b[:at], n)
+	e.b = b[:cap(b)]
+}
+
+func put32(b []byte, at int, v uint32) { binary.LittleEndian.PutUint32(b[at:], v) }
+
+func put64(b []byte, at int, v uint64) { binary.LittleEndian.PutUint64(b[at:], v) }
 
 func encodeError(format string, a ...any) *Error {
 	return &Error{Offset: -1, Msg: fmt.Sprintf(format, a...)}
 }
 
-// appendValue writes v where the schema wants t.
-func appendValue(b []byte, v Value, t *schema.Type, depth int) ([]byte, *Error) {
+// value writes v where the schema wants t.
+func (e *encoder) value(v Value, t *schema.Type, at, depth int) (int, *Error) {
 	switch t.Kind {
 	case schema.KindInt:
 		if v.isNarrow(KindInt) {
-			return binary.LittleEndian.AppendUint32(b, uint32(v.num)), nil
+			return e.word(uint32(v.num), at), nil
 		}
 	case schema.KindLong:
 		if v.isWide(KindLong) {
-			return binary.LittleEndian.AppendUint64(b, v.num), nil
+			put64(e.room(at, 8), at, v.num)
+			return at + 8, nil
 		}
 	case schema.KindDouble:
 		if v.isWide(KindDouble) {
-			return binary.LittleEndian.AppendUint64(b, v.num), nil
+			put64(e.room(at, 8), at, v.num)
+			return at + 8, nil
 		}
 	case schema.KindString, schema.KindBytes:
 		if k := v.Kind(); k == KindString && t.Kind == schema.KindString || k == KindBytes && t.Kind == schema.KindBytes {
 			if n := v.num & maxLength; n > maxString {
-				return b, encodeError("%d bytes are more than TL can hold, %d", n, maxString)
+				return at, encodeError("%d bytes are more than TL can hold, %d", n, maxString)
 			}
-			return appendText(b, v.text()), nil
+			return e.text(v.text(), at), nil
 		}
 	case schema.KindBool:
 		if v.isNarrow(KindBool) {
-			return appendID(b, boolID(v)), nil
+			return e.word(boolID(v), at), nil
 		}
 	case schema.KindInt128:
 		if v.Kind() == KindInt128 {
-			return append(b, v.text()...), nil
+			return e.raw(v.text(), at), nil
 		}
 	case schema.KindInt256:
 		if v.Kind() == KindInt256 {
-			return append(b, v.text()...), nil
+			return e.raw(v.text(), at), nil
 		}
 	case schema.KindTrue:
 		if v.isNarrow(KindBool) {
-			return b, nil
+			return at, nil
 		}
 	case schema.KindBoxed:
 		if o := v.Object(); o != nil && makes(o.def, t) {
-			return appendFields(appendID(b, o.def.ID), o, depth)
+			return e.object(o, at, depth)
 		}
 	case schema.KindVector:
 		if w := v.Vector(); w != nil {
-			return appendVector(b, w.Items, t.Elem, t.Bare, depth)
+			return e.vector(w.Items, t.Elem, t.Bare, at, depth)
 		}
 	case schema.KindBare:
 		if o := v.Object(); o != nil && o.def == t.Of {
-			return appendFields(b, o, depth)
+			return e.fields(o, at, depth)
 		}
 	case schema.KindAny:
-		return appendAny(b, v, t, depth)
+		return e.any(v, t, at, depth)
 	}
-	return b, mismatch(v, t)
+	return at, mismatch(v, t)
 }
 
 // makes reports that c is a constructor of the boxed type t.
@@ -112,45 +137,54 @@ func boolID(v Value) uint32 {
 	return schema.BoolFalseID
 }
 
-func appendID(b []byte, id uint32) []byte { return binary.LittleEndian.AppendUint32(b, id) }
-
-// appendAny writes a value that says itself what it is.
-func appendAny(b []byte, v Value, t *schema.Type, depth int) ([]byte, *Error) {
-	switch v.Kind() {
-	case KindObject:
-		o := v.Object()
-		return appendFields(appendID(b, o.def.ID), o, depth)
-	case KindBool:
-		return appendID(b, boolID(v)), nil
-	case KindRaw:
-		return append(b, v.text()...), nil
-	case KindVector:
-		if w := v.Vector(); w.Elem != nil {
-			return appendVector(b, w.Items, w.Elem, false, depth)
-		}
-		return b, encodeError("the vector's element type is not known")
-	}
-	return b, mismatch(v, t)
+func (e *encoder) word(w uint32, at int) int {
+	put32(e.room(at, 4), at, w)
+	return at + 4
 }
 
-func appendVector(b []byte, items []Value, elem *schema.Type, bare bool, depth int) ([]byte, *Error) {
+func (e *encoder) raw(s []byte, at int) int {
+	return at + copy(e.room(at, len(s))[at:], s)
+}
+
+// any writes a value that says itself what it is.
+func (e *encoder) any(v Value, t *schema.Type, at, depth int) (int, *Error) {
+	switch v.Kind() {
+	case KindObject:
+		return e.object(v.Object(), at, depth)
+	case KindBool:
+		return e.word(boolID(v), at), nil
+	case KindRaw:
+		return e.raw(v.text(), at), nil
+	case KindVector:
+		if w := v.Vector(); w.Elem != nil {
+			return e.vector(w.Items, w.Elem, false, at, depth)
+		}
+		return at, encodeError("the vector's element type is not known")
+	}
+	return at, mismatch(v, t)
+}
+
+func (e *encoder) vector(items []Value, elem *schema.Type, bare bool, at, depth int) (int, *Error) {
 	if depth > MaxDepth {
-		return b, tooDeep()
+		return at, tooDeep()
 	}
+	b := e.room(at, 8)
 	if !bare {
-		b = appendID(b, schema.VectorID)
+		put32(b, at, schema.VectorID)
+		at += 4
 	}
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(items)))
+	put32(b, at, uint32(len(items)))
+	at += 4
 	if elem.Kind == schema.KindLong {
-		return appendLongs(b, items, elem)
+		return e.longs(items, elem, at)
 	}
-	for i, v := range items {
+	for i := range items {
 		var err *Error
-		if b, err = appendValue(b, v, elem, depth+1); err != nil {
-			return b, within(err, i)
+		if at, err = e.value(items[i], elem, at, depth+1); err != nil {
+			return at, within(err, i)
 		}
 	}
-	return b, nil
+	return at, nil
 }
 
 func within(err *Error, i int) *Error {
@@ -158,115 +192,30 @@ func within(err *Error, i int) *Error {
 	return err
 }
 
-// appendLongs writes the elements of a Vector<long>: the vectors that are long
-// are mostly of ids.
-func appendLongs(b []byte, items []Value, elem *schema.Type) ([]byte, *Error) {
-	at := len(b)
-	b = slices.Grow(b, 8*len(items))[:at+8*len(items)]
-	out := b[at:]
-	for i, v := range items {
+// longs writes the elements of a Vector<long>: the vectors that are long are
+// mostly of ids.
+func (e *encoder) longs(items []Value, elem *schema.Type, at int) (int, *Error) {
+	out := e.room(at, 8*len(items))[at:]
+	for i := range items {
+		v := &items[i]
 		if !v.isWide(KindLong) || len(out) < 8 {
-			return b[:at], within(mismatch(v, elem), i)
+			return at, within(mismatch(*v, elem), i)
 		}
 		binary.LittleEndian.PutUint64(out, v.num)
 		out = out[8:]
 	}
-	return b, nil
+	return at + 8*len(items), nil
 }
 
-// appendFields writes the fields of an object. A flags word is written as zero
-// first; each field that hangs on it then sets its bit.
-func appendFields(b []byte, o *Object, depth int) ([]byte, *Error) {
-	if depth > MaxDepth {
-		return b, tooDeep()
-	}
-	var words [schema.MaxFlags]int // where they stand
-	var err *Error
-	params, vals := o.def.Params, o.values()
-	mask := o.present[0]
-	for i := range params {
-		p := &params[i]
-		if i == 64 {
-			mask = o.present[1]
-		}
-		has := mask&1 != 0
-		mask >>= 1
-		if !has {
-			if p.Flag < 0 {
-				if p.Type.Kind == schema.KindFlags {
-					words[p.Word&(schema.MaxFlags-1)] = len(b)
-					b = append(b, 0, 0, 0, 0)
-				} else if err = missing(p); err != nil {
-					return b, err
-				}
-			}
-			continue
-		}
-		v := vals[0]
-		vals = vals[1:]
-		if p.Flag >= 0 {
-			b[words[p.Word&(schema.MaxFlags-1)]+p.Bit>>3] |= 1 << (p.Bit & 7)
-		}
-		// The most frequent kinds, without a call; what does not fit them is
-		// left to appendValue.
-		t := p.Type
-		switch t.Kind {
-		case schema.KindInt:
-			if v.isNarrow(KindInt) {
-				b = binary.LittleEndian.AppendUint32(b, uint32(v.num))
-				continue
-			}
-		case schema.KindLong:
-			if v.isWide(KindLong) {
-				b = binary.LittleEndian.AppendUint64(b, v.num)
-				continue
-			}
-		case schema.KindTrue:
-			if v.isNarrow(KindBool) {
-				continue
-			}
-		case schema.KindString:
-			if v.Kind() == KindString && v.num&maxLength <= maxString {
-				b = appendText(b, v.text())
-				continue
-			}
-		case schema.KindBoxed:
-			if c := v.Object(); c != nil && makes(c.def, t) {
-				if b, err = appendFields(appendID(b, c.def.ID), c, depth+1); err != nil {
-					err.within(p.Name)
-					return b, err
-				}
-				continue
-			}
-		}
-		if b, err = appendValue(b, v, t, depth+1); err != nil {
-			err.within(p.Name)
-			return b, err
-		}
-	}
-	return b, nil
-}
-
-// missing is the error of a parameter that is neither there nor optional.
-func missing(p *schema.Param) *Error {
-	if p.Type.Kind == schema.KindTrue {
-		return nil // it takes no bytes
-	}
-	err := encodeError("is required and missing, want %s", p.Type)
-	err.within(p.Name)
-	return err
-}
-
-// appendText writes string and bytes: a length of one byte up to 253, else 254
-// and three bytes; then the bytes; then zeros up to a multiple of four.
-func appendText(b, s []byte) []byte {
+// text writes string and bytes: a length of one byte up to 253, else 254 and
+// three bytes; then the bytes; then zeros up to a multiple of four.
+func (e *encoder) text(s []byte, at int) int {
 	n, head := len(s), 1
 	if n > 253 {
 		head = 4
 	}
-	at, total := len(b), (head+n+3)&^3
-	b = slices.Grow(b, total)[:at+total]
-	out := b[at:]
+	total := (head + n + 3) &^ 3
+	out := e.room(at, total)[at : at+total]
 	binary.LittleEndian.PutUint32(out[total-4:], 0)
 	if head == 1 {
 		out[0] = byte(n)
@@ -274,5 +223,127 @@ func appendText(b, s []byte) []byte {
 		binary.LittleEndian.PutUint32(out, 254|uint32(n)<<8)
 	}
 	copy(out[head:], s)
-	return b
+	return at + total
+}
+
+// object writes a constructor id and the fields.
+func (e *encoder) object(o *Object, at, depth int) (int, *Error) {
+	put32(e.room(at, int(o.def.Plan.Room)), at, o.def.ID)
+	return e.fields(o, at+4, depth)
+}
+
+// fields writes the fields of an object. The bits of the leading flags words are
+// gathered on the way and written last.
+func (e *encoder) fields(o *Object, at, depth int) (int, *Error) {
+	plan, params := &o.def.Plan, o.def.Params
+	if depth > MaxDepth {
+		return at, tooDeep()
+	}
+	if plan.Late || plan.Required[0]&^o.lo|plan.Required[1]&^o.hi != 0 {
+		return e.inOrder(o, at, depth)
+	}
+	room := int(plan.Room)
+	b := e.room(at, room)
+	start, flags := at, uint64(0)
+	at += 4 * int(plan.Lead)
+	vals := o.values()
+	set, base := o.lo, 0
+	for len(vals) > 0 {
+		if set == 0 {
+			set, base = o.hi, 64
+		}
+		i := base + bits.TrailingZeros64(set)
+		set &= set - 1
+		p, v := &params[i], vals[0]
+		vals = vals[1:]
+		flags |= uint64(p.Op.Has) << (p.Op.Bit & 63)
+		// The most frequent kinds, without a call; what does not fit them is
+		// left to value.
+		switch p.Op.Kind {
+		case schema.KindInt:
+			if v.isNarrow(KindInt) {
+				put32(b, at, uint32(v.num))
+				at += 4
+				continue
+			}
+		case schema.KindLong:
+			if v.isWide(KindLong) {
+				put64(b, at, v.num)
+				at += 8
+				continue
+			}
+		case schema.KindTrue:
+			if v.isNarrow(KindBool) {
+				continue
+			}
+		case schema.KindString:
+			if n := int(v.num & maxLength); n <= 253 && v.Kind() == KindString {
+				total := (n + 4) &^ 3
+				b = e.room(at, total+room)
+				put32(b, at+total-4, 0)
+				b[at] = byte(n)
+				copy(b[at+1:], v.text())
+				at += total
+				continue
+			}
+		case schema.KindBoxed:
+			if c := v.Object(); c != nil && c.def.Plan.Makes == p.Type {
+				var err *Error
+				if at, err = e.object(c, at, depth+1); err != nil {
+					err.within(p.Name)
+					return at, err
+				}
+				b = e.room(at, room)
+				continue
+			}
+		}
+		var err *Error
+		if at, err = e.value(v, p.Type, at, depth+1); err != nil {
+			err.within(p.Name)
+			return at, err
+		}
+		b = e.room(at, room)
+	}
+	switch plan.Lead {
+	case 1:
+		put32(b, start, uint32(flags))
+	case 2:
+		put64(b, start, flags)
+	}
+	return at, nil
+}
+
+// inOrder writes the fields of any definition one after the other: of those that
+// have a # after other fields, and where a field is missing.
+func (e *encoder) inOrder(o *Object, at, depth int) (int, *Error) {
+	vals := o.values()
+	for i := range o.def.Params {
+		p := &o.def.Params[i]
+		var err *Error
+		switch {
+		case o.Has(i):
+			at, err = e.value(vals[0], p.Type, at, depth+1)
+			vals = vals[1:]
+		case p.Type.Kind == schema.KindFlags:
+			at = e.word(o.flags(i), at)
+		case p.Flag < 0 && p.Type.Kind != schema.KindTrue: // that takes no bytes
+			err = encodeError("is required and missing, want %s", p.Type)
+		}
+		if err != nil {
+			err.within(p.Name)
+			return at, err
+		}
+	}
+	return at, nil
+}
+
+// flags computes the i-th parameter, which is a #.
+func (o *Object) flags(i int) uint32 {
+	var w uint32
+	for j := range o.def.Params {
+		if p := &o.def.Params[j]; p.Flag == i && o.Has(j) {
+			w |= 1 << p.Bit
+		}
+	}
+	return w
 }

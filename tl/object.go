@@ -11,10 +11,14 @@ import (
 // Object is a constructor or a method with its fields. Only present fields
 // take room: a bit set says which they are, so that a hostile message of many
 // small objects costs little more than its own bytes.
+//
+// Its words are pointer, number, pointer, number, as those of two Values are, so
+// that a decoder takes both from one piece of memory.
 type Object struct {
-	def     *schema.Combinator
-	present bitset
-	vals    *Value // the first of the present fields, which follow in order
+	def  *schema.Combinator
+	lo   uint64 // the present ones of the first 64 parameters
+	vals *Value // the first of the present fields, which follow in order
+	hi   uint64 // the present ones of the others
 }
 
 // bitset is a set of indices of parameters.
@@ -25,8 +29,6 @@ func (s *bitset) has(i int) bool { return s[i>>6]&(1<<(i&63)) != 0 }
 func (s *bitset) add(i int) { s[i>>6] |= 1 << (i & 63) }
 
 func (s *bitset) remove(i int) { s[i>>6] &^= 1 << (i & 63) }
-
-func (s *bitset) len() int { return bits.OnesCount64(s[0]) + bits.OnesCount64(s[1]) }
 
 // pop takes the smallest index out of a set that is not empty.
 func (s *bitset) pop() int {
@@ -52,21 +54,27 @@ func (o *Object) Is(name string) bool { return o != nil && o.def.Name == name }
 // Value is the object as a Value.
 func (o *Object) Value() Value { return Value{unsafe.Pointer(o), uint64(KindObject) << kindShift} }
 
+// size is the number of present fields.
+func (o *Object) size() int { return bits.OnesCount64(o.lo) + bits.OnesCount64(o.hi) }
+
 // values are the present fields.
-func (o *Object) values() []Value {
-	return unsafe.Slice(o.vals, o.present.len())
-}
+func (o *Object) values() []Value { return unsafe.Slice(o.vals, o.size()) }
+
+// present are the parameters that are present.
+func (o *Object) present() bitset { return bitset{o.lo, o.hi} }
 
 // Has reports whether the i-th parameter is present.
-func (o *Object) Has(i int) bool { return o.present.has(i) }
+func (o *Object) Has(i int) bool {
+	set := o.present()
+	return set.has(i)
+}
 
 // rank is the number of present fields before the i-th parameter.
 func (o *Object) rank(i int) int {
-	n := bits.OnesCount64(o.present[i>>6] & (1<<(i&63) - 1))
 	if i >= 64 {
-		n += bits.OnesCount64(o.present[0])
+		return bits.OnesCount64(o.lo) + bits.OnesCount64(o.hi&(1<<(i&63)-1))
 	}
-	return n
+	return bits.OnesCount64(o.lo & (1<<i - 1))
 }
 
 // Field is the value of the i-th parameter, nothing when it is absent. A set
@@ -112,11 +120,13 @@ func (o *Object) Set(i int, v Value) {
 	}
 	vals := make([]Value, 0, len(old)+1)
 	vals = append(vals, old[:at]...)
-	o.present.remove(i)
+	set := o.present()
+	set.remove(i)
 	if !v.IsNone() {
 		vals = append(vals, v)
-		o.present.add(i)
+		set.add(i)
 	}
+	o.lo, o.hi = set[0], set[1]
 	o.vals = unsafe.SliceData(append(vals, after...))
 }
 
@@ -140,7 +150,7 @@ func (o *Object) Clone() *Object {
 // Fields goes over the present fields with the index of their parameter.
 func (o *Object) Fields() iter.Seq2[int, Value] {
 	return func(yield func(int, Value) bool) {
-		present := o.present
+		present := o.present()
 		for _, v := range o.values() {
 			if !yield(present.pop(), v) {
 				return

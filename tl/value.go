@@ -215,7 +215,7 @@ func Equal(a, b Value) bool {
 		return true
 	case KindObject:
 		x, y := a.Object(), b.Object()
-		if x.def != y.def || x.present != y.present {
+		if x.def != y.def || x.present() != y.present() {
 			return false
 		}
 		vs, ws := x.values(), y.values()

@@ -1,0 +1,100 @@
+package schema
+
+import "math/bits"
+
+// Plan is what a codec wants to know about a definition at once, made when the
+// file is read, so that it goes over the parameters that are present and no
+// others. Sets of parameters have bit i&63 of word i>>6 for the i-th.
+type Plan struct {
+	// Required are the parameters that no flag decides on, without #.
+	Required [MaxParams / 64]uint64
+	// Mask has the bits of the leading # parameters that some parameter hangs
+	// on: bit 0 to 31 of the first, then those of the second. ByBit gives, for
+	// each bit of Mask from the lowest on, the parameters that hang on it.
+	Mask  uint64
+	ByBit [][MaxParams / 64]uint64
+	// Makes is the boxed type of whose values this is a constructor, else nil.
+	Makes *Type
+	// Room is the most that the constructor id, the # parameters and the fields
+	// of a fixed size take together, in bytes.
+	Room uint16
+	// Lead is the number of # parameters that stand, at most two, before all
+	// that takes bytes. Late reports that there are others.
+	Lead uint8
+	Late bool
+}
+
+// Op is the codec's view of a parameter.
+type Op struct {
+	Kind Kind // its Type's
+	// Has is 1 if the parameter hangs on bit Bit of Plan.Mask, else 0.
+	Has, Bit uint8
+	// Run counts the required parameters of the same Kind from this one on, at
+	// least 1. They are in the same word of a set.
+	Run uint8
+}
+
+// fixedSize is what a value of kind k takes on the wire, 0 where that varies.
+func (k Kind) fixedSize() int {
+	switch k {
+	case KindInt, KindFlags, KindBool:
+		return 4
+	case KindLong, KindDouble:
+		return 8
+	case KindInt128:
+		return 16
+	case KindInt256:
+		return 32
+	}
+	return 0
+}
+
+// plan fills in the definition's Plan and its parameters' Ops.
+func (r *reader) plan(c *Combinator) {
+	pl := &c.Plan
+	room, leading := 4, true
+	for i := range c.Params {
+		p := &c.Params[i]
+		k := p.Type.Kind
+		p.Op = Op{Kind: k, Run: 1}
+		room += k.fixedSize()
+		switch {
+		case k == KindFlags && leading && pl.Lead < 2:
+			pl.Mask |= uint64(p.Mask) << (32 * pl.Lead)
+			pl.Lead++
+		case k == KindFlags:
+			pl.Late = true
+		case k != KindTrue:
+			leading = false
+		}
+		if p.Flag < 0 && k != KindFlags {
+			pl.Required[i>>6] |= 1 << (i & 63)
+		} else if p.Flag >= 0 && p.Word < int(pl.Lead) {
+			p.Op.Has, p.Op.Bit = 1, uint8(32*p.Word+p.Bit)
+		}
+	}
+	pl.Room = uint16(room)
+	if !c.Method && c.Result.Kind == KindBoxed {
+		pl.Makes = c.Result
+	}
+	for i := len(c.Params) - 2; i >= 0; i-- {
+		p, q := &c.Params[i], &c.Params[i+1]
+		if p.Flag < 0 && q.Flag < 0 && p.Type.Kind == q.Type.Kind && (i+1)&63 != 0 {
+			p.Op.Run = q.Op.Run + 1
+		}
+	}
+	if pl.Mask == 0 {
+		return
+	}
+	n := bits.OnesCount64(pl.Mask)
+	if len(r.byBit) < n {
+		r.byBit = make([][MaxParams / 64]uint64, 512)
+	}
+	pl.ByBit, r.byBit = r.byBit[:n:n], r.byBit[n:]
+	for i := range c.Params {
+		if op := c.Params[i].Op; op.Has != 0 {
+			at := bits.OnesCount64(pl.Mask & (1<<op.Bit - 1))
+			pl.ByBit[at][i>>6] |= 1 << (i & 63)
+		}
+	}
+}
