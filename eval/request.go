@@ -27,7 +27,12 @@ func (r *run) request(ctx context.Context, in *bind.Info) Status {
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}
-	v, err := conn.Call(ctx, in.Object())
+	v, err := r.call(ctx, conn, in.Object())
+	return r.settle(ctx, in, v, err)
+}
+
+// settle takes in what a request answered.
+func (r *run) settle(ctx context.Context, in *bind.Info, v tl.Value, err error) Status {
 	if err != nil {
 		if !v.IsNone() {
 			r.show(v)
@@ -84,7 +89,7 @@ func (c caller) Call(ctx context.Context, req *tl.Object) (tl.Value, error) {
 	if err != nil {
 		return tl.Value{}, err
 	}
-	return conn.Call(ctx, req)
+	return c.s.call(ctx, conn, req)
 }
 
 // random makes a random_id: as many as the request's id has where a vector is

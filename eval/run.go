@@ -24,6 +24,9 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 	f := syntax.Parse(src.Text)
 	r := &run{Shell: s, src: src, file: f, env: s}
 	if len(f.Errs) > 0 {
+		if !r.drain() {
+			return OK
+		}
 		for _, e := range f.Errs {
 			r.diagnose(e)
 		}
@@ -33,9 +36,12 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		return Usage
 	}
 	status := OK
-	for i := range f.Stmts {
+	for i, st := range f.Stmts {
 		if ctx.Err() != nil {
 			return Interrupted
+		}
+		if usesVars(st) && !r.drain() {
+			break
 		}
 		status = Worse(status, r.perform(ctx, bind.Check(s.cfg.Schema, f, i, s)))
 		if status != OK && !s.cfg.KeepGoing || s.leave || status == Interrupted {
@@ -53,11 +59,14 @@ type run struct {
 	env  bind.Env // the Shell, or what a for block adds to it
 }
 
+// drain waits for what is in flight; it reports false when the script stops.
+func (r *run) drain() bool { return r.flow == nil || r.flow.drain() }
+
 // precheck checks all statements of a line before the first one runs, so that
 // a mistake in the last does not leave the line half done. What the variables
 // will be is not known then.
 func (r *run) precheck() bool {
-	if len(r.file.Stmts) < 2 {
+	if len(r.file.Stmts) < 2 || usesVars(r.file) && !r.drain() {
 		return true
 	}
 	env := &futureEnv{Env: r.Shell, later: map[string]bool{}}
@@ -103,6 +112,20 @@ func (e *futureEnv) Var(name string) (tl.Value, bool) {
 
 // perform runs a statement that was checked.
 func (r *run) perform(ctx context.Context, in *bind.Info) Status {
+	if len(in.Diags) == 0 && r.chainable(in) {
+		if !r.local(ctx, in) {
+			if !r.drain() {
+				return OK
+			}
+			if st := r.fill(ctx, in); st != OK {
+				return st
+			}
+		}
+		return r.flow.submit(ctx, r, in)
+	}
+	if !r.drain() {
+		return OK
+	}
 	if len(in.Diags) > 0 {
 		for _, e := range in.Diags {
 			r.diagnose(e)

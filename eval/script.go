@@ -13,42 +13,102 @@ import (
 
 // Script runs lines as they come from r. A statement runs as soon as it is
 // whole; one that is still open when the input ends is an error with its place.
-// name is the file's, "" for a pipe.
+// Several requests are kept in flight (Config.InFlight), in the order of the
+// lines. name is the file's, "" for a pipe. When the script stops before its
+// input ends, a read that blocks is left behind.
 func (s *Shell) Script(ctx context.Context, r io.Reader, name string) Status {
 	if name == "" {
 		name = "stdin"
 	}
-	in := bufio.NewReaderSize(r, 1<<16)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	units := make(chan unit)
+	go readUnits(ctx, r, name, units)
+	if s.cfg.InFlight > 1 && s.flow == nil {
+		s.flow = newPipeline(ctx, s)
+		status := s.units(ctx, units, s.flow.stopped)
+		status = Worse(status, s.flow.close())
+		s.flow = nil
+		return status
+	}
+	var stop chan struct{}
+	if s.flow != nil {
+		stop = s.flow.stopped // a script within a script
+	}
+	return s.units(ctx, units, stop)
+}
+
+// units runs the units of a script until they end, one fails, or stop is
+// closed.
+func (s *Shell) units(ctx context.Context, units <-chan unit, stop <-chan struct{}) Status {
 	status := OK
+	for {
+		select {
+		case <-ctx.Done():
+			return Interrupted
+		case <-stop:
+			return status
+		case u, ok := <-units:
+			if !ok {
+				return status
+			}
+			if u.err != nil {
+				s.errorf("%s: %v", u.src.File, u.err)
+				return Worse(status, Failed)
+			}
+			st := s.Run(ctx, u.src)
+			status = Worse(status, st)
+			if ctx.Err() != nil {
+				return Interrupted
+			}
+			if s.leave || st != OK && !s.cfg.KeepGoing {
+				return status
+			}
+		}
+	}
+}
+
+// unit is a whole statement of a script, or several that share lines.
+type unit struct {
+	src Source
+	err error // of reading
+}
+
+// readUnits reads lines and sends them on as soon as they are whole.
+func readUnits(ctx context.Context, r io.Reader, name string, units chan<- unit) {
+	defer close(units)
+	send := func(u unit) bool {
+		select {
+		case units <- u:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	in := bufio.NewReaderSize(r, 1<<16)
 	var g gatherer
 	line := 0
 	for {
 		l, err := in.ReadString('\n')
-		if err != nil && err != io.EOF && ctx.Err() == nil {
-			s.errorf("%s: %v", name, err)
-			return Worse(status, Failed)
-		}
 		if l != "" {
 			line++
 			g.add(l)
 		}
-		end := err != nil
+		if err != nil && err != io.EOF {
+			send(unit{src: Source{File: name}, err: err})
+			return
+		}
+		end := err == io.EOF
 		if g.lines > 0 && (end || g.whole()) {
 			first := line - g.lines + 1
-			st := s.Run(ctx, Source{Text: g.take(), File: name, Line: first})
-			status = Worse(status, st)
-			if s.leave || ctx.Err() != nil || st != OK && !s.cfg.KeepGoing {
-				break
+			if !send(unit{src: Source{Text: g.take(), File: name, Line: first}}) {
+				return
 			}
 		}
 		if end {
-			break
+			return
 		}
 	}
-	if ctx.Err() != nil {
-		return Interrupted
-	}
-	return status
 }
 
 // gatherer gathers lines until they are whole. Parsing an open block again at

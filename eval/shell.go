@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"tlsh/client"
 	"tlsh/peers"
@@ -20,6 +21,7 @@ import (
 type Conn interface {
 	peers.Caller
 	Batch(ctx context.Context, reqs []*tl.Object, ordered bool) ([]client.Outcome, error)
+	Chain() *client.Chain
 	Done() <-chan struct{}
 	Close() error
 }
@@ -54,12 +56,21 @@ type Config struct {
 	Terminal bool
 	// Interactive says that a person sits at a prompt: assignments are shown.
 	Interactive bool
-	DryRun      bool
-	KeepGoing   bool
-	Args        []string          // $args
-	Vars        map[string]string // --set NAME=VALUE
-	Getenv      func(string) (string, bool)
-	Rand        io.Reader // of random_id
+	// ErrTerminal says that Err is a terminal, on which a line can be rewritten.
+	ErrTerminal bool
+	// MaxWait is the longest flood wait that is slept; a longer one is an error.
+	MaxWait time.Duration
+	DryRun  bool
+	// InFlight is how many requests of a script are on the wire at once; up to 1
+	// means strictly one by one.
+	InFlight int
+	// Rate is how many requests of a script are sent a second; 0 is no limit.
+	Rate      float64
+	KeepGoing bool
+	Args      []string          // $args
+	Vars      map[string]string // --set NAME=VALUE
+	Getenv    func(string) (string, bool)
+	Rand      io.Reader // of random_id
 	// Where says where the shell is connected, for whoami and the banner.
 	Where string
 	// Above prints a line that comes while nobody waits for it; nil means Err.
@@ -80,6 +91,7 @@ type Shell struct {
 	leave   bool
 	depth   int // of source within source
 	tracing *atomic.Bool
+	flow    *pipeline // of the script that runs; nil where lines run one by one
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept

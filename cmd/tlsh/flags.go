@@ -46,6 +46,8 @@ type program struct {
 	vars      []string
 	color     string
 	maxWait   time.Duration
+	inFlight  int
+	rate      float64
 }
 
 // complain writes an error of the program's own use.
@@ -91,6 +93,8 @@ it carries inside: nothing leaves this machine.`,
 	f.BoolVar(&p.yes, "yes", false, "do not ask before destructive requests")
 	f.StringArrayVar(&p.vars, "set", nil, "variable `NAME=VALUE`, read as a value of the language, else a string")
 	f.StringVar(&p.color, "color", "auto", "colours: auto, always or never")
+	f.IntVar(&p.inFlight, "in-flight", 0, "requests of a script on the wire at once; 1 is one by one (10, on the sandbox 100)")
+	f.Float64Var(&p.rate, "rate", 0, "requests of a script `N` a second; 0 is no limit")
 	f.DurationVar(&p.maxWait, "max-wait", 60*time.Second, "longest flood wait that is slept")
 	root.AddCommand(p.sandboxCommand(), p.completeCommand(), versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = false

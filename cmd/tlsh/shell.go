@@ -43,6 +43,17 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	}
 	defer target.close()
 	cfg.Connect, cfg.Where = target.connect, target.where
+	cfg.Rate, cfg.InFlight = p.rate, p.inFlight
+	switch {
+	case cfg.InFlight < 0 || cfg.Rate < 0:
+		return fmt.Errorf("--in-flight and --rate are not negative")
+	case cfg.InFlight == 0 && target.sandbox:
+		cfg.InFlight = 100
+	case cfg.InFlight == 0:
+		// Real servers refuse what waits longer than half a second for its
+		// predecessor, so long chains gain nothing there.
+		cfg.InFlight = 10
+	}
 	interactive := len(p.lines) == 0 && len(args) == 0 && p.inTerminal
 	cfg.Interactive = interactive
 	if !interactive {
@@ -102,7 +113,8 @@ func (p *program) config(args []string) (eval.Config, error) {
 		return cfg, err
 	}
 	cfg.Schema, cfg.Out, cfg.Err, cfg.Getenv = s, p.out, p.err, p.getenv
-	cfg.KeepGoing, cfg.DryRun, cfg.Terminal = p.keepGoing, p.dryRun, p.outTerminal
+	cfg.KeepGoing, cfg.DryRun, cfg.MaxWait = p.keepGoing, p.dryRun, p.maxWait
+	cfg.Terminal, cfg.ErrTerminal = p.outTerminal, p.errTerminal
 	if cfg.Format, err = p.format(); err != nil {
 		return cfg, err
 	}
