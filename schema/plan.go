@@ -24,16 +24,6 @@ type Plan struct {
 	Late bool
 }
 
-// Op is the codec's view of a parameter.
-type Op struct {
-	Kind Kind // its Type's
-	// Has is 1 if the parameter hangs on bit Bit of Plan.Mask, else 0.
-	Has, Bit uint8
-	// Run counts the required parameters of the same Kind from this one on, at
-	// least 1. They are in the same word of a set.
-	Run uint8
-}
-
 // fixedSize is what a value of kind k takes on the wire, 0 where that varies.
 func (k Kind) fixedSize() int {
 	switch k {
@@ -49,14 +39,14 @@ func (k Kind) fixedSize() int {
 	return 0
 }
 
-// plan fills in the definition's Plan and its parameters' Ops.
+// plan fills in the definition's Plan and its parameters' Kind, Run and Bits.
 func (r *reader) plan(c *Combinator) {
 	pl := &c.Plan
 	room, leading := 4, true
 	for i := range c.Params {
 		p := &c.Params[i]
 		k := p.Type.Kind
-		p.Op = Op{Kind: k, Run: 1}
+		p.Kind, p.Run = k, 1
 		room += k.fixedSize()
 		switch {
 		case k == KindFlags && leading && pl.Lead < 2:
@@ -70,7 +60,7 @@ func (r *reader) plan(c *Combinator) {
 		if p.Flag < 0 && k != KindFlags {
 			pl.Required[i>>6] |= 1 << (i & 63)
 		} else if p.Flag >= 0 && p.Word < int(pl.Lead) {
-			p.Op.Has, p.Op.Bit = 1, uint8(32*p.Word+p.Bit)
+			p.Bits = 1 << (32*p.Word + p.Bit)
 		}
 	}
 	pl.Room = uint16(room)
@@ -79,8 +69,8 @@ func (r *reader) plan(c *Combinator) {
 	}
 	for i := len(c.Params) - 2; i >= 0; i-- {
 		p, q := &c.Params[i], &c.Params[i+1]
-		if p.Flag < 0 && q.Flag < 0 && p.Type.Kind == q.Type.Kind && (i+1)&63 != 0 {
-			p.Op.Run = q.Op.Run + 1
+		if p.Flag < 0 && q.Flag < 0 && p.Kind == q.Kind && (i+1)&63 != 0 {
+			p.Run = q.Run + 1
 		}
 	}
 	if pl.Mask == 0 {
@@ -92,8 +82,8 @@ func (r *reader) plan(c *Combinator) {
 	}
 	pl.ByBit, r.byBit = r.byBit[:n:n], r.byBit[n:]
 	for i := range c.Params {
-		if op := c.Params[i].Op; op.Has != 0 {
-			at := bits.OnesCount64(pl.Mask & (1<<op.Bit - 1))
+		if bit := c.Params[i].Bits; bit != 0 {
+			at := bits.OnesCount64(pl.Mask & (bit - 1))
 			pl.ByBit[at][i>>6] |= 1 << (i & 63)
 		}
 	}

@@ -97,7 +97,13 @@ type Param struct {
 	Word int
 	// Mask holds, for a # parameter, the bits that some parameter hangs on.
 	Mask uint32
-	Op   Op
+	// What follows is for the codec. Kind is the Type's. Run counts the required
+	// parameters of the same Kind from this one on, at least 1, which are in the
+	// same word of a set. Bits is the bit of Plan.Mask that the parameter hangs
+	// on, 0 if there is none.
+	Kind Kind
+	Run  uint8
+	Bits uint64
 }
 
 // Optional reports that a flag decides whether the parameter is present.

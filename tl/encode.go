@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
+	"unsafe"
 
 	"tlsh/schema"
 )
@@ -45,14 +46,27 @@ func (e *encoder) room(at, n int) []byte {
 	return e.b
 }
 
+// grow is not inlined, so that room can be.
+//
+//go:noinline
 func (e *encoder) grow(at, n int) {
 	b := slices.Grow(e.b[:at], n)
 	e.b = b[:cap(b)]
 }
 
-func put32(b []byte, at int, v uint32) { binary.LittleEndian.PutUint32(b[at:], v) }
+// put32 writes v at the offset at of b. It is PutUint32(b[at:], v), without the
+// slice, whose capacity would have to be computed: the two checks are made
+// before the address is taken.
+func put32(b []byte, at int, v uint32) {
+	_ = b[at+3]
+	binary.LittleEndian.PutUint32((*[4]byte)(unsafe.Pointer(&b[at]))[:], v)
+}
 
-func put64(b []byte, at int, v uint64) { binary.LittleEndian.PutUint64(b[at:], v) }
+// put64 is put32 for 8 bytes.
+func put64(b []byte, at int, v uint64) {
+	_ = b[at+7]
+	binary.LittleEndian.PutUint64((*[8]byte)(unsafe.Pointer(&b[at]))[:], v)
+}
 
 func encodeError(format string, a ...any) *Error {
 	return &Error{Offset: -1, Msg: fmt.Sprintf(format, a...)}
@@ -100,7 +114,7 @@ func (e *encoder) value(v Value, t *schema.Type, at, depth int) (int, *Error) {
 		}
 	case schema.KindBoxed:
 		if o := v.Object(); o != nil && makes(o.def, t) {
-			return e.object(o, at, depth)
+			return e.object(o, at, depth, false)
 		}
 	case schema.KindVector:
 		if w := v.Vector(); w != nil {
@@ -108,7 +122,7 @@ func (e *encoder) value(v Value, t *schema.Type, at, depth int) (int, *Error) {
 		}
 	case schema.KindBare:
 		if o := v.Object(); o != nil && o.def == t.Of {
-			return e.fields(o, at, depth)
+			return e.object(o, at, depth, true)
 		}
 	case schema.KindAny:
 		return e.any(v, t, at, depth)
@@ -150,7 +164,7 @@ func (e *encoder) raw(s []byte, at int) int {
 func (e *encoder) any(v Value, t *schema.Type, at, depth int) (int, *Error) {
 	switch v.Kind() {
 	case KindObject:
-		return e.object(v.Object(), at, depth)
+		return e.object(v.Object(), at, depth, false)
 	case KindBool:
 		return e.word(boolID(v), at), nil
 	case KindRaw:
@@ -180,7 +194,12 @@ func (e *encoder) vector(items []Value, elem *schema.Type, bare bool, at, depth 
 	}
 	for i := range items {
 		var err *Error
-		if at, err = e.value(items[i], elem, at, depth+1); err != nil {
+		if o := items[i].Object(); o != nil && o.def.Plan.Makes == elem {
+			at, err = e.object(o, at, depth+1, false)
+		} else {
+			at, err = e.value(items[i], elem, at, depth+1)
+		}
+		if err != nil {
 			return at, within(err, i)
 		}
 	}
@@ -226,49 +245,38 @@ func (e *encoder) text(s []byte, at int) int {
 	return at + total
 }
 
-// object writes a constructor id and the fields.
-func (e *encoder) object(o *Object, at, depth int) (int, *Error) {
-	put32(e.room(at, int(o.def.Plan.Room)), at, o.def.ID)
-	return e.fields(o, at+4, depth)
-}
-
-// fields writes the fields of an object. The bits of the leading flags words are
-// gathered on the way and written last.
-func (e *encoder) fields(o *Object, at, depth int) (int, *Error) {
-	plan, params := &o.def.Plan, o.def.Params
-	if depth > MaxDepth {
-		return at, tooDeep()
+// object writes the constructor id, unless bare, and the fields of an object. The
+// bits of the leading flags words are gathered on the way and written last.
+func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
+	plan := &o.def.Plan
+	e.room(at, int(plan.Room))
+	if !bare {
+		put32(e.b, at, o.def.ID)
+		at += 4
 	}
-	if plan.Late || plan.Required[0]&^o.lo|plan.Required[1]&^o.hi != 0 {
+	if plan.Required[0]&^o.lo|plan.Required[1]|o.hi != 0 || plan.Late || depth > MaxDepth {
 		return e.inOrder(o, at, depth)
 	}
-	room := int(plan.Room)
-	b := e.room(at, room)
 	start, flags := at, uint64(0)
 	at += 4 * int(plan.Lead)
-	vals := o.values()
-	set, base := o.lo, 0
-	for len(vals) > 0 {
-		if set == 0 {
-			set, base = o.hi, 64
-		}
-		i := base + bits.TrailingZeros64(set)
-		set &= set - 1
-		p, v := &params[i], vals[0]
-		vals = vals[1:]
-		flags |= uint64(p.Op.Has) << (p.Op.Bit & 63)
+	params := o.def.Params
+	n := -1
+	for set := o.lo; set != 0; set &= set - 1 {
+		n++
+		p, v := &params[bits.TrailingZeros64(set)], o.nth(n)
+		flags |= p.Bits
 		// The most frequent kinds, without a call; what does not fit them is
 		// left to value.
-		switch p.Op.Kind {
+		switch p.Kind {
 		case schema.KindInt:
 			if v.isNarrow(KindInt) {
-				put32(b, at, uint32(v.num))
+				put32(e.b, at, uint32(v.num))
 				at += 4
 				continue
 			}
 		case schema.KindLong:
 			if v.isWide(KindLong) {
-				put64(b, at, v.num)
+				put64(e.b, at, v.num)
 				at += 8
 				continue
 			}
@@ -277,45 +285,40 @@ func (e *encoder) fields(o *Object, at, depth int) (int, *Error) {
 				continue
 			}
 		case schema.KindString:
-			if n := int(v.num & maxLength); n <= 253 && v.Kind() == KindString {
-				total := (n + 4) &^ 3
-				b = e.room(at, total+room)
-				put32(b, at+total-4, 0)
-				b[at] = byte(n)
-				copy(b[at+1:], v.text())
-				at += total
-				continue
-			}
-		case schema.KindBoxed:
-			if c := v.Object(); c != nil && c.def.Plan.Makes == p.Type {
-				var err *Error
-				if at, err = e.object(c, at, depth+1); err != nil {
-					err.within(p.Name)
-					return at, err
-				}
-				b = e.room(at, room)
+			if size := v.num & maxLength; size <= 253 && v.Kind() == KindString {
+				at = e.text(v.text(), at)
+				e.room(at, int(plan.Room))
 				continue
 			}
 		}
 		var err *Error
-		if at, err = e.value(v, p.Type, at, depth+1); err != nil {
+		if c := v.Object(); c != nil && c.def.Plan.Makes == p.Type {
+			at, err = e.object(c, at, depth+1, false)
+		} else {
+			at, err = e.value(*v, p.Type, at, depth+1)
+		}
+		if err != nil {
 			err.within(p.Name)
 			return at, err
 		}
-		b = e.room(at, room)
+		e.room(at, int(plan.Room))
 	}
-	switch plan.Lead {
+	switch o.def.Plan.Lead {
 	case 1:
-		put32(b, start, uint32(flags))
+		put32(e.b, start, uint32(flags))
 	case 2:
-		put64(b, start, flags)
+		put64(e.b, start, flags)
 	}
 	return at, nil
 }
 
 // inOrder writes the fields of any definition one after the other: of those that
-// have a # after other fields, and where a field is missing.
+// have a # after other fields or more than 64 parameters, and where a field is
+// missing.
 func (e *encoder) inOrder(o *Object, at, depth int) (int, *Error) {
+	if depth > MaxDepth {
+		return at, tooDeep()
+	}
 	vals := o.values()
 	for i := range o.def.Params {
 		p := &o.def.Params[i]

@@ -62,9 +62,9 @@ func (d *decoder) fields(o *Object, vals []Value, off, depth int) (int, *Error) 
 		i := base + bits.TrailingZeros64(set)
 		set &= set - 1
 		p, v := &params[i], &vals[0]
-		switch p.Op.Kind {
+		switch p.Kind {
 		case schema.KindInt:
-			run := int(p.Op.Run)
+			run := int(p.Run)
 			if len(b)-off < 4*run || len(vals) < run {
 				break
 			}
@@ -103,7 +103,7 @@ func (d *decoder) fields(o *Object, vals []Value, off, depth int) (int, *Error) 
 		}
 		var err *Error
 		notes := len(d.notes)
-		if p.Op.Kind == schema.KindBoxed {
+		if p.Kind == schema.KindBoxed {
 			off, err = d.boxed(p.Type, v, off, depth+1)
 		} else {
 			off, err = d.value(p.Type, v, off, depth+1)

@@ -60,6 +60,11 @@ func (o *Object) size() int { return bits.OnesCount64(o.lo) + bits.OnesCount64(o
 // values are the present fields.
 func (o *Object) values() []Value { return unsafe.Slice(o.vals, o.size()) }
 
+// nth is the n-th present field, of which the caller made sure.
+func (o *Object) nth(n int) *Value {
+	return (*Value)(unsafe.Add(unsafe.Pointer(o.vals), n*int(unsafe.Sizeof(Value{}))))
+}
+
 // present are the parameters that are present.
 func (o *Object) present() bitset { return bitset{o.lo, o.hi} }
 

@@ -58,7 +58,9 @@ func narrow(k Kind, bits uint32) Value { return Value{nil, uint64(k)<<kindShift 
 func wideNumber(k Kind, bits uint64) Value { return Value{unsafe.Pointer(&wide[k]), bits} }
 
 // isNarrow reports that v is of kind k, an int or a Bool.
-func (v Value) isNarrow(k Kind) bool { return v.num>>kindShift == uint64(k) && v.ref == nil }
+func (v Value) isNarrow(k Kind) bool {
+	return v.num>>kindShift^uint64(k)|uint64(uintptr(v.ref)) == 0
+}
 
 // isWide reports that v is of kind k, a long or a double.
 func (v Value) isWide(k Kind) bool { return v.ref == unsafe.Pointer(&wide[k]) }
