@@ -19,7 +19,6 @@ import (
 	"github.com/gotd/td/session"
 	"github.com/gotd/td/telegram"
 	"github.com/gotd/td/telegram/dcs"
-	"github.com/gotd/td/telegram/updates"
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
 	"github.com/gotd/td/transport"
@@ -433,105 +432,4 @@ func (c *gotdClient) signIn(t *testing.T, phone string) *tg.User {
 		t.Fatalf("auth.signIn: %v", a)
 	}
 	return u
-}
-
-// TestGotdUpdates signs two of gotd's clients in as two people of one world.
-// What one does reaches the other, whose updates gotd's own manager puts in
-// order: it would ask for the difference if a pts were wrong.
-func TestGotdUpdates(t *testing.T) {
-	w := serve(t, newKey(t), sandbox.Config{})
-	sam := w.connect(t, framings()[0].PlainOptions, nil, ignore)
-	sam.signIn(t, "9996621001")
-
-	heard := make(chan tg.UpdateClass, 1000)
-	order := newJournal(managerSays())
-	manager := updates.New(updates.Config{Logger: order, Handler: telegram.UpdateHandlerFunc(func(_ context.Context, u tg.UpdatesClass) error {
-		all, ok := u.(*tg.Updates)
-		if !ok {
-			t.Errorf("updates came as %s", u.TypeName())
-			return nil
-		}
-		for _, u := range all.Updates {
-			heard <- u
-		}
-		return nil
-	})})
-	alice := w.connect(t, framings()[4].PlainOptions, nil, manager)
-	self := alice.signIn(t, "9996621002")
-	ctx, cancel := context.WithCancel(alice.ctx)
-	started, ended := make(chan struct{}), make(chan error, 1)
-	go func() {
-		ended <- manager.Run(ctx, alice.Client, self.ID, updates.AuthOptions{Forget: true, OnStart: func(context.Context) { close(started) }})
-	}()
-	defer func() {
-		order.close()
-		cancel()
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			t.Errorf("gotd's manager: %v", err)
-		}
-		order.judge(t)
-	}()
-	select {
-	case <-started:
-	case err := <-ended:
-		t.Fatalf("gotd's manager did not start: %v", err)
-	}
-	next := func() tg.UpdateClass {
-		t.Helper()
-		select {
-		case u := <-heard:
-			return u
-		case <-ctx.Done():
-			t.Fatalf("no update came\n%s", order)
-			return nil
-		}
-	}
-
-	to := sam.resolve(t, "alice")
-	id, err := sam.send(to, "Bring the map", 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, ok := next().(*tg.UpdateNewMessage)
-	if !ok {
-		t.Fatalf("want updateNewMessage, got %v", made)
-	}
-	m, ok := made.Message.(*tg.Message)
-	if !ok || m.Message != "Bring the map" || m.Out {
-		t.Fatalf("alice got %v", made.Message)
-	}
-	edit := &tg.MessagesEditMessageRequest{Peer: to, ID: id}
-	edit.SetMessage("Bring the other map")
-	if _, err := sam.MessagesEditMessage(sam.ctx, edit); err != nil {
-		t.Fatal(err)
-	}
-	if u, ok := next().(*tg.UpdateEditMessage); !ok || u.Message.(*tg.Message).Message != "Bring the other map" || u.Message.GetID() != m.ID {
-		t.Errorf("alice got %v", u)
-	}
-	if _, err := sam.MessagesDeleteMessages(sam.ctx, &tg.MessagesDeleteMessagesRequest{Revoke: true, ID: []int{id}}); err != nil {
-		t.Fatal(err)
-	}
-	if u, ok := next().(*tg.UpdateDeleteMessages); !ok || len(u.Messages) != 1 || u.Messages[0] != m.ID {
-		t.Errorf("alice got %v, want message %d deleted", u, m.ID)
-	}
-	const burst = 20
-	var wg sync.WaitGroup
-	for i := range burst {
-		wg.Go(func() {
-			if _, err := sam.send(to, fmt.Sprint("n", i), int64(100+i)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	got := map[string]int{}
-	for range burst {
-		if u, ok := next().(*tg.UpdateNewMessage); ok {
-			got[u.Message.(*tg.Message).Message]++
-		}
-	}
-	if len(got) != burst {
-		t.Errorf("of %d messages alice got %d: %v", burst, len(got), got)
-	}
-	order.saw(t, "Accepted")
 }

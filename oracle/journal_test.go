@@ -21,6 +21,7 @@ type journal struct {
 	closed bool
 	lines  []line
 	counts map[string]int
+	news   chan struct{} // closed at the next line
 }
 
 type line struct {
@@ -31,7 +32,7 @@ type line struct {
 }
 
 func newJournal(allowed map[string]string) *journal {
-	return &journal{allowed: allowed, counts: map[string]int{}}
+	return &journal{allowed: allowed, counts: map[string]int{}, news: make(chan struct{})}
 }
 
 // Enabled makes a journal a log.Logger.
@@ -52,6 +53,8 @@ func (j *journal) Log(_ context.Context, level log.Level, text string, attrs ...
 	if !j.closed {
 		j.lines = append(j.lines, l)
 		j.counts[text]++
+		close(j.news)
+		j.news = make(chan struct{})
 	}
 }
 
@@ -83,6 +86,24 @@ func (j *journal) saw(t *testing.T, texts ...string) {
 	for _, text := range texts {
 		if j.counts[text] == 0 {
 			t.Errorf("gotd did not say %q, only %q", text, slices.Sorted(maps.Keys(j.counts)))
+		}
+	}
+}
+
+// await waits until a message has been logged.
+func (j *journal) await(ctx context.Context, t *testing.T, text string) {
+	t.Helper()
+	for {
+		j.mu.Lock()
+		said, news := j.counts[text] > 0, j.news
+		j.mu.Unlock()
+		if said {
+			return
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			t.Fatalf("gotd did not say %q\n%s", text, j)
 		}
 	}
 }

@@ -1,0 +1,142 @@
+package oracle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/gotd/td/telegram"
+	"github.com/gotd/td/telegram/updates"
+	"github.com/gotd/td/tg"
+
+	"tlsh/sandbox"
+)
+
+// listener is a person whose updates gotd's own manager puts in order: it asks
+// for the difference when a pts is wrong, and its journal tells.
+type listener struct {
+	*gotdClient
+	manager *updates.Manager
+	journal *journal
+	heard   chan tg.UpdateClass
+}
+
+// listen connects and signs in a person who listens until the test ends.
+func (w *lab) listen(t *testing.T, f framing, phone string) *listener {
+	t.Helper()
+	l := &listener{journal: newJournal(managerSays()), heard: make(chan tg.UpdateClass, 1000)}
+	l.manager = updates.New(updates.Config{Logger: l.journal, Handler: telegram.UpdateHandlerFunc(func(_ context.Context, u tg.UpdatesClass) error {
+		all, ok := u.(*tg.Updates)
+		if !ok {
+			t.Errorf("updates came as %s", u.TypeName())
+			return nil
+		}
+		for _, u := range all.Updates {
+			l.heard <- u
+		}
+		return nil
+	})})
+	l.gotdClient = w.connect(t, f.PlainOptions, nil, l.manager)
+	self := l.signIn(t, phone)
+	ctx, cancel := context.WithCancel(l.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- l.manager.Run(ctx, l.Client, self.ID, updates.AuthOptions{Forget: true}) }()
+	t.Cleanup(func() {
+		l.journal.close()
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("gotd's manager: %v", err)
+		}
+		l.journal.judge(t)
+	})
+	// What is sent before the manager knows where it stands comes to it twice,
+	// pushed and in the first difference.
+	l.journal.await(ctx, t, "Difference received")
+	return l
+}
+
+// next is the next update in order.
+func (l *listener) next(t *testing.T) tg.UpdateClass {
+	t.Helper()
+	select {
+	case u := <-l.heard:
+		return u
+	case <-l.ctx.Done():
+		t.Fatalf("no update came\n%s", l.journal)
+		return nil
+	}
+}
+
+// message is the message in an update that brings or changes one.
+func message(t *testing.T, u tg.UpdateClass) *tg.Message {
+	t.Helper()
+	var m tg.MessageClass
+	switch u := u.(type) {
+	case *tg.UpdateNewMessage:
+		m = u.Message
+	case *tg.UpdateEditMessage:
+		m = u.Message
+	}
+	if m, ok := m.(*tg.Message); ok {
+		return m
+	}
+	t.Fatalf("an update without a message: %v", u)
+	return nil
+}
+
+// TestGotdUpdates signs two of gotd's clients in as two people of one world:
+// what one does reaches the other.
+func TestGotdUpdates(t *testing.T) {
+	w := serve(t, newKey(t), sandbox.Config{})
+	sam := w.connect(t, framings()[0].PlainOptions, nil, ignore)
+	sam.signIn(t, "9996621001")
+	alice := w.listen(t, framings()[4], "9996621002")
+
+	to := sam.resolve(t, "alice")
+	id, err := sam.send(to, "Bring the map", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := alice.next(t)
+	made := message(t, u)
+	if _, ok := u.(*tg.UpdateNewMessage); !ok || made.Message != "Bring the map" || made.Out {
+		t.Errorf("alice got %v", u)
+	}
+	edit := &tg.MessagesEditMessageRequest{Peer: to, ID: id}
+	edit.SetMessage("Bring the other map")
+	if _, err := sam.MessagesEditMessage(sam.ctx, edit); err != nil {
+		t.Fatal(err)
+	}
+	u = alice.next(t)
+	if m := message(t, u); u.TypeID() != tg.UpdateEditMessageTypeID || m.Message != "Bring the other map" || m.ID != made.ID {
+		t.Errorf("alice got %v", u)
+	}
+	if _, err := sam.MessagesDeleteMessages(sam.ctx, &tg.MessagesDeleteMessagesRequest{Revoke: true, ID: []int{id}}); err != nil {
+		t.Fatal(err)
+	}
+	u = alice.next(t)
+	if d, ok := u.(*tg.UpdateDeleteMessages); !ok || len(d.Messages) != 1 || d.Messages[0] != made.ID {
+		t.Errorf("alice got %v, want message %d deleted", u, made.ID)
+	}
+
+	const burst = 20
+	var wg sync.WaitGroup
+	for i := range burst {
+		wg.Go(func() {
+			if _, err := sam.send(to, fmt.Sprint("n", i), int64(100+i)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	got := map[string]int{}
+	for range burst {
+		got[message(t, alice.next(t)).Message]++
+	}
+	if len(got) != burst {
+		t.Errorf("of %d messages alice got %d: %v", burst, len(got), got)
+	}
+	alice.journal.saw(t, "Accepted")
+}
