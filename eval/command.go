@@ -85,7 +85,7 @@ func (r *run) usage(at syntax.Node, format string, a ...any) Status {
 func (r *run) words(call *syntax.Call) []string {
 	var out []string
 	for _, a := range call.Args {
-		t := nodeText(a.Value)
+		t := syntax.Text(a.Value)
 		if t == "" {
 			sp := a.Span()
 			t = r.file.Src[sp.From:sp.To]

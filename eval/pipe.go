@@ -119,7 +119,7 @@ func (r *run) save(p *syntax.Pipe, text []byte) Status {
 		r.diagnose(&syntax.Error{Span: p.Span(), Msg: "save wants the name of a file"})
 		return Usage
 	}
-	name := nodeText(p.Args[0])
+	name := syntax.Text(p.Args[0])
 	force := p.Has("--force")
 	if !force {
 		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -183,17 +183,6 @@ func (r *run) command1(ctx context.Context, p *syntax.Pipe, text []byte, last bo
 		return nil, Failed
 	}
 	return out.Bytes(), OK
-}
-
-// nodeText is the text of a word or a string.
-func nodeText(n syntax.Node) string {
-	switch n := n.(type) {
-	case *syntax.Word:
-		return n.Text
-	case *syntax.String:
-		return n.Value
-	}
-	return ""
 }
 
 // jqValue is a value as jq has it, in the shape of its JSON. Whole numbers stay

@@ -39,44 +39,6 @@ func AppendJSONIndent(dst []byte, v tl.Value, opt Options) []byte {
 	return e.b
 }
 
-// AppendRPCError appends the document of a failed request (MTProto's
-// rpc_error): {"_":"rpc_error","error_code":400,"error_message":"…"}.
-func AppendRPCError(dst []byte, code int, message string) []byte {
-	dst = append(dst, `{"_":"rpc_error","error_code":`...)
-	dst = strconv.AppendInt(dst, int64(code), 10)
-	dst = append(dst, `,"error_message":`...)
-	e := jsonEncoder{b: dst}
-	e.str(message)
-	return append(e.b, '}')
-}
-
-// AppendUpdate appends the document of an update, {"_":"update","update":…}.
-func AppendUpdate(dst []byte, v tl.Value) []byte {
-	dst = append(dst, `{"_":"update","update":`...)
-	return append(AppendJSON(dst, v), '}')
-}
-
-// AppendBatch appends the document of a batch, {"_":"batch","results":[…]}.
-// element appends the document of the i-th request's outcome: a value
-// (AppendJSON), a failure (AppendRPCError), or AppendNotRun or AppendUnknown.
-func AppendBatch(dst []byte, n int, element func(dst []byte, i int) []byte) []byte {
-	dst = append(dst, `{"_":"batch","results":[`...)
-	for i := range n {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = element(dst, i)
-	}
-	return append(dst, `]}`...)
-}
-
-// AppendNotRun appends the document of a request of a batch that was not sent.
-func AppendNotRun(dst []byte) []byte { return append(dst, `{"_":"not_run"}`...) }
-
-// AppendUnknown appends the document of a request of a batch whose outcome is
-// not known: it was sent, and no answer came.
-func AppendUnknown(dst []byte) []byte { return append(dst, `{"_":"unknown"}`...) }
-
 type jsonEncoder struct {
 	b     []byte
 	pal   *palette // nil: no colour

@@ -389,18 +389,18 @@ func TestHex(t *testing.T) {
 	}
 }
 
+// The shell's own documents are values like any other.
 func TestDocuments(t *testing.T) {
-	for _, c := range []struct{ got, want string }{
-		{string(AppendRPCError(nil, 400, "PEER_ID_INVALID")), `{"_":"rpc_error","error_code":400,"error_message":"PEER_ID_INVALID"}`},
-		{string(AppendRPCError(nil, -503, "a\x1b\"")), `{"_":"rpc_error","error_code":-503,"error_message":"a\u001b\""}`},
-		{string(AppendUpdate(nil, tl.Int(1))), `{"_":"update","update":1}`},
-		{string(AppendBatch(nil, 0, nil)), `{"_":"batch","results":[]}`},
-		{string(AppendBatch(nil, 3, func(b []byte, i int) []byte {
-			return []func([]byte) []byte{AppendNotRun, AppendUnknown, func(b []byte) []byte { return AppendJSON(b, tl.Bool(true)) }}[i](b)
-		})), `{"_":"batch","results":[{"_":"not_run"},{"_":"unknown"},true]}`},
-	} {
-		if c.got != c.want || !json.Valid([]byte(c.got)) {
-			t.Errorf("got %s\nwant %s", c.got, c.want)
-		}
+	s := schema.Shell()
+	object := func(name string) *tl.Object { return tl.New(s.Constructor(name)) }
+	results := tl.VectorOf(s.TypeOf("Object"), object("not_run").Value(), object("unknown").Value(), tl.Bool(true),
+		object("rpc_error").With("error_code", tl.Int(-503)).With("error_message", tl.String("a\x1b\"")).Value())
+	got := string(AppendJSON(nil, object("batch").With("results", results).Value()))
+	want := `{"_":"batch","results":[{"_":"not_run"},{"_":"unknown"},true,{"_":"rpc_error","error_code":-503,"error_message":"a\u001b\""}]}`
+	if got != want || !json.Valid([]byte(got)) {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if got := string(AppendJSON(nil, object("update").With("update", tl.Int(1)).Value())); got != `{"_":"update","update":1}` {
+		t.Error(got)
 	}
 }

@@ -39,7 +39,7 @@ func (a *arguments) text(what string) (string, syntax.Node) {
 	switch n.(type) {
 	case nil:
 	case *syntax.Word, *syntax.String:
-		return text(n), n
+		return syntax.Text(n), n
 	default:
 		a.failAt(n, "want %s", what)
 		a.bad = true

@@ -344,7 +344,7 @@ func (l *loader) dates(now time.Time) {
 	var shift int64
 	for _, st := range l.file.Stmts {
 		if c, ok := st.X.(*syntax.Call); ok && c.Name.Text == "now" && len(c.Args) == 1 {
-			if base, ok := parseDate(text(c.Args[0].Value)); ok {
+			if base, ok := parseDate(syntax.Text(c.Args[0].Value)); ok {
 				shift = now.Unix() - base
 			}
 		}
@@ -359,15 +359,4 @@ func (l *loader) dates(now time.Time) {
 		}
 		return true
 	})
-}
-
-// text is a word or a string, "" for anything else.
-func text(n syntax.Node) string {
-	switch n := n.(type) {
-	case *syntax.Word:
-		return n.Text
-	case *syntax.String:
-		return n.Value
-	}
-	return ""
 }

@@ -182,3 +182,14 @@ type Missing struct{ node }
 
 // Bad covers source that fits nowhere.
 type Bad struct{ node }
+
+// Text is the text of a word or a string, "" for any other node.
+func Text(n Node) string {
+	switch n := n.(type) {
+	case *Word:
+		return n.Text
+	case *String:
+		return n.Value
+	}
+	return ""
+}
