@@ -41,7 +41,7 @@ func newDirect(t testing.TB, person string) *direct {
 func (d *direct) ask(body []byte) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.answer(d.sess, body)
+	return d.answer(d.sess, requestID{}, body)
 }
 
 // line encodes the request of a line as that person.

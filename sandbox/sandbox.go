@@ -9,6 +9,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tlsh/mtproto"
@@ -50,9 +51,11 @@ type Config struct {
 	// auth.signIn: requests that need a user get AUTH_KEY_UNREGISTERED.
 	SignInAll string
 
-	// Latency is how much later everything that the server sends arrives, as if
-	// the network were slow.
-	Latency time.Duration
+	// Faults are what it does wrong from the beginning; see [Sandbox.SetFaults].
+	Faults Faults
+	// Ledger is how many requests [Sandbox.Ledger] keeps; default
+	// [DefaultLedger], -1: none.
+	Ledger int
 
 	// OnError is told why a connection ended, when it was neither side's wish.
 	OnError func(remote net.Addr, err error)
@@ -77,14 +80,20 @@ type Person struct {
 type Sandbox struct {
 	cfg     Config
 	schema  *schema.Schema
-	server  *mtproto.Server
 	methods map[string]method
+	keys    *keyring
+	net     *network
+	skew    atomic.Int64 // nanoseconds; Faults.Skew for those that do not hold mu
 
 	// mu guards all below: one request at a time changes or reads the world.
 	mu     sync.Mutex
 	world  *world
 	logins map[int64]*login // by auth_key_id
 	addr   net.Addr         // of the latest listener, for help.getConfig
+	hosts  map[*host]struct{}
+	faults Faults
+	rules  rules
+	ledger ledger
 }
 
 // New parses the world and makes a sandbox of it. Nothing listens yet. Errors:
@@ -109,6 +118,10 @@ func New(cfg Config) (*Sandbox, error) {
 	if cfg.DC == 0 {
 		cfg.DC = DefaultDC
 	}
+	if cfg.Ledger == 0 {
+		cfg.Ledger = DefaultLedger
+	}
+	cfg.Ledger = max(cfg.Ledger, 0)
 	if err := speaks(cfg.Schema); err != nil {
 		return nil, err
 	}
@@ -116,38 +129,18 @@ func New(cfg Config) (*Sandbox, error) {
 	if len(errs) > 0 {
 		return nil, &WorldError{File: cfg.WorldFile, Src: cfg.World, Errs: errs}
 	}
-	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), world: w, logins: make(map[int64]*login)}
+	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), world: w, logins: make(map[int64]*login),
+		keys: &keyring{store: cfg.Store, keys: make(map[int64]mtproto.AuthKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
+		rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}
 	if cfg.SignInAll != "" {
 		if _, err := w.lookup(cfg.SignInAll); err != nil {
 			return nil, err
 		}
 	}
-	s.server = &mtproto.Server{
-		Handler: s,
-		DCs:     []int{cfg.DC, -cfg.DC, 10000 + cfg.DC, -10000 - cfg.DC},
-		Keys:    cfg.Keys,
-		Store:   cfg.Store,
-		OnError: cfg.OnError,
-		Trace:   cfg.Trace,
-		Rand:    cfg.Rand,
-		Limits:  cfg.Limits,
+	if err := s.SetFaults(cfg.Faults); err != nil {
+		return nil, err
 	}
 	return s, nil
-}
-
-// Serve answers clients on ln until ctx ends or the listener fails; then it
-// closes the listener and all connections and waits for their goroutines. nil
-// when ctx ended. It may be called again with another listener: the world stays.
-func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
-	s.mu.Lock()
-	s.addr = ln.Addr()
-	s.mu.Unlock()
-	if s.cfg.Latency <= 0 {
-		return s.server.Serve(ctx, ln)
-	}
-	slow := &slowListener{Listener: ln, delay: s.cfg.Latency}
-	defer slow.tasks.Wait()
-	return s.server.Serve(ctx, slow)
 }
 
 // SignIn makes a key that a client in this process shares with the sandbox
@@ -166,7 +159,10 @@ func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
 	s.mu.Lock()
 	s.login(key.ID()).signIn(p)
 	s.mu.Unlock()
-	return mtproto.Auth{Key: key, Salt: s.server.AddKey(key)}, nil
+	s.keys.add(key)
+	// A salt follows from its key and the time, whichever server tells it.
+	teller := mtproto.Server{Now: s.clock}
+	return mtproto.Auth{Key: key, Salt: teller.AddKey(key)}, nil
 }
 
 // Methods are the names of the methods that it simulates, sorted.

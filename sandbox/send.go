@@ -55,6 +55,9 @@ func messagesSendMessage(c *call) (tl.Value, error) {
 	if err := c.replyTo(l, c.req.At("reply_to").Object()); err != nil {
 		return tl.Value{}, err
 	}
+	if err := c.slow(to, 1); err != nil {
+		return tl.Value{}, err
+	}
 	random := c.req.At("random_id").AsLong()
 	if err := c.once(random); err != nil {
 		return tl.Value{}, err
@@ -95,6 +98,7 @@ func (c *call) once(ids ...int64) error {
 // post delivers the letter and tells everybody concerned. The caller's own copy
 // comes first.
 func (c *call) post(l *letter) []delivery {
+	c.wroteTo(l.to)
 	ds := c.deliver(l)
 	i := slices.IndexFunc(ds, func(d delivery) bool { return d.to == c.me })
 	if i > 0 {
@@ -266,6 +270,9 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 			return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
 		}
 		entries[i], letters[i], numbers[i] = e, c.forwarded(e, from, to), random[i].AsLong()
+	}
+	if err := c.slow(to, len(letters)); err != nil {
+		return tl.Value{}, err
 	}
 	if err := c.once(numbers...); err != nil {
 		return tl.Value{}, err

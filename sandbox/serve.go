@@ -2,11 +2,13 @@ package sandbox
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/gotd/td/tgerr"
 
@@ -68,8 +70,10 @@ func (s *Sandbox) login(keyID int64) *login {
 	return l
 }
 
-// Handle answers a request; it makes a Sandbox a [mtproto.Handler].
-func (s *Sandbox) Handle(_ context.Context, ss *mtproto.ServerSession, _ int64, body []byte) ([]byte, error) {
+// Handle answers a request, at once or after the time that it works; it makes a
+// host a [mtproto.Handler].
+func (h *host) Handle(ctx context.Context, ss *mtproto.ServerSession, msgID int64, body []byte) ([]byte, error) {
+	s := h.s
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	sess, ok := ss.Data.(*session)
@@ -77,13 +81,53 @@ func (s *Sandbox) Handle(_ context.Context, ss *mtproto.ServerSession, _ int64, 
 		sess = &session{carrier: ss, login: s.login(ss.KeyID())}
 		ss.Data = sess
 	}
+	id := requestID{ss.KeyID(), ss.ID(), msgID}
 	// What is said in a request lives on in the world, and body does not.
-	return s.answer(sess, bytes.Clone(body))
+	body = bytes.Clone(body)
+	work := s.faults.Work
+	if work == 0 {
+		return s.answer(sess, id, body)
+	}
+	if !h.begin() {
+		return nil, ctx.Err()
+	}
+	go func() {
+		defer h.work.Done()
+		timer := time.NewTimer(work)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-h.ctx.Done():
+			return
+		}
+		s.mu.Lock()
+		res, err := s.answer(sess, id, body)
+		s.mu.Unlock()
+		ss.Answer(msgID, res, err)
+	}()
+	return nil, mtproto.ErrLater
 }
 
-// answer answers one request of a session. s.mu is held.
-func (s *Sandbox) answer(sess *session, body []byte) ([]byte, error) {
+// answer answers one request of a session and writes it down. s.mu is held.
+func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, error) {
 	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, now: int32(s.cfg.Now().Unix())}
+	res, err := c.answer(body)
+	if c.executed {
+		err = cmp.Or(s.rules.after(c), err)
+	}
+	s.record(c, id, err)
+	if n := s.faults.Salts; n > 0 && s.ledger.n%int64(n) == 0 {
+		s.changeSalts()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
+}
+
+// answer unwraps, checks and executes the request.
+func (c *call) answer(body []byte) ([]byte, error) {
+	s := c.s
 	body, err := c.unwrap(body)
 	if err != nil {
 		return nil, err
@@ -92,12 +136,17 @@ func (s *Sandbox) answer(sess *session, body []byte) ([]byte, error) {
 	if def == nil || !def.Method {
 		return nil, bad(fmt.Sprintf("INPUT_METHOD_INVALID_%d_0", leading(body)))
 	}
-	if sess.login.layer == 0 {
+	c.method = def.Name
+	if c.session.login.layer == 0 {
 		return nil, bad("CONNECTION_NOT_INITED")
 	}
 	v, err := tl.Decode(s.schema, body, s.schema.TypeOf("!X"))
 	if err != nil {
 		return nil, undecodable(err)
+	}
+	c.req = v.Object()
+	if err := s.rules.before(c); err != nil {
+		return nil, err
 	}
 	m, ok := s.methods[def.Name]
 	if !ok {
@@ -106,17 +155,17 @@ func (s *Sandbox) answer(sess *session, body []byte) ([]byte, error) {
 	if c.me == nil && !m.anyone {
 		return nil, tgerr.New(401, "AUTH_KEY_UNREGISTERED")
 	}
-	c.req = v.Object()
 	if err := m.accepts(c.req); err != nil {
 		return nil, err
 	}
 	if !c.silent {
-		sess.subscribe()
+		c.session.subscribe()
 	}
 	res, err := m.handle(c)
 	if err != nil {
 		return nil, err
 	}
+	c.executed = true
 	return tl.Append(nil, res, def.Result)
 }
 
@@ -146,6 +195,9 @@ type call struct {
 	req     *tl.Object
 	now     int32 // Unix time
 	silent  bool  // invokeWithoutUpdates
+
+	method   string // its name, once it is known
+	executed bool   // the world did it
 }
 
 // method is how one of the API's methods is simulated.

@@ -242,7 +242,7 @@ func TestListen(t *testing.T) {
 
 // TestLatency: a slow network changes the order of nothing.
 func TestLatency(t *testing.T) {
-	l := newLab(t, Config{Latency: 3 * time.Millisecond})
+	l := newLab(t, Config{Faults: Faults{Latency: 3 * time.Millisecond}})
 	sam, alice := l.as("@sam"), l.as("@alice")
 	var bodies [][]byte
 	for i := range 20 {
@@ -264,7 +264,7 @@ func TestLatency(t *testing.T) {
 // a slow network too.
 func TestUnknownKey(t *testing.T) {
 	for _, latency := range []time.Duration{0, time.Millisecond} {
-		l := newLab(t, Config{Latency: latency})
+		l := newLab(t, Config{Faults: Faults{Latency: latency}})
 		key, err := mtproto.GenerateAuthKey(cryptoRand)
 		if err != nil {
 			t.Fatal(err)

@@ -1,0 +1,188 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tlsh/syntax"
+)
+
+// Knob is something about a sandbox that can be set or done by words, with
+// [Sandbox.Command].
+type Knob struct {
+	Name string // the first word
+	Args string // the words after it, as "50ms"; alternatives apart by "|"
+	Help string // one line
+	// Flag says that it makes sense before anything has connected: `--Name ARGS`
+	// of the command line is Command(Name, ARGS). Repeat says that such a flag
+	// may come several times.
+	Flag, Repeat bool
+}
+
+// verb is a knob with what it does.
+type verb struct {
+	Knob
+	do func(s *Sandbox, args []string) (string, error)
+	// show is how it stands now, a line of arguments for each rule; nil for what
+	// is no setting.
+	show func(f Faults) []string
+	// clear puts it back.
+	clear func(f *Faults)
+}
+
+// verbs are all of the words, in the order of help.
+func verbs() []verb {
+	return append(settings(), []verb{
+		{Knob: Knob{"silence", "", "no connection that exists carries anything any more, yet none is closed", false, false}, do: doSilence},
+		{Knob: Knob{"forget", "", "forget all sessions and cut their connections, as a server does that starts again", false, false}, do: doForget},
+		{Knob: Knob{"off", "", "turn everything off that is set", false, false}, do: doOff},
+		{Knob: Knob{"ledger", "[NUMBER]", "what came of the latest requests", false, false}, do: doLedger},
+		{Knob: Knob{"people", "", "who can be signed in as", false, false}, do: doPeople},
+		{Knob: Knob{"methods", "", "which methods are simulated", false, false}, do: doMethods},
+		{Knob: Knob{"save", "FILE", "write the world as it is now, for --world FILE", false, false}, do: doSave},
+	}...)
+}
+
+// settings are the knobs that Faults holds.
+func settings() []verb {
+	return []verb{
+		{Knob{"latency", "TIME", "round-trip time of the network, as 50ms", true, false}, setLatency,
+			func(f Faults) []string { return set(f.Latency > 0, f.Latency) }, func(f *Faults) { f.Latency = 0 }},
+		{Knob{"work", "TIME", "how long each request takes to execute, as 30ms", true, false}, setWork,
+			func(f Faults) []string { return set(f.Work > 0, f.Work) }, func(f *Faults) { f.Work = 0 }},
+		{Knob{"loss", "SHARE", "how much of what the server sends is lost, as 1%", true, false}, setLoss,
+			func(f Faults) []string { return set(f.Loss > 0, percent(f.Loss)) }, func(f *Faults) { f.Loss = 0 }},
+		{Knob{"cut", "|BYTES|MIN-MAX", "cut all connections now, or each one after so many bytes", true, false}, setCut,
+			func(f Faults) []string { return set(f.Cut.Max > 0, f.Cut) }, func(f *Faults) { f.Cut = Span{} }},
+		{Knob{"salt", "|every N", "make the salts invalid now, or after every N requests", true, false}, setSalt,
+			func(f Faults) []string { return set(f.Salts > 0, fmt.Sprintf("every %d", f.Salts)) }, func(f *Faults) { f.Salts = 0 }},
+		{Knob{"skew", "TIME", "how far the server's clock is ahead, as 1d or -90s", true, false}, setSkew,
+			func(f Faults) []string { return set(f.Skew != 0, f.Skew) }, func(f *Faults) { f.Skew = 0 }},
+		{Knob{"flood", "TIME [METHOD] [every N|once]", "FLOOD_WAIT: a call must wait so long, then passes, as 5s messages.sendMessage", true, true}, setFlood,
+			func(f Faults) []string { return lines(f.Floods) }, func(f *Faults) { f.Floods = nil }},
+		{Knob{"fail", "[CODE] [MESSAGE] [METHOD] [every N|once] [executed]", "answer with an error of the server's, as 500 messages.getHistory once", true, true}, setFail,
+			func(f Faults) []string { return lines(f.Failures) }, func(f *Faults) { f.Failures = nil }},
+		{Knob{"slowmode", `TIME ["ROOM"]`, "SLOWMODE_WAIT: one message in so much time in supergroups", true, true}, setSlowMode,
+			func(f Faults) []string { return lines(f.SlowModes) }, func(f *Faults) { f.SlowModes = nil }},
+		{Knob{"seed", "NUMBER", "begins the random numbers of loss and cut anew", true, false}, setSeed,
+			func(f Faults) []string { return set(f.Seed != 0, f.Seed) }, func(f *Faults) { f.Seed = 0 }},
+	}
+}
+
+// set is the one line of a setting, none when it is off.
+func set(on bool, v any) []string {
+	if !on {
+		return nil
+	}
+	return []string{fmt.Sprint(v)}
+}
+
+func lines[T fmt.Stringer](rules []T) []string {
+	out := make([]string, len(rules))
+	for i, r := range rules {
+		out[i] = r.String()
+	}
+	return out
+}
+
+// Knobs are all that [Sandbox.Command] knows, in the order of its help.
+func Knobs() []Knob {
+	all := verbs()
+	out := make([]Knob, len(all))
+	for i, v := range all {
+		out[i] = v.Knob
+	}
+	return out
+}
+
+// Command does what words say: the name of a [Knob] and its arguments. A
+// setting's name alone tells how it stands, with "off" it is turned off; no
+// words at all list everything. The arguments of a rule may also come as one
+// word with slashes, "3/messages.sendMessage", which suits flags. The text has
+// none or more lines, each with its newline, and may hold what clients sent:
+// escape it for a terminal. Errors say what was wanted, and what was likely
+// meant; then nothing has changed.
+func (s *Sandbox) Command(words []string) (string, error) {
+	if len(words) == 0 {
+		return s.overview(), nil
+	}
+	all := verbs()
+	i := slices.IndexFunc(all, func(v verb) bool { return v.Name == words[0] })
+	if i < 0 {
+		names := make([]string, len(all))
+		for j, v := range all {
+			names[j] = v.Name
+		}
+		err := unknown("there is no knob", words[0], names)
+		return "", fmt.Errorf("%w (knobs: %s)", err, strings.Join(names, ", "))
+	}
+	v, args := all[i], words[1:]
+	if v.show == nil {
+		return v.do(s, args)
+	}
+	if len(args) == 1 && args[0] == "off" {
+		if err := s.change(func(f *Faults) error { v.clear(f); return nil }); err != nil {
+			return "", err
+		}
+		return v.state(s.Faults()), nil
+	}
+	if len(args) == 0 && !strings.HasPrefix(v.Args, "|") {
+		return v.state(s.Faults()), nil
+	}
+	if v.Repeat && len(args) == 1 && strings.Contains(args[0], "/") {
+		args = strings.Split(args[0], "/")
+	}
+	out, err := v.do(s, args)
+	if err != nil || out != "" {
+		return out, err
+	}
+	return v.state(s.Faults()), nil
+}
+
+// state is how a setting stands, as lines that set it so.
+func (v verb) state(f Faults) string {
+	rules := v.show(f)
+	if len(rules) == 0 {
+		return v.Name + " off\n"
+	}
+	var b strings.Builder
+	for _, r := range rules {
+		b.WriteString(v.Name + " " + r + "\n")
+	}
+	return b.String()
+}
+
+// overview lists every knob: how it stands, and what it is for.
+func (s *Sandbox) overview() string {
+	f := s.Faults()
+	var rows [][2]string
+	width := 0
+	add := func(left, right string) {
+		rows = append(rows, [2]string{left, right})
+		width = max(width, len(left))
+	}
+	for _, v := range verbs() {
+		left := strings.TrimSpace(v.Name + " " + v.Args)
+		add(left, v.Help)
+		if v.show == nil {
+			continue
+		}
+		for _, r := range v.show(f) {
+			add("  now: "+r, "")
+		}
+	}
+	var b strings.Builder
+	for _, r := range rows {
+		b.WriteString(strings.TrimRight(fmt.Sprintf("%-*s  %s", width, r[0], r[1]), " ") + "\n")
+	}
+	return b.String()
+}
+
+// none refuses arguments.
+func none(knob string, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("sandbox: %s takes no argument, not %s", knob, syntax.Quote(args[0]))
+	}
+	return nil
+}
