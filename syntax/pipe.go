@@ -245,6 +245,9 @@ func (p *parser) pipeOption(pi *Pipe, known string) {
 		p.want(known, "").Span = w.span
 	case known != "":
 		p.fail(w.span, pi.Name.Text+" has only the option "+known+", found "+show(w.Text), known)
+	case w.Text == "--" && p.eof():
+		// It may become a word, as --0 is.
+		p.want("a value after --", "").Span = w.span
 	default:
 		p.fail(w.span, pi.Name.Text+" has no options, found "+show(w.Text), "options of the statement stand before the |")
 	}
