@@ -24,7 +24,7 @@ var anyType = &schema.Type{Kind: schema.KindAny, Name: "Object"}
 // with the path of the value that cannot be written so.
 func Append(dst []byte, v Value, t *schema.Type) ([]byte, error) {
 	e := encoder{dst[:cap(dst)]}
-	at, err := e.value(v, t, len(dst), 0)
+	at, err := e.boxed(v, t, len(dst), 0)
 	if err != nil {
 		if o := v.Object(); o != nil {
 			err.within(o.def.Name)
@@ -94,7 +94,7 @@ func (e *encoder) value(v Value, t *schema.Type, at, depth int) (int, *Error) {
 			if n := v.num & maxLength; n > maxString {
 				return at, encodeError("%d bytes are more than TL can hold, %d", n, maxString)
 			}
-			return e.text(v.text(), at), nil
+			return e.text(v.text(), at, 0), nil
 		}
 	case schema.KindBool:
 		if v.isNarrow(KindBool) {
@@ -194,12 +194,7 @@ func (e *encoder) vector(items []Value, elem *schema.Type, bare bool, at, depth 
 	}
 	for i := range items {
 		var err *Error
-		if o := items[i].Object(); o != nil && o.def.Plan.Makes == elem {
-			at, err = e.object(o, at, depth+1, false)
-		} else {
-			at, err = e.value(items[i], elem, at, depth+1)
-		}
-		if err != nil {
+		if at, err = e.boxed(items[i], elem, at, depth+1); err != nil {
 			return at, within(err, i)
 		}
 	}
@@ -214,27 +209,56 @@ func within(err *Error, i int) *Error {
 // longs writes the elements of a Vector<long>: the vectors that are long are
 // mostly of ids.
 func (e *encoder) longs(items []Value, elem *schema.Type, at int) (int, *Error) {
-	out := e.room(at, 8*len(items))[at:]
-	for i := range items {
+	end := at + 8*len(items)
+	out := e.room(at, 8*len(items))[at:end]
+	for rest := items; len(rest) >= 4 && len(out) >= 32; rest, out = rest[4:], out[32:] {
+		v, b := (*[4]Value)(rest), (*[32]byte)(out)
+		if !v[0].isWide(KindLong) || !v[1].isWide(KindLong) || !v[2].isWide(KindLong) || !v[3].isWide(KindLong) {
+			break // the loop below finds it
+		}
+		binary.LittleEndian.PutUint64(b[0:], v[0].num)
+		binary.LittleEndian.PutUint64(b[8:], v[1].num)
+		binary.LittleEndian.PutUint64(b[16:], v[2].num)
+		binary.LittleEndian.PutUint64(b[24:], v[3].num)
+	}
+	for i := len(items) - len(out)/8; i < len(items); i++ {
 		v := &items[i]
-		if !v.isWide(KindLong) || len(out) < 8 {
+		if !v.isWide(KindLong) {
 			return at, within(mismatch(*v, elem), i)
 		}
-		binary.LittleEndian.PutUint64(out, v.num)
-		out = out[8:]
+		put64(e.b, at+8*i, v.num)
 	}
-	return at + 8*len(items), nil
+	return end, nil
+}
+
+// boxed is value for where mostly objects stand.
+func (e *encoder) boxed(v Value, t *schema.Type, at, depth int) (int, *Error) {
+	if o := v.Object(); o != nil && (o.def.Plan.Makes == t || t.Kind == schema.KindAny) {
+		return e.object(o, at, depth, false)
+	}
+	return e.value(v, t, at, depth)
+}
+
+// isText reports that v is what the kind k wants, a string or bytes, and not too
+// long.
+func (v Value) isText(k schema.Kind) bool {
+	want := KindBytes
+	if k == schema.KindString {
+		want = KindString
+	}
+	return v.Kind() == want && v.num&maxLength <= maxString
 }
 
 // text writes string and bytes: a length of one byte up to 253, else 254 and
-// three bytes; then the bytes; then zeros up to a multiple of four.
-func (e *encoder) text(s []byte, at int) int {
+// three bytes; then the bytes; then zeros up to a multiple of four. spare is the
+// room that is wanted behind it.
+func (e *encoder) text(s []byte, at, spare int) int {
 	n, head := len(s), 1
 	if n > 253 {
 		head = 4
 	}
 	total := (head + n + 3) &^ 3
-	out := e.room(at, total)[at : at+total]
+	out := e.room(at, total+spare)[at : at+total]
 	binary.LittleEndian.PutUint32(out[total-4:], 0)
 	if head == 1 {
 		out[0] = byte(n)
@@ -245,26 +269,34 @@ func (e *encoder) text(s []byte, at int) int {
 	return at + total
 }
 
-// object writes the constructor id, unless bare, and the fields of an object. The
-// bits of the leading flags words are gathered on the way and written last.
+// object writes the constructor id, unless bare, and the fields of an object.
 func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 	plan := &o.def.Plan
-	e.room(at, int(plan.Room))
+	b := e.room(at, int(plan.Room))
 	if !bare {
-		put32(e.b, at, o.def.ID)
+		put32(b, at, o.def.ID)
 		at += 4
 	}
 	if plan.Required[0]&^o.lo|plan.Required[1]|o.hi != 0 || plan.Late || depth > MaxDepth {
 		return e.inOrder(o, at, depth)
 	}
-	start, flags := at, uint64(0)
-	at += 4 * int(plan.Lead)
 	params := o.def.Params
+	if plan.Lead != 0 {
+		var flags uint64
+		for set := o.lo &^ plan.Required[0]; set != 0; set &= set - 1 {
+			flags |= params[bits.TrailingZeros64(set)].Bits
+		}
+		put32(b, at, uint32(flags))
+		at += 4
+		if plan.Lead == 2 {
+			put32(b, at, uint32(flags>>32))
+			at += 4
+		}
+	}
 	n := -1
 	for set := o.lo; set != 0; set &= set - 1 {
 		n++
 		p, v := &params[bits.TrailingZeros64(set)], o.nth(n)
-		flags |= p.Bits
 		// The most frequent kinds, without a call; what does not fit them is
 		// left to value.
 		switch p.Kind {
@@ -284,16 +316,17 @@ func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 			if v.isNarrow(KindBool) {
 				continue
 			}
-		case schema.KindString:
-			if size := v.num & maxLength; size <= 253 && v.Kind() == KindString {
-				at = e.text(v.text(), at)
-				e.room(at, int(plan.Room))
+		case schema.KindString, schema.KindBytes:
+			if v.isText(p.Kind) {
+				at = e.text(v.text(), at, int(o.def.Plan.Room))
 				continue
 			}
 		}
 		var err *Error
 		if c := v.Object(); c != nil && c.def.Plan.Makes == p.Type {
 			at, err = e.object(c, at, depth+1, false)
+		} else if w := v.Vector(); w != nil && p.Kind == schema.KindVector {
+			at, err = e.vector(w.Items, p.Type.Elem, p.Type.Bare, at, depth+1)
 		} else {
 			at, err = e.value(*v, p.Type, at, depth+1)
 		}
@@ -301,13 +334,7 @@ func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 			err.within(p.Name)
 			return at, err
 		}
-		e.room(at, int(plan.Room))
-	}
-	switch o.def.Plan.Lead {
-	case 1:
-		put32(e.b, start, uint32(flags))
-	case 2:
-		put64(e.b, start, flags)
+		e.room(at, int(o.def.Plan.Room))
 	}
 	return at, nil
 }
