@@ -57,13 +57,20 @@ type Config struct {
 	// (new_session_created), or the queue of updates overflowed.
 	OnGap func(Gap)
 
+	// OnState is told how the connection fares: what a user should see as
+	// "reconnecting". One call at a time, in order; rules as for OnAuth.
+	OnState func(Connection)
+	// NoReconnect makes the Conn end with its first connection.
+	NoReconnect bool
+
 	// Trace is given every message in and out, each direction in wire order, one
 	// at a time; but one sent and one received may come at once. It must be quick
 	// and must not call the Conn. nil: no cost.
 	Trace func(TraceEvent)
 
 	// Now is the clock (default time.Now). Its monotonic reading is used where
-	// it has one, so that a jump of the wall clock does no harm.
+	// it has one, so that a jump of the wall clock does no harm; a jump makes
+	// the connection be tested, since the computer may have slept.
 	Now func() time.Time
 	// Rand is the source of everything random (default crypto/rand); read from
 	// several goroutines.
@@ -77,9 +84,41 @@ type Gap int
 
 // The reasons for a [Gap].
 const (
-	GapNewSession Gap = iota + 1 // new_session_created
-	GapOverflow                  // Limits.UpdateBytes or UpdateCount exceeded
+	GapNewSession  Gap = iota + 1 // new_session_created
+	GapOverflow                   // Limits.UpdateBytes or UpdateCount exceeded
+	GapReconnected                // the connection was away for a while
 )
+
+// ConnState is how a Conn's connection fares.
+type ConnState int
+
+// The states of a [Connection].
+const (
+	Connecting   ConnState = iota + 1 // the first connection is being made
+	Connected                         // after a loss: the server has been heard again
+	Reconnecting                      // lost, another try follows
+)
+
+// String is the state in words.
+func (s ConnState) String() string {
+	switch s {
+	case Connecting:
+		return "connecting"
+	case Connected:
+		return "connected"
+	case Reconnecting:
+		return "reconnecting"
+	}
+	return "no state"
+}
+
+// Connection is what Config.OnState is told.
+type Connection struct {
+	State ConnState
+	Cause error         // Reconnecting: why the connection was lost, or the last try failed
+	Try   int           // Reconnecting: the number of the try that follows, from 1
+	Next  time.Duration // Reconnecting: the wait before it; a new call may shorten it
+}
 
 // Limits bound what one connection takes and gives, in both roles.
 type Limits struct {
@@ -96,6 +135,11 @@ type Limits struct {
 	Write     time.Duration // for writing one frame; default 20 s
 	PingEvery time.Duration // silence after which the peer is asked; double: [ErrSilent]; default 7 s
 	AckDelay  time.Duration // how long an ack waits for company; default 5 s
+	AskAfter  time.Duration // a request without an answer for so long is asked after (msgs_state_req); default 10 s
+	RetryMin  time.Duration // the first wait before connecting again, or before a request that met a 500 is sent again; doubled each time; default 300 ms
+	RetryMax  time.Duration // the longest of these waits; default 30 s
+	Offline   time.Duration // calls that find no connection for so long end with *LostError, while connecting is still tried; default 1 min
+	Retries   int           // how often a repeatable request is sent again after errors 500 and -503; default 4; -1: never
 }
 
 const (
@@ -128,6 +172,11 @@ func (l Limits) withDefaults() Limits {
 	span(&l.Write, 20*time.Second)
 	span(&l.PingEvery, 7*time.Second)
 	span(&l.AckDelay, 5*time.Second)
+	span(&l.AskAfter, 10*time.Second)
+	span(&l.RetryMin, 300*time.Millisecond)
+	span(&l.RetryMax, 30*time.Second)
+	span(&l.Offline, time.Minute)
+	bytes(&l.Retries, 4)
 	return l
 }
 

@@ -698,6 +698,8 @@ func TestSilence(t *testing.T) {
 		Dial:   func(ctx context.Context) (net.Conn, error) { return net.Dial("tcp", ln.Addr().String()) },
 		Auth:   &Auth{Key: key},
 		Limits: Limits{PingEvery: 10 * time.Millisecond},
+
+		NoReconnect: true,
 	})
 	if err != nil {
 		t.Fatal(err)

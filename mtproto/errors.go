@@ -12,6 +12,16 @@ var ErrClosed = errors.New("connection closed")
 // the connection is half-open.
 var ErrSilent = errors.New("nothing heard from the server, not even an answer to a ping")
 
+// ErrAnswerLost is the cause when the server has executed a request, and has
+// neither delivered the answer nor kept it.
+var ErrAnswerLost = errors.New("the server has executed the request, but does not have the answer any more")
+
+// errUnknown is the cause when the server cannot tell whether a request came.
+var errUnknown = errors.New("the connection was lost, and the server cannot tell whether the request arrived")
+
+// errStopped is the cause when a chain was stopped without one.
+var errStopped = errors.New("stopped")
+
 // errForgotten is the cause when new_session_created names a later message as
 // the first that the server knows.
 var errForgotten = errors.New("the server has forgotten the session")
@@ -143,11 +153,25 @@ func (e *LostError) Error() string {
 // Unwrap gives the cause, e.g. context.DeadlineExceeded or [ErrClosed].
 func (e *LostError) Unwrap() error { return e.Cause }
 
-// NotRunError is the outcome of a request of an ordered batch that the server
-// did not execute because an earlier one of the batch has another outcome than
-// a result.
+// ArrivedError tells that a request which was sent twice, because the first
+// sending's fate was not known, was executed at the first: the server knows its
+// random_id. The effect is there, the result is not.
+type ArrivedError struct {
+	Answer error // the server's RANDOM_ID_DUPLICATE
+}
+
+func (e *ArrivedError) Error() string {
+	return "done, but the result was lost with the connection"
+}
+
+// Unwrap gives the server's answer.
+func (e *ArrivedError) Unwrap() error { return e.Answer }
+
+// NotRunError is the outcome of a request of an ordered batch or a [Chain] that
+// the server did not execute because an earlier one has another outcome than a
+// result.
 type NotRunError struct {
-	Index int   // the batch's request that is the cause, counted from 0
+	Index int   // the request that is the cause, counted from 0
 	Cause error // its error
 }
 

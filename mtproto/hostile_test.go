@@ -45,6 +45,8 @@ func newPuppet(t *testing.T, change func(*Config)) *puppet {
 		Auth:     &Auth{Key: key},
 		OnUpdate: func(_ int64, b []byte) { p.up <- b },
 		OnGap:    func(g Gap) { p.gaps <- g },
+
+		NoReconnect: true,
 	}
 	if change != nil {
 		change(&cfg)
@@ -504,8 +506,16 @@ func TestRefusedForGood(t *testing.T) {
 	}
 	for code, want := range map[int]State{20: Unknown, 77: NotRun} {
 		out := p.call(1)
-		p.next()
+		req := p.next()[0]
 		refuse(code)
+		if code == 20 {
+			ask := p.next()[0]
+			r := &reader{b: ask.body}
+			if r.want(idMsgsStateReq); r.bad || r.longs()[0] != req.id {
+				t.Errorf("after code 20 came %x, want a question for its state", ask.body)
+			}
+			p.say(putBytes(putLong(putID(nil, idMsgsStateInfo), ask.id), []byte{1}))
+		}
 		var bad *BadMsgError
 		if o := <-out; o.State != want || !errors.As(o.Err, &bad) || bad.Code != code {
 			t.Errorf("code %d: %v %v", code, o.State, o.Err)

@@ -170,12 +170,13 @@ func FuzzMessage(f *testing.F) {
 			return
 		}
 		cfg := Config{Now: now, Rand: crand.Reader, Limits: Limits{UnzippedBytes: 1 << 16}}.withDefaults()
-		c := &Conn{cfg: cfg, key: key.secret, wake: make(chan struct{}, 1), done: make(chan struct{}), f: &framer{conn: &wire{}}}
-		c.s = session{id: 1, auth: Auth{Key: key}, limit: 100, pending: map[int64]*call{}}
+		c := &Conn{cfg: cfg, key: key.secret, wake: make(chan struct{}, 1), done: make(chan struct{}), began: now()}
+		c.s = session{id: 1, auth: Auth{Key: key}, limit: 100, pending: map[int64]*call{}, asleep: map[*call]struct{}{}, chains: map[*chain]struct{}{}}
 		c.in.seen.size = 1000
 		c.ups.init(cfg.Limits)
-		b := newBatch([][]byte{request(reqEcho, 1, 0)}, false)
+		b := newBatch(1)
 		k := &b.calls[0]
+		k.body, k.session = request(reqEcho, 1, 0), 1
 		k.state, k.msgID, k.top = callFlying, 4, 4
 		c.s.pending[4] = k
 		s := newSealer(key.secret, fromServer, crand.Reader)

@@ -44,9 +44,10 @@ func idTime(id int64) time.Time {
 //
 // Source: security_guidelines, "Checking msg_id".
 type window struct {
-	size int
-	full bool
-	seen []seen
+	size  int
+	full  bool
+	floor int64 // the first id of all: what lies below is of a time that is not known
+	seen  []seen
 }
 
 // seen is one message received, and what became of it.
@@ -122,32 +123,27 @@ func (w *window) remove(id int64) {
 // Source: service_messages_about_messages#informational-message-regarding-status-of-messages.
 func (w *window) states(ids []int64) []byte {
 	const (
-		forgotten   = 1 // the identifier is too low, it may have been received
-		notReceived = 2 // it lies in the range of what is remembered
-		tooHigh     = 3 // above all that came
-		received    = 4
-		needsNoAck  = 16 // nothing is owed for it
-		processing  = 32
-		answered    = 64
+		needsNoAck = 16 // nothing is owed for it
+		processing = 32
 	)
 	info := make([]byte, len(ids))
 	for i, id := range ids {
 		s := w.get(id)
 		switch {
-		case s == nil && (w.old(id) || len(w.seen) == 0):
-			info[i] = forgotten
+		case s == nil && (w.old(id) || id < w.floor || len(w.seen) == 0):
+			info[i] = stateForgotten
 		case s == nil && id > w.seen[len(w.seen)-1].id:
-			info[i] = tooHigh
+			info[i] = stateTooHigh
 		case s == nil:
-			info[i] = notReceived
+			info[i] = stateNotCame
 		case s.flags&seenRunning != 0:
-			info[i] = received | processing
+			info[i] = stateCame | processing
 		case s.flags&(seenDone|seenFailed) != 0:
-			info[i] = received | answered
+			info[i] = stateCame | stateAnswered
 		case s.seqno&1 == 0:
-			info[i] = received | needsNoAck
+			info[i] = stateCame | needsNoAck
 		default:
-			info[i] = received
+			info[i] = stateCame
 		}
 	}
 	return info

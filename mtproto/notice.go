@@ -34,12 +34,15 @@ func (c *Conn) newSession(r *reader) {
 	c.mu.Lock()
 	changed := c.s.auth.Salt != salt
 	c.s.auth.Salt = salt
+	var lost []*call
 	for _, k := range c.s.pending {
-		// A container may be named in place of what is in it.
-		if k.msgID < first && k.top < first {
-			c.finish(k, Outcome{Unknown, nil, &LostError{Sent: true, Cause: errForgotten}})
+		// A container may be named in place of what is in it. What was sent in a
+		// session before this one is not meant.
+		if k.msgID < first && k.top < first && k.session == c.in.session {
+			lost = append(lost, k)
 		}
 	}
+	c.unknown(lost, errForgotten)
 	c.mu.Unlock()
 	if changed {
 		c.authChanged()
@@ -76,7 +79,7 @@ func (c *Conn) refused(m message, r *reader, salt bool, e *TraceEvent) {
 	}
 	before := c.s.auth
 	mended := true
-	now := c.cfg.Now()
+	now := c.now()
 	off := idTime(m.id).Sub(now)
 	if drift := off - c.s.auth.TimeOffset; code == 16 || code == 17 || drift > maxFuture || drift < -maxFuture {
 		c.s.auth.TimeOffset = off
@@ -122,20 +125,27 @@ func (c *Conn) resend(bad int64, code int, mended bool) {
 			calls = append(calls, k)
 		}
 	}
-	slices.SortFunc(calls, func(a, b *call) int { return int(b.ord - a.ord) })
+	slices.SortFunc(calls, func(a, b *call) int { return int(a.ord - b.ord) })
+	asked := false
 	for _, k := range calls {
+		if code == 20 && k.kind == callRequest && !k.old {
+			k.old = true
+			c.doubt(k)
+			asked = true
+			continue
+		}
 		if k.tries++; mended && k.tries <= maxTries {
 			c.again(k)
 			continue
 		}
 		state := NotRun
-		if code == 20 {
+		if code == 20 || k.maybe {
 			state = Unknown
 		}
-		if k.wrapped && c.s.init == initFlying {
-			c.s.init = initNeeded
-		}
 		c.finish(k, Outcome{state, nil, &BadMsgError{code, bad}})
+	}
+	if asked {
+		c.ask(nil)
 	}
 	c.rouse()
 }

@@ -7,21 +7,6 @@ import (
 	"github.com/gotd/td/tgerr"
 )
 
-// readLoop is the only receiver.
-func (c *Conn) readLoop() {
-	for {
-		payload, err := c.f.read()
-		if err == nil {
-			c.heard.Store(int64(time.Since(c.began)))
-			err = c.receive(payload)
-		}
-		if err != nil {
-			c.fail(err)
-			return
-		}
-	}
-}
-
 // receive opens one frame, checks it, and acts on each of its messages. An
 // error closes the connection; then nothing of the frame has had an effect.
 func (c *Conn) receive(payload []byte) error {
@@ -37,7 +22,7 @@ func (c *Conn) receive(payload []byte) error {
 	if err != nil {
 		return err
 	}
-	c.in.acks = c.in.acks[:0]
+	c.in.acks, c.in.session = c.in.acks[:0], h.session
 	for _, m := range list {
 		if !notices || isNotice(m.body) {
 			c.message(m, top)
@@ -65,7 +50,7 @@ func (c *Conn) receive(payload []byte) error {
 func (c *Conn) admit(h header, top message) (list []message, notices bool, err error) {
 	c.mu.Lock()
 	known, own := c.s.knows(h.session), c.s.id
-	now := c.s.now(c.cfg.Now())
+	now := c.s.now(c.now())
 	c.mu.Unlock()
 	if !known {
 		return nil, false, &CheckError{"session_id", fmt.Sprint(own), fmt.Sprint(h.session)}
@@ -141,7 +126,7 @@ func (c *Conn) traceIn(m, top message, e TraceEvent) {
 	if c.cfg.Trace == nil {
 		return
 	}
-	e.Time = c.cfg.Now()
+	e.Time = c.now()
 	e.MsgID, e.Seqno, e.Size = m.id, m.seqno, len(m.body)
 	if m.id != top.id {
 		e.Container = top.id
@@ -177,7 +162,9 @@ func (c *Conn) service(m message, body []byte, e *TraceEvent) {
 		c.detailed(r, 0, e)
 	case idMsgsStateReq:
 		c.states(m, r)
-	case idMsgsStateInfo, idMsgsAllInfo, idMsgResendReq, idDestroyOK, idDestroyNone, idMsgCopy, idContainer:
+	case idMsgsStateInfo:
+		c.statesTold(r, e)
+	case idMsgsAllInfo, idMsgResendReq, idDestroyOK, idDestroyNone, idMsgCopy, idContainer:
 		// Answers to what is not asked, and what has no use over TCP.
 	default:
 		if len(body) >= 4 {
@@ -221,7 +208,7 @@ func (c *Conn) rpcResult(r *reader, e *TraceEvent) {
 		return
 	}
 	if c.cfg.Trace != nil {
-		e.Latency = c.cfg.Now().Sub(k.at)
+		e.Latency = c.now().Sub(k.at)
 	}
 	inited := c.settle(k, o)
 	c.mu.Unlock()
@@ -238,18 +225,31 @@ func (c *Conn) rpcResult(r *reader, e *TraceEvent) {
 func (c *Conn) settle(k *call, o Outcome) (inited bool) {
 	rpc, _ := o.Err.(*tgerr.Error)
 	switch {
-	case rpc != nil && c.cfg.Wrap != nil && (rpc.Message == "CONNECTION_NOT_INITED" || rpc.Message == "CONNECTION_LAYER_INVALID"):
+	case rpc == nil:
+	case c.cfg.Wrap != nil && (rpc.Message == "CONNECTION_NOT_INITED" || rpc.Message == "CONNECTION_LAYER_INVALID"):
 		if c.s.init == initDone || k.wrapped {
 			c.s.init = initNeeded
 		}
+		c.rouse()
 		if k.inits++; !k.wrapped && k.inits == 1 {
 			c.again(k)
 			return false
 		}
-		c.rouse()
-	case rpc != nil && k.after != 0 && (rpc.Message == "MSG_WAIT_FAILED" || rpc.Message == "MSG_WAIT_TIMEOUT"):
-		return c.waited(k, o)
-	case k.wrapped && c.s.init == initFlying:
+	case k.after != 0 && (rpc.Message == "MSG_WAIT_FAILED" || rpc.Message == "MSG_WAIT_TIMEOUT"):
+		c.waited(k, rpc.Message == "MSG_WAIT_TIMEOUT")
+		return false
+	case k.maybe && rpc.Message == "RANDOM_ID_DUPLICATE":
+		o = Outcome{Arrived, nil, &ArrivedError{rpc}}
+	case sleepy(k, rpc):
+		c.unwrap(k)
+		c.sleep(k, o, time.Duration(rpc.Argument)*time.Second)
+		return false
+	case k.repeat && (rpc.Code == 500 || rpc.Code == -503) && int(k.tries) < c.cfg.Limits.Retries:
+		c.unwrap(k)
+		c.retry(k, o)
+		return false
+	}
+	if k.wrapped && c.s.init == initFlying {
 		if c.s.init = initNeeded; o.State == Done {
 			c.s.init, inited = initDone, true
 		}
@@ -259,24 +259,15 @@ func (c *Conn) settle(k *call, o Outcome) (inited bool) {
 	return inited
 }
 
-// waited handles MSG_WAIT_FAILED and MSG_WAIT_TIMEOUT: "not executed, the cause
-// is elsewhere". The call waits for its predecessor's outcome, or has it.
-//
-// Source: https://core.telegram.org/api/invoking#sequential-requests.
-func (c *Conn) waited(k *call, o Outcome) bool {
-	switch prev := k.prev; {
-	case prev.state != callFinished:
-		delete(c.s.pending, k.msgID)
-		k.state = callParked
-	case prev.outcome.State == Done && k.tries < maxTries:
-		k.tries++
-		c.again(k)
-	case prev.outcome.State == Done:
-		c.finish(k, o)
-	default:
-		c.finish(k, k.notRun())
+// unwrap gives up a call's claim to be the one that initialises the session.
+func (c *Conn) unwrap(k *call) {
+	if k.wrapped {
+		k.wrapped = false
+		if c.s.init == initFlying {
+			c.s.init = initNeeded
+			c.rouse()
+		}
 	}
-	return false
 }
 
 // answered finishes a service call of this kind.
@@ -289,7 +280,7 @@ func (c *Conn) answered(reqID int64, kind callKind, e *TraceEvent) bool {
 	}
 	e.ReqMsgID = reqID
 	if c.cfg.Trace != nil {
-		e.Latency = c.cfg.Now().Sub(k.at)
+		e.Latency = c.now().Sub(k.at)
 	}
 	c.finish(k, Outcome{State: Done})
 	return true

@@ -272,7 +272,7 @@ func (s *Server) session(k *serverKey, id int64) *ServerSession {
 		}
 	}
 	x := &ServerSession{id: id, key: k, server: s}
-	x.seen.size = 4 * maxContainerMessages
+	x.seen.size, x.denied.size = 4*maxContainerMessages, 4*maxContainerMessages
 	x.answers.init()
 	k.sessions[id] = x
 	return x

@@ -110,7 +110,7 @@ func (x *ServerSession) admit(list []message, top message, container bool) (fres
 		return nil, code
 	}
 	for i, m := range list {
-		if x.seen.get(m.id) != nil {
+		if x.seen.get(m.id) != nil || x.denied.get(m.id) != nil {
 			continue // sent again, or twice in one container: taken once
 		}
 		if x.seen.old(m.id) {
@@ -171,7 +171,7 @@ func (x *ServerSession) order(id int64, seqno int32) (code int) {
 func isService(id uint32) bool {
 	switch id {
 	case idMsgsAck, idContainer, idPing, idPingDelay, idGetFutureSalts, idMsgsStateReq, idMsgResendReq,
-		idMsgsStateInfo, idMsgsAllInfo, idDestroySession, idHTTPWait, idDropAnswer, idMsgCopy, idGzipPacked:
+		idMsgResendAns, idMsgsStateInfo, idMsgsAllInfo, idDestroySession, idHTTPWait, idDropAnswer, idMsgCopy, idGzipPacked:
 		return true
 	}
 	return false
@@ -204,6 +204,14 @@ func (c *serverConn) attach(x *ServerSession, first int64) error {
 	}
 	greeted := x.greeted
 	x.greeted = true
+	for _, m := range c.list {
+		first = min(first, m.id)
+	}
+	if !greeted {
+		x.seen.floor = first
+	} else if !live {
+		c.comeBack(x)
+	}
 	x.mu.Unlock()
 	if greeted {
 		return nil
@@ -215,9 +223,6 @@ func (c *serverConn) attach(x *ServerSession, first int64) error {
 	if _, err := io.ReadFull(c.s.rand(), unique[:]); err != nil {
 		return err
 	}
-	for _, m := range c.list {
-		first = min(first, m.id)
-	}
 	c.s.mu.Lock()
 	salt := x.key.salt(c.s.now())
 	c.s.mu.Unlock()
@@ -225,6 +230,29 @@ func (c *serverConn) attach(x *ServerSession, first int64) error {
 	b = putLong(putLong(b, int64(binary.LittleEndian.Uint64(unique[:]))), salt)
 	c.put(outgoing{session: x, body: b, content: true, low: lowServer})
 	return nil
+}
+
+// comeBack sends what the client has not acknowledged on its new connection:
+// small answers as they are, of large ones only that they are there. mu is held.
+//
+// Source: service_messages_about_messages#extended-voluntary-communication-of-status-of-one-message.
+func (c *serverConn) comeBack(x *ServerSession) {
+	for _, m := range c.list {
+		if peekID(m.body) == idMsgsAck {
+			for _, id := range (&reader{b: m.body[4:]}).longs() {
+				x.answers.drop(id)
+			}
+		}
+	}
+	const small = 1 << 14
+	for _, m := range x.answers.unacked() {
+		if m.size() <= small {
+			c.put(m)
+			continue
+		}
+		b := putLong(putLong(putID(nil, idMsgDetailed), m.reqID), m.msgID)
+		c.put(outgoing{session: x, body: putInt(putInt(b, int32(m.size())), 0), low: lowServer})
+	}
 }
 
 func (c *serverConn) trace(x *ServerSession, m, top message) {
@@ -288,10 +316,13 @@ func (c *serverConn) message(ctx context.Context, x *ServerSession, m message) {
 		ids := r.longs()
 		x.mu.Lock()
 		info := x.seen.states(ids)
+		x.deny(ids, info)
 		x.mu.Unlock()
 		answer(putBytes(putLong(putID(nil, idMsgsStateInfo), m.id), info))
 	case idMsgResendReq:
-		c.resend(x, m.id, r.longs())
+		c.resend(x, m.id, r.longs(), false)
+	case idMsgResendAns:
+		c.resend(x, m.id, r.longs(), true)
 	case idDestroySession:
 		id := r.int64()
 		if id != x.id && c.s.destroy(x.key, id) {
@@ -305,13 +336,17 @@ func (c *serverConn) message(ctx context.Context, x *ServerSession, m message) {
 }
 
 // resend sends those of the named answers again that are still kept, and tells
-// what is known when one is not.
-func (c *serverConn) resend(x *ServerSession, msgID int64, ids []int64) {
+// what is known when one is not. They are named by their own msg_ids or by
+// those of their requests.
+func (c *serverConn) resend(x *ServerSession, msgID int64, ids []int64, byRequest bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	const most = 100 // one small request must not set a flood going
+	const most = 1000 // one small request must not set a flood going
 	missing := false
 	for _, id := range ids[:min(len(ids), most)] {
+		if byRequest {
+			id = x.answers.byReq[id]
+		}
 		m, ok := x.answers.byID[id]
 		if ok {
 			c.put(m)

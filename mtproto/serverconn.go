@@ -36,11 +36,12 @@ type serverConn struct {
 		sync.Mutex
 		list  []outgoing
 		bytes int
-		full  bool
+		ended bool
 	}
 	write struct { // held while packing and writing, so that ids are in wire order
 		sync.Mutex
 		taken []outgoing
+		left  []outgoing // not written, for want of a connection
 		buf   []byte
 		seal  *sealer
 		key   *serverKey
@@ -82,6 +83,7 @@ func (s *Server) serveConn(ctx context.Context, nc net.Conn) {
 		x.live = slices.DeleteFunc(x.live, func(y *serverConn) bool { return y == c })
 		x.mu.Unlock()
 	}
+	c.end()
 	if err != nil && s.OnError != nil && ctx.Err() == nil && !errors.Is(err, io.EOF) && !errors.Is(err, errEnd) {
 		s.OnError(nc.RemoteAddr(), err)
 	}
@@ -197,20 +199,37 @@ func (c *serverConn) sealed(ctx context.Context, keyID int64, payload []byte) er
 	return err
 }
 
-// put queues a message; whoever calls it flushes or rouses the writer.
-func (c *serverConn) put(m outgoing) {
+// end hands the answers that have not left to the session's other connections.
+func (c *serverConn) end() {
+	c.write.Lock() // nothing is being written any more: the connection is closed
+	c.queue.Lock()
+	list := append(c.write.left, c.queue.list...)
+	c.queue.list, c.queue.ended, c.write.left = nil, true, nil
+	c.queue.Unlock()
+	c.write.Unlock()
+	for _, m := range list {
+		if m.reqID != 0 && m.body != nil {
+			m.session.redeliver(c, m)
+		}
+	}
+}
+
+// put queues a message; whoever calls it flushes or rouses the writer. false
+// when the connection has ended.
+func (c *serverConn) put(m outgoing) bool {
 	q := &c.queue
 	q.Lock()
 	defer q.Unlock()
-	if q.full {
-		return
+	if q.ended {
+		return false
 	}
 	q.list = append(q.list, m)
 	if q.bytes += len(m.body); m.low == lowServer && (len(q.list) > c.s.limits.UpdateCount || q.bytes > c.s.limits.UpdateBytes) {
-		q.full = true
-		q.list, q.bytes = nil, 0
+		q.list = slices.DeleteFunc(q.list, func(m outgoing) bool { return m.reqID == 0 })
+		q.bytes = 0
 		c.f.conn.Close() // too slow a client; its reader ends the rest
 	}
+	return true
 }
 
 // rouse tells the writer that there is something to send; also for none (nil).
@@ -255,6 +274,7 @@ func (c *serverConn) flush() error {
 		for rest := list; len(rest) > 0; {
 			n := c.cut(rest)
 			if err := c.send(rest[:n]); err != nil {
+				c.write.left = append(c.write.left, rest...)
 				return err
 			}
 			rest = rest[n:]

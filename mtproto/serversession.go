@@ -30,6 +30,7 @@ type ServerSession struct {
 	ids     idGen
 	content int32
 	seen    window
+	denied  window // what the client was told had not come: it must not come any more
 	answers answers
 	greeted bool               // new_session_created was sent
 	waiting map[int64][]waiter // requests chained to one that is answered later
@@ -251,14 +252,57 @@ func (s *ServerSession) reply(c *serverConn, msgID int64, result []byte, err err
 	} else if m.body = s.server.zip.pack(result, s.server.limits.GzipBytes); m.body == nil {
 		m.body = result
 	}
-	if c == nil {
-		s.mu.Lock()
-		m.msgID, m.seqno = s.ids.next(s.server.now(), m.low), s.seqno(true)
+	if c == nil || !c.put(m) {
+		s.redeliver(c, m)
+	}
+}
+
+// redeliver sends an answer on the session's newest connection, since the one
+// that it was meant for has ended; without any it is kept until the client
+// comes back.
+func (s *ServerSession) redeliver(from *serverConn, m outgoing) {
+	s.mu.Lock()
+	var to *serverConn
+	for _, c := range s.live {
+		if c != from {
+			to = c
+		}
+	}
+	if to == nil {
+		if m.msgID == 0 {
+			m.msgID, m.seqno = s.ids.next(s.server.now(), m.low), s.seqno(true)
+		}
 		s.answers.add(m)
-		s.mu.Unlock()
+	}
+	s.mu.Unlock()
+	if to != nil && !to.put(m) {
+		s.redeliver(to, m)
 		return
 	}
-	c.put(m)
+	to.rouse()
+}
+
+// unacked is the answers that the client has not acknowledged, as sent. mu is
+// held.
+func (a *answers) unacked() []outgoing {
+	var list []outgoing
+	for _, id := range a.order {
+		if m, ok := a.byID[id]; ok {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// deny takes note of what the client is told has not come, so that it is not
+// executed should it come late, by the connection that was lost: the client
+// sends it again under another msg_id. mu is held.
+func (s *ServerSession) deny(ids []int64, info []byte) {
+	for i, id := range ids {
+		if st := info[i] & stateMask; st == stateNotCame || st == stateTooHigh {
+			s.denied.add(id, 0, 0)
+		}
+	}
 }
 
 // answers are those that the client has not acknowledged, so that they can be

@@ -23,7 +23,11 @@ type session struct {
 	service []*call // service messages not yet sent
 	pending map[int64]*call
 	acks    []int64
-	sent    [128]int64 // msg_ids of the last frames
+	asleep  map[*call]struct{}
+	chains  map[*chain]struct{} // those with calls that are held
+	doubts  int                 // pending calls in doubt: meanwhile no request is sent
+	asked   time.Time           // when their states were
+	sent    [128]int64          // msg_ids of the last frames
 	sentAt  int
 	ord     int64
 }
@@ -42,7 +46,7 @@ type futureSalt struct {
 	salt         int64
 }
 
-// now is the server's time, by a clock that does not jump.
+// now is the server's time for the moment local of [Conn.now].
 func (s *session) now(local time.Time) time.Time { return local.Add(s.auth.TimeOffset) }
 
 // salt is the one valid at t, the server's time.
@@ -94,22 +98,32 @@ type call struct {
 	body   []byte // as the caller gave it
 	packed []byte // as gzip_packed; nil if that is not smaller
 	kind   callKind
+	repeat bool // executing it twice does no harm, or the server prevents it
 	owner  *batch
-	prev   *call // ordered: the one it is chained to
-	next   *call
-	index  int // in its batch
+	chain  *chain // the order or the flood waits it shares with others; may be nil
+	prev   *call  // ordered: the one before it; nil once this one has an outcome
+	index  int    // in its batch or chain
 
-	ord     int64 // its place in the queue, kept when it is sent again
-	state   callState
-	msgID   int64
-	top     int64 // msg_id of its container, or its own
-	after   int64 // the msg_id that it was chained to when written; 0: none
-	wrapped bool  // written with Config.Wrap
-	inits   int8  // times it was sent again for want of initConnection
-	tries   int8  // times it was sent again for another reason
-	at      time.Time
-	wire    []byte // the wrapped form, while it is being written
-	outcome Outcome
+	ord      int64 // its place in the queue, kept when it is sent again
+	state    callState
+	session  int64 // the one it was written in
+	msgID    int64
+	top      int64 // msg_id of its container, or its own
+	after    int64 // the msg_id that it was chained to when written; 0: none
+	round    int   // the chain's when it was written
+	released bool  // counts in its chain's window
+	waited   bool  // refused by MSG_WAIT_* since it was written
+	wrapped  bool  // written with Config.Wrap
+	doubt    bool  // written, then the connection was lost: its fate is asked
+	maybe    bool  // an earlier sending may have been executed
+	old      bool  // code 20 was had once already
+	inits    int8  // times it was sent again for want of initConnection
+	tries    int8  // times it was sent again for another reason
+	at       time.Time
+	asked    time.Time // when its state was asked
+	wire     []byte    // the wrapped form, while it is being written
+	ids      []int64   // of a callStates: whose states it asks
+	outcome  Outcome   // while asleep: what it becomes if it is not sent again
 }
 
 type callKind uint8
@@ -118,16 +132,18 @@ const (
 	callRequest callKind = iota // content; rpc_result answers it
 	callPing                    // ping: pong answers it
 	callSalts                   // get_future_salts: future_salts answers it
+	callStates                  // msgs_state_req: msgs_state_info answers it
 	callNote                    // nothing answers it, it is forgotten once written
 )
 
 type callState uint8
 
 const (
-	callQueued   callState = iota
-	callFlying             // written, no answer yet
-	callParked             // refused by MSG_WAIT_*; waits for its predecessor's outcome
-	callFinished           // outcome is set
+	callQueued   callState = iota // in the session's queue
+	callFlying                    // written, no answer yet
+	callHeld                      // in its chain's list, not to be sent now
+	callAsleep                    // refused for a while: a flood wait, or a 500
+	callFinished                  // outcome is set
 )
 
 // payload is what of the call goes on the wire, without invokeAfterMsg.
@@ -141,27 +157,31 @@ func (c *call) payload() []byte {
 	return c.body
 }
 
+// unsent is the outcome of a call that will not be sent, or not once more.
+func (c *call) unsent(cause error) Outcome {
+	if c.maybe {
+		return Outcome{Unknown, nil, &LostError{Sent: true, Cause: cause}}
+	}
+	return Outcome{NotRun, nil, &LostError{Cause: cause}}
+}
+
 // batch is a set of calls that one caller waits for.
 type batch struct {
 	calls []call
 	one   [1]call // calls' storage when there is one
 	left  int
+	cause error         // not nil: nobody waits any more, for this reason
 	done  chan struct{} // closed when left is 0
 }
 
-func newBatch(bodies [][]byte, ordered bool) *batch {
-	b := &batch{left: len(bodies), done: make(chan struct{})}
+func newBatch(n int) *batch {
+	b := &batch{left: n, done: make(chan struct{})}
 	b.calls = b.one[:]
-	if len(bodies) != 1 {
-		b.calls = make([]call, len(bodies))
+	if n != 1 {
+		b.calls = make([]call, n)
 	}
 	for i := range b.calls {
-		c := &b.calls[i]
-		c.body, c.owner, c.index = bodies[i], b, i
-		if ordered && i > 0 {
-			c.prev = &b.calls[i-1]
-			c.prev.next = c
-		}
+		b.calls[i].owner, b.calls[i].index = b, i
 	}
 	return b
 }

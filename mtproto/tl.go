@@ -39,6 +39,7 @@ const (
 	idMsgDetailed       = 0x276d3ec6
 	idMsgNewDetailed    = 0x809db6df
 	idMsgResendReq      = 0x7d861a08
+	idMsgResendAns      = 0x8610baeb
 	idNewSession        = 0x9ec20908
 	idPing              = 0x7abe77ec
 	idPingDelay         = 0xf3427b8c

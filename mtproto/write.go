@@ -31,20 +31,18 @@ func (c *Conn) writeNow() bool {
 	if !c.writing.TryLock() {
 		return false
 	}
-	_, err := c.writeFrame(false)
+	c.writeFrame(false)
 	c.writing.Unlock()
-	if err != nil {
-		c.fail(err)
-	}
 	return true
 }
 
 // writeLoop sends what is ready. Only who holds writing gives out msg_id and
 // seqno and writes, so they are in wire order.
 func (c *Conn) writeLoop() {
-	every := min(c.cfg.Limits.PingEvery, c.cfg.Limits.AckDelay) / 2
+	every := min(c.cfg.Limits.PingEvery/2, c.cfg.Limits.AckDelay/2, c.cfg.Limits.Offline/2, time.Second)
 	tick := time.NewTicker(max(every, time.Millisecond))
 	defer tick.Stop()
+	var clock jump
 	for {
 		acks := false
 		select {
@@ -52,54 +50,17 @@ func (c *Conn) writeLoop() {
 			return
 		case <-tick.C:
 			acks = true
-			c.idle()
+			c.idle(clock.noticed(c.cfg.Now()))
 		case <-c.wake:
 			// Whoever is about to call gets the chance to, so that calls made at
 			// once leave at once. It costs a lone caller nothing.
 			runtime.Gosched()
 		}
 		for more := true; more; {
-			var err error
 			c.writing.Lock()
-			more, err = c.writeFrame(acks)
+			more = c.writeFrame(acks)
 			c.writing.Unlock()
-			if err != nil {
-				c.fail(err)
-				return
-			}
 		}
-	}
-}
-
-// idle asks for a sign of life when the server has been silent, and gives it
-// up when there is none; and asks for salts before they run out.
-func (c *Conn) idle() {
-	limit := c.cfg.Limits.PingEvery
-	silent := time.Since(c.began) - time.Duration(c.heard.Load())
-	if silent >= 2*limit && time.Since(c.pinged) >= limit && c.pinged.After(time.Now().Add(-silent)) {
-		c.fail(ErrSilent)
-		return
-	}
-	const refresh = time.Minute // below the delay that ping_delay_disconnect names
-	if silent >= limit && time.Since(c.pinged) >= limit || time.Since(c.pinged) >= refresh && time.Since(c.began) >= refresh {
-		c.pinged = time.Now()
-		c.pingID++
-		delay := 2*refresh + limit
-		c.note(&call{kind: callPing, body: putInt(putLong(putID(nil, idPingDelay), c.pingID), int32(delay/time.Second))})
-	}
-	if time.Since(c.began) < refresh {
-		return // a short run needs no salts beyond the first
-	}
-	c.mu.Lock()
-	now := c.s.now(c.cfg.Now())
-	known := len(c.s.salts) > 0 && int64(c.s.salts[len(c.s.salts)-1].since) > now.Unix()
-	asked := slices.ContainsFunc(c.s.service, func(k *call) bool { return k.kind == callSalts })
-	for _, k := range c.s.pending {
-		asked = asked || k.kind == callSalts
-	}
-	c.mu.Unlock()
-	if !known && !asked {
-		c.note(&call{kind: callSalts, body: putInt(putID(nil, idGetFutureSalts), 32)})
 	}
 }
 
@@ -120,20 +81,21 @@ func (c *Conn) note(k *call) {
 // writeFrame packs and sends one frame of what is ready; more tells that it
 // sent one, so that there may be another. Acks alone are sent only if acks says
 // so or there are many. writing is held.
-func (c *Conn) writeFrame(acks bool) (more bool, err error) {
+func (c *Conn) writeFrame(acks bool) (more bool) {
 	if cap(c.out.buf) > keepBuffer+1<<16 {
 		c.out.buf = nil
 	}
 	c.mu.Lock()
-	if c.err != nil {
+	l := c.link
+	if c.err != nil || l == nil {
 		c.mu.Unlock()
-		return false, nil
+		return false
 	}
-	now := c.cfg.Now()
+	now := c.now()
 	size := c.choose()
 	if len(c.out.calls) == 0 && (len(c.s.acks) == 0 || !acks && len(c.s.acks) < ackNow) {
 		c.mu.Unlock()
-		return false, nil
+		return false
 	}
 	h, buf := c.pack(now, size)
 	c.out.buf = buf
@@ -142,11 +104,14 @@ func (c *Conn) writeFrame(acks bool) (more bool, err error) {
 	for _, e := range c.out.trace {
 		c.cfg.Trace(e)
 	}
-	if buf, err = c.out.seal.seal(buf, h); err != nil {
-		return false, err
+	buf, err := c.out.seal.seal(buf, h)
+	if err == nil {
+		buf, err = l.f.write(buf)
 	}
-	c.out.buf, err = c.f.write(buf)
-	return err == nil, err
+	if c.out.buf = buf; err != nil {
+		l.cut(err) // its reader ends, and sees to the rest
+	}
+	return err == nil
 }
 
 // room is what a frame may still hold while it is being chosen.
@@ -201,9 +166,12 @@ func (c *Conn) take(r *room, k *call, n int) bool {
 // one alone, wrapped, and the others wait for its success.
 func (c *Conn) chooseRequests(r *room) (used int) {
 	s := &c.s
-	for _, k := range s.queue {
+	if s.doubts > 0 {
+		return 0 // what is chained must not overtake what may have to be sent again
+	}
+	for ; used < len(s.queue); used++ { // which may grow meanwhile, behind used
+		k := s.queue[used]
 		if k.state != callQueued || !c.chained(k) {
-			used++
 			continue
 		}
 		switch {
@@ -211,7 +179,6 @@ func (c *Conn) chooseRequests(r *room) (used int) {
 			if !c.take(r, k, len(k.payload())+afterHead) {
 				return used
 			}
-			used++
 		case s.init == initNeeded && len(c.out.calls) == 0:
 			k.wire = c.cfg.Wrap(k.body)
 			if packed := c.zip.pack(k.wire, c.cfg.Limits.GzipBytes); packed != nil {
@@ -225,23 +192,6 @@ func (c *Conn) chooseRequests(r *room) (used int) {
 		}
 	}
 	return used
-}
-
-// chained readies a queued call that has a predecessor; false when it is not to
-// be sent now: it has got an outcome, or waits for that of its predecessor.
-func (c *Conn) chained(k *call) bool {
-	if k.prev == nil {
-		return true
-	}
-	switch {
-	case k.prev.state == callFinished && k.prev.outcome.State != Done:
-		c.finish(k, k.notRun())
-		return false
-	case k.prev.state == callParked:
-		k.state = callParked
-		return false
-	}
-	return true
 }
 
 // drop removes the first n of a queue and lets their calls be collected.
@@ -324,7 +274,10 @@ func (p *packer) end(head int, k *call) {
 // add lays out a call, chained to its predecessor if that has no answer yet.
 func (p *packer) add(k *call) {
 	head := p.begin(k.kind == callRequest)
-	k.after = 0
+	k.after, k.waited, k.session = 0, false, p.c.s.id
+	if k.chain != nil {
+		k.round = k.chain.round
+	}
 	if k.prev != nil && k.prev.state == callFlying {
 		k.after = k.prev.msgID
 		p.buf = putLong(putID(p.buf, idInvokeAfterMsg), k.after)
@@ -346,7 +299,7 @@ func (c *Conn) traced(k *call, now time.Time, h header, size int) TraceEvent {
 		e.ID, e.Acks = idMsgsAck, len(c.out.acks)
 		return e
 	}
-	e.ID, e.Again = peekID(k.body), k.tries > 0 || k.inits > 0
+	e.ID, e.Again = peekID(k.body), k.tries > 0 || k.inits > 0 || k.maybe
 	e.After, e.Wrapped = k.after, k.wrapped
 	return e
 }
@@ -357,31 +310,4 @@ func (c *Conn) traceContainer(now time.Time, h header, n, size int) {
 	}
 	c.out.trace = append(c.out.trace, TraceEvent{Time: now, Out: true, SessionID: c.s.id,
 		MsgID: h.msgID, Seqno: h.seqno, ID: idContainer, Messages: n, Size: size})
-}
-
-// again queues a call once more, in its old place among the others, and behind
-// it those of its chain that wait for it. Conn.mu is held.
-func (c *Conn) again(k *call) {
-	for ; k != nil; k = k.next {
-		if k.state == callFlying {
-			delete(c.s.pending, k.msgID)
-		}
-		if k.wrapped {
-			k.wrapped = false
-			if c.s.init == initFlying {
-				c.s.init = initNeeded
-			}
-		}
-		k.state = callQueued
-		if k.kind != callRequest {
-			c.s.service = append(c.s.service, k)
-		} else {
-			at, _ := slices.BinarySearchFunc(c.s.queue, k.ord, func(k *call, ord int64) int { return int(k.ord - ord) })
-			c.s.queue = slices.Insert(c.s.queue, at, k)
-		}
-		if k.next == nil || k.next.state != callParked {
-			break
-		}
-	}
-	c.rouse()
 }
