@@ -213,6 +213,7 @@ func (s *Sandbox) change(edit func(*Faults) error) error {
 	s.skew.Store(int64(f.Skew))
 	s.net.set(f)
 	s.rules.set(f)
+	s.slowModes(f.SlowModes)
 	return nil
 }
 

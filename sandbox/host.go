@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -78,7 +79,10 @@ func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
 		s.mu.Unlock()
 		l := &entrance{h: h, in: in, addr: ln.Addr()}
 		err := h.server.Serve(h.ctx, l)
-		l.wires.Wait()
+		for _, w := range l.wires { // what is still on its way is not waited for
+			w.sever()
+		}
+		l.running.Wait()
 		s.mu.Lock()
 		delete(s.hosts, h)
 		s.mu.Unlock()
@@ -110,10 +114,12 @@ func (s *Sandbox) accept(ctx context.Context, ln net.Listener, in chan<- accepte
 
 // entrance is a host's listener.
 type entrance struct {
-	h     *host
-	in    <-chan accepted
-	addr  net.Addr
-	wires sync.WaitGroup
+	h    *host
+	in   <-chan accepted
+	addr net.Addr
+
+	wires   []*wire
+	running sync.WaitGroup
 }
 
 // Accept gives the next connection, on the sandbox's network.
@@ -124,7 +130,8 @@ func (l *entrance) Accept() (net.Conn, error) {
 			return nil, a.err
 		}
 		w := l.h.s.net.attach(a.conn)
-		l.wires.Go(w.run)
+		l.wires = append(slices.DeleteFunc(l.wires, func(o *wire) bool { return o.broken.Load() }), w)
+		l.running.Go(w.run)
 		return w, nil
 	case <-l.h.door:
 		return nil, net.ErrClosed

@@ -80,7 +80,7 @@ func (s *Sandbox) Ledger() []Entry {
 
 // record writes down what came of a request. s.mu is held.
 func (s *Sandbox) record(c *call, id requestID, err error) {
-	e := Entry{Time: s.cfg.Now(), KeyID: id.key, Session: id.session, MsgID: id.msg, Method: c.method,
+	e := Entry{Time: c.at, KeyID: id.key, Session: id.session, MsgID: id.msg, Method: c.method,
 		RandomID: randomIDs(c.req), Executed: c.executed}
 	if c.me != nil {
 		e.Person = c.me.id

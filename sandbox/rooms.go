@@ -1,6 +1,10 @@
 package sandbox
 
-import "tlsh/tl"
+import (
+	"time"
+
+	"tlsh/tl"
+)
 
 // channelsGetChannels follows
 // https://core.telegram.org/method/channels.getChannels.
@@ -49,6 +53,12 @@ func channelsGetFullChannel(c *call) (tl.Value, error) {
 		With("pts", tl.Int(r.box.pts))
 	if m := r.member(c.me); m.may("change_info") || m != nil && !r.broadcast() {
 		full.With("can_view_participants", tl.Bool(true))
+	}
+	if r.slow > 0 {
+		full.With("slowmode_seconds", tl.Int(int32(r.slow/time.Second)))
+		if left := c.slowed(r); left > 0 {
+			full.With("slowmode_next_send_date", tl.Int(c.now+int32(seconds(left))))
+		}
 	}
 	if m := r.member(c.me); m != nil && (m.creator || m.rights != nil) {
 		full.With("admins_count", tl.Int(r.admins()))

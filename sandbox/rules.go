@@ -12,7 +12,6 @@ type rules struct {
 	now    func() time.Time // what clients sleep by: not the world's clock, which may stand still
 	floods []*flood
 	fails  []*failing
-	slow   []SlowMode
 	wrote  map[peer]map[int64]time.Time // when somebody last wrote to a supergroup
 }
 
@@ -40,7 +39,7 @@ type failing struct {
 // set takes over the rules; those that were there already go on.
 func (r *rules) set(f Faults) {
 	floods, fails := r.floods, r.fails
-	r.floods, r.fails, r.slow = nil, nil, f.SlowModes
+	r.floods, r.fails = nil, nil
 	for _, x := range f.Floods {
 		next := &flood{Flood: x, turns: map[int64]*turn{}}
 		for _, old := range floods {
@@ -124,31 +123,40 @@ func (f *flood) call(who int64, now time.Time) int {
 // seconds rounds up, as who sleeps that long must not be refused again.
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
-// slowMode is the time between two messages of one member in a room; 0: none.
-func (s *Sandbox) slowMode(r *room) (wait time.Duration) {
-	if r == nil || r.kind != channelPeer || r.broadcast() {
-		return 0
-	}
-	for _, x := range s.rules.slow {
-		named, err := s.supergroup(x.Room)
-		if x.Room == "" && wait == 0 || err == nil && x.Room != "" && named == r {
-			wait = x.Wait
+// slowModes gives every supergroup its slow mode: that of the rule that names
+// it, else that of the rule for all. mu is held.
+func (s *Sandbox) slowModes(rules []SlowMode) {
+	for _, r := range s.world.rooms {
+		r.slow = 0
+		if r.kind != channelPeer || r.broadcast() {
+			continue
+		}
+		for _, x := range rules {
+			if x.Room == "" && r.slow == 0 {
+				r.slow = x.Wait
+			} else if s.world.find(x.Room) == r.peer {
+				r.slow = x.Wait
+			}
 		}
 	}
-	return wait
+}
+
+// exempt reports an admin, whom no slow mode holds.
+func (r *room) exempt(p *person) bool {
+	m := r.member(p)
+	return m != nil && (m.creator || m.rights != nil)
 }
 
 // slowed is how long the caller has to wait before writing to the room again.
 func (c *call) slowed(r *room) time.Duration {
-	wait := c.s.slowMode(r)
-	if m := r.member(c.me); wait == 0 || m == nil || m.creator || m.rights != nil {
+	if r.slow == 0 || r.exempt(c.me) {
 		return 0
 	}
 	last, ok := c.s.rules.wrote[r.peer][c.me.id]
 	if !ok {
 		return 0
 	}
-	return max(0, wait-c.s.rules.now().Sub(last))
+	return max(0, r.slow-c.s.rules.now().Sub(last))
 }
 
 // slow refuses what comes too early for a supergroup's slow mode, or more than
@@ -156,11 +164,10 @@ func (c *call) slowed(r *room) time.Duration {
 // SLOWMODE_MULTI_MSGS_DISABLED.
 func (c *call) slow(to peer, messages int) error {
 	r := c.room[to]
-	wait := c.s.slowMode(r)
-	if wait == 0 {
+	if r == nil || r.slow == 0 {
 		return nil
 	}
-	if m := r.member(c.me); messages > 1 && m != nil && !m.creator && m.rights == nil {
+	if messages > 1 && !r.exempt(c.me) {
 		return bad("SLOWMODE_MULTI_MSGS_DISABLED")
 	}
 	if left := c.slowed(r); left > 0 {
@@ -171,7 +178,7 @@ func (c *call) slow(to peer, messages int) error {
 
 // wroteTo remembers when the caller wrote to a supergroup.
 func (c *call) wroteTo(to peer) {
-	if c.s.slowMode(c.room[to]) == 0 {
+	if r := c.room[to]; r == nil || r.slow == 0 {
 		return
 	}
 	w := &c.s.rules.wrote

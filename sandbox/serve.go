@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -110,10 +109,11 @@ func (h *host) Handle(ctx context.Context, ss *mtproto.ServerSession, msgID int6
 
 // answer answers one request of a session and writes it down. s.mu is held.
 func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, error) {
-	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, now: int32(s.cfg.Now().Unix())}
+	at := s.cfg.Now()
+	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, at: at, now: int32(at.Unix())}
 	res, err := c.answer(body)
-	if c.executed {
-		err = cmp.Or(s.rules.after(c), err)
+	if c.executed && err == nil {
+		err = s.rules.after(c)
 	}
 	s.record(c, id, err)
 	if n := s.faults.Salts; n > 0 && s.ledger.n%int64(n) == 0 {
@@ -193,7 +193,8 @@ type call struct {
 	s       *Sandbox
 	session *session
 	req     *tl.Object
-	now     int32 // Unix time
+	at      time.Time
+	now     int32 // the same as Unix time
 	silent  bool  // invokeWithoutUpdates
 
 	method   string // its name, once it is known

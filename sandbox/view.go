@@ -107,6 +107,9 @@ func (v viewer) chat(r *room) tl.Value {
 	if r.kind == channelPeer {
 		o.With("access_hash", hash)
 	}
+	if r.slow > 0 {
+		o.With("slowmode_enabled", tl.Bool(true))
+	}
 	switch {
 	case m == nil:
 		o.With("left", tl.Bool(true))

@@ -75,7 +75,7 @@ func (n *network) each(visit func(*wire)) int {
 
 // attach puts a connection onto the network; its run is the caller's to start.
 func (n *network) attach(nc net.Conn) *wire {
-	w := &wire{Conn: nc, net: n, queue: make(chan late, 1024), closed: make(chan struct{})}
+	w := &wire{Conn: nc, net: n, queue: make(chan late, 1024), closed: make(chan struct{}), severed: make(chan struct{})}
 	n.mu.Lock()
 	w.left.Store(n.length())
 	n.wires[w] = struct{}{}
@@ -90,15 +90,16 @@ type wire struct {
 	net    *network
 	left   atomic.Int64 // bytes until it is cut
 	silent atomic.Bool  // nothing gets through
-	broken atomic.Bool  // it was cut
+	broken atomic.Bool  // it was cut, and severed is closed
 	plain  atomic.Bool  // each Write is one frame, and none depends on another
 	head   []byte       // the first bytes that came; the reader's
 
 	writing sync.Mutex   // writes go out in their order
 	behind  atomic.Int64 // writes in queue
 	queue   chan late
-	closed  chan struct{}
-	once    sync.Once
+	closed  chan struct{} // by Close
+	severed chan struct{} // by a cut
+	once    [2]sync.Once  // for the closing of these two
 }
 
 // late is a write that is on its way.
@@ -129,6 +130,8 @@ func (w *wire) Write(b []byte) (int, error) {
 	case w.queue <- late{time.Now().Add(delay), slices.Clone(b)}:
 		return len(b), nil
 	case <-w.closed:
+		return 0, net.ErrClosed
+	case <-w.severed:
 		return 0, net.ErrClosed
 	}
 }
@@ -203,14 +206,14 @@ func (w *wire) SetDeadline(t time.Time) error {
 // sever cuts the connection, at once and in mid-frame.
 func (w *wire) sever() {
 	w.broken.Store(true)
-	w.once.Do(func() { close(w.closed) })
+	w.once[1].Do(func() { close(w.severed) })
 	w.Conn.Close()
 }
 
 // Close ends reading at once; what is on its way still arrives, as a transport
 // error must, before the connection is closed.
 func (w *wire) Close() error {
-	w.once.Do(func() {
+	w.once[0].Do(func() {
 		w.Conn.SetReadDeadline(time.Unix(1, 0))
 		w.Conn.SetWriteDeadline(time.Now().Add(time.Duration(w.net.latency.Load()) + lastWrite))
 		close(w.closed)
@@ -227,7 +230,7 @@ const (
 // run sends what is late, and closes the connection in the end.
 func (w *wire) run() {
 	defer func() {
-		w.Conn.Close()
+		w.sever()
 		w.net.mu.Lock()
 		delete(w.net.wires, w)
 		w.net.mu.Unlock()
@@ -236,9 +239,10 @@ func (w *wire) run() {
 		select {
 		case l := <-w.queue:
 			if !w.deliver(l, lateWrite) {
-				w.Close()
 				return
 			}
+		case <-w.severed:
+			return
 		case <-w.closed:
 			for {
 				select {
@@ -257,8 +261,14 @@ func (w *wire) run() {
 // deliver sends one late write when it is due.
 func (w *wire) deliver(l late, limit time.Duration) bool {
 	defer w.behind.Add(-1)
-	if wait := time.Until(l.at); wait > 0 && !w.broken.Load() {
-		time.Sleep(wait)
+	if wait := time.Until(l.at); wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-w.severed:
+			return false
+		}
 	}
 	if w.silent.Load() {
 		return true

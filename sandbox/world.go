@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tlsh/schema"
 	"tlsh/syntax"
@@ -59,8 +60,9 @@ type room struct {
 	def     *tl.Object // chat or channel, without what depends on the viewer
 	seed    int64
 	about   string
-	members []*member // in the order of joining
-	box     *box      // of a channel; the members of a basic group have their own
+	members []*member     // in the order of joining
+	box     *box          // of a channel; the members of a basic group have their own
+	slow    time.Duration // between two messages of one member (see SlowMode); 0: any
 }
 
 // member is somebody's place in a room.
