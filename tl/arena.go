@@ -10,12 +10,12 @@ type arena struct {
 	vecs slab[Vector]
 }
 
-// newArena begins with a little more than a typical answer needs: a Value for 5
-// bytes, a Vector for 200.
+// newArena begins with a little more than a typical answer needs: a Value for 6
+// bytes, a Vector for 256.
 func newArena(input int) arena {
 	return arena{
-		vals: slab[Value]{next: min(input/5, maxSlab) + 4},
-		vecs: slab[Vector]{next: min(input/200, maxSlab/4) + 1},
+		vals: slab[Value]{next: min(input/6+2, maxSlab)},
+		vecs: slab[Vector]{next: min(input/256, maxSlab/4) + 1},
 	}
 }
 
@@ -42,8 +42,11 @@ func (s *slab[T]) take(n, off, input int) []T {
 func (s *slab[T]) grow(n, off, input int) {
 	size := s.next
 	if s.used > 0 {
-		// What remains needs as much, byte for byte, as what was read.
-		size = 1 + s.used*(input-off)/(off+1)
+		// What remains needs as much, byte for byte, as what was read; or no more
+		// than was thought at first, which is often true of the end of an answer.
+		left := input - off
+		read := s.used * left / (off + 1)
+		size = 1 + min(read, max(read/2, s.next*left/(input+1)))
 	}
 	size = max(n, min(size, maxSlab))
 	s.used += size

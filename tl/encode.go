@@ -277,13 +277,13 @@ func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 		put32(b, at, o.def.ID)
 		at += 4
 	}
-	if plan.Required[0]&^o.lo|plan.Required[1]|o.hi != 0 || plan.Late || depth > MaxDepth {
+	if plan.Required&^o.lo != 0 || plan.None || depth > MaxDepth {
 		return e.inOrder(o, at, depth)
 	}
 	params := o.def.Params
 	if plan.Lead != 0 {
 		var flags uint64
-		for set := o.lo &^ plan.Required[0]; set != 0; set &= set - 1 {
+		for set := o.lo &^ plan.Required; set != 0; set &= set - 1 {
 			flags |= params[bits.TrailingZeros64(set)].Bits
 		}
 		put32(b, at, uint32(flags))
@@ -340,8 +340,7 @@ func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 }
 
 // inOrder writes the fields of any definition one after the other: of those that
-// have a # after other fields or more than 64 parameters, and where a field is
-// missing.
+// have no plan, and where a field is missing.
 func (e *encoder) inOrder(o *Object, at, depth int) (int, *Error) {
 	if depth > MaxDepth {
 		return at, tooDeep()

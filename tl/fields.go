@@ -12,8 +12,8 @@ import (
 // so that they get their place at once, and the loop goes over those alone.
 func (d *decoder) object(c *schema.Combinator, dst *Value, off, depth int) (int, *Error) {
 	plan := &c.Plan
-	lo, hi := plan.Required[0], plan.Required[1]
-	if plan.Late || len(d.b)-off < 4*int(plan.Lead) {
+	present := plan.Required
+	if plan.None || len(d.b)-off < 4*int(plan.Lead) {
 		return d.inOrder(c, dst, off, depth)
 	}
 	if plan.Lead != 0 {
@@ -28,13 +28,11 @@ func (d *decoder) object(c *schema.Combinator, dst *Value, off, depth int) (int,
 			d.unknownBits(c, 1, uint32(unknown>>32))
 		}
 		for f := flags & plan.Mask; f != 0; f &= f - 1 {
-			hang := &plan.ByBit[bits.OnesCount64(plan.Mask&(f&-f-1))]
-			lo |= hang[0]
-			hi |= hang[1]
+			present |= plan.ByBit[bits.OnesCount64(plan.Mask&(f&-f-1))]
 		}
 	}
-	o, vals := d.arena.object(bits.OnesCount64(lo)+bits.OnesCount64(hi), off, len(d.b))
-	o.def, o.lo, o.hi = c, lo, hi
+	o, vals := d.arena.object(bits.OnesCount64(present), off, len(d.b))
+	o.def, o.lo = c, present
 	*dst = o.Value()
 	return d.fields(o, vals, off, depth)
 }
@@ -54,13 +52,8 @@ func (d *decoder) unknownBits(c *schema.Combinator, word int, unknown uint32) {
 // fields reads the parameters that are present in o into vals.
 func (d *decoder) fields(o *Object, vals []Value, off, depth int) (int, *Error) {
 	b, params := d.b, o.def.Params
-	set, base := o.lo, 0
-	for len(vals) > 0 {
-		if set == 0 {
-			set, base = o.hi, 64
-		}
-		i := base + bits.TrailingZeros64(set)
-		set &= set - 1
+	for set := o.lo; len(vals) > 0; set &= set - 1 {
+		i := bits.TrailingZeros64(set)
 		p, v := &params[i], &vals[0]
 		switch p.Kind {
 		case schema.KindInt:
@@ -73,7 +66,7 @@ func (d *decoder) fields(o *Object, vals []Value, off, depth int) (int, *Error) 
 				off += 4
 			}
 			vals = vals[run:]
-			set &^= (1<<run - 1) << (i & 63)
+			set &^= (1<<run - 2) << i // but the first, which the loop takes away
 			continue
 		case schema.KindLong:
 			if len(b)-off < 8 {
@@ -120,7 +113,7 @@ func (d *decoder) fields(o *Object, vals []Value, off, depth int) (int, *Error) 
 }
 
 // inOrder reads the fields of any definition one after the other: of those that
-// have a # after other fields, and where the input ends in the flags.
+// have no plan, and where the input ends in the flags.
 func (d *decoder) inOrder(c *schema.Combinator, dst *Value, off, depth int) (int, *Error) {
 	o, _ := d.arena.object(0, off, len(d.b))
 	o.def = c
@@ -167,10 +160,6 @@ func (d *decoder) inOrder(c *schema.Combinator, dst *Value, off, depth int) (int
 // cut leaves out what comes after the i-th parameter, at which err came up.
 func (o *Object) cut(err *Error, i int) *Error {
 	err.within(o.def.Params[i].Name)
-	if i < 64 {
-		o.lo, o.hi = o.lo&(2<<i-1), 0
-	} else {
-		o.hi &= 2<<(i-64) - 1
-	}
+	o.lo &= 2<<i - 1
 	return err
 }
