@@ -253,19 +253,24 @@ func (v Value) isText(k schema.Kind) bool {
 // three bytes; then the bytes; then zeros up to a multiple of four. spare is the
 // room that is wanted behind it.
 func (e *encoder) text(s []byte, at, spare int) int {
-	n, head := len(s), 1
+	n := len(s)
 	if n > 253 {
-		head = 4
+		return e.longText(s, at, spare)
 	}
-	total := (head + n + 3) &^ 3
-	out := e.room(at, total+spare)[at : at+total]
-	binary.LittleEndian.PutUint32(out[total-4:], 0)
-	if head == 1 {
-		out[0] = byte(n)
-	} else {
-		binary.LittleEndian.PutUint32(out, 254|uint32(n)<<8)
-	}
-	copy(out[head:], s)
+	total := (n + 4) &^ 3
+	b := e.room(at, total+spare)
+	put32(b, at+total-4, 0)
+	b[at] = byte(n)
+	copy(b[at+1:], s)
+	return at + total
+}
+
+func (e *encoder) longText(s []byte, at, spare int) int {
+	total := (len(s) + 7) &^ 3
+	b := e.room(at, total+spare)
+	put32(b, at+total-4, 0)
+	put32(b, at, 254|uint32(len(s))<<8)
+	copy(b[at+4:], s)
 	return at + total
 }
 
