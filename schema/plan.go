@@ -4,24 +4,26 @@ import "math/bits"
 
 // Plan is what a codec wants to know about a definition at once, made when the
 // file is read, so that it goes over the parameters that are present and no
-// others. Sets of parameters have bit i&63 of word i>>6 for the i-th.
+// others. A set of parameters has bit i for the i-th.
 type Plan struct {
 	// Required are the parameters that no flag decides on, without #.
-	Required [MaxParams / 64]uint64
-	// Mask has the bits of the leading # parameters that some parameter hangs
-	// on: bit 0 to 31 of the first, then those of the second. ByBit gives, for
-	// each bit of Mask from the lowest on, the parameters that hang on it.
+	Required uint64
+	// Mask has the bits of the # parameters that some parameter hangs on: bit 0
+	// to 31 of the first, then those of the second. ByBit gives, for each bit of
+	// Mask from the lowest on, the parameters that hang on it.
 	Mask  uint64
-	ByBit [][MaxParams / 64]uint64
+	ByBit []uint64
 	// Makes is the boxed type of whose values this is a constructor, else nil.
 	Makes *Type
 	// Room is the most that the constructor id, the # parameters and the fields
 	// of a fixed size take together, in bytes.
 	Room uint16
-	// Lead is the number of # parameters that stand, at most two, before all
-	// that takes bytes. Late reports that there are others.
+	// Lead is the number of # parameters, at most two, which stand before all
+	// that takes bytes.
 	Lead uint8
-	Late bool
+	// None reports that there is no such plan, but for Makes and Room: there are
+	// more than 64 parameters, more than two # or one after other fields.
+	None bool
 }
 
 // fixedSize is what a value of kind k takes on the wire, 0 where that varies.
@@ -53,12 +55,12 @@ func (r *reader) plan(c *Combinator) {
 			pl.Mask |= uint64(p.Mask) << (32 * pl.Lead)
 			pl.Lead++
 		case k == KindFlags:
-			pl.Late = true
+			pl.None = true
 		case k != KindTrue:
 			leading = false
 		}
 		if p.Flag < 0 && k != KindFlags {
-			pl.Required[i>>6] |= 1 << (i & 63)
+			pl.Required |= 1 << i
 		} else if p.Flag >= 0 && p.Word < int(pl.Lead) {
 			p.Bits = 1 << (32*p.Word + p.Bit)
 		}
@@ -69,22 +71,25 @@ func (r *reader) plan(c *Combinator) {
 	}
 	for i := len(c.Params) - 2; i >= 0; i-- {
 		p, q := &c.Params[i], &c.Params[i+1]
-		if p.Flag < 0 && q.Flag < 0 && p.Kind == q.Kind && (i+1)&63 != 0 {
+		if p.Flag < 0 && q.Flag < 0 && p.Kind == q.Kind {
 			p.Run = q.Run + 1
 		}
 	}
-	if pl.Mask == 0 {
+	if len(c.Params) > 64 {
+		pl.None = true
+	}
+	if pl.None || pl.Mask == 0 {
 		return
 	}
 	n := bits.OnesCount64(pl.Mask)
 	if len(r.byBit) < n {
-		r.byBit = make([][MaxParams / 64]uint64, 512)
+		r.byBit = make([]uint64, 512)
 	}
 	pl.ByBit, r.byBit = r.byBit[:n:n], r.byBit[n:]
 	for i := range c.Params {
 		if bit := c.Params[i].Bits; bit != 0 {
 			at := bits.OnesCount64(pl.Mask & (bit - 1))
-			pl.ByBit[at][i>>6] |= 1 << (i & 63)
+			pl.ByBit[at] |= 1 << i
 		}
 	}
 }

@@ -53,7 +53,7 @@ type reader struct {
 
 	defs   []Combinator // slabs, so that 2500 definitions are few allocations
 	params []Param
-	byBit  [][MaxParams / 64]uint64
+	byBit  []uint64
 	first  int // where the parameters of the present definition begin in params
 
 	// The line of the last position asked for: positions come in order.

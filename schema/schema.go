@@ -98,8 +98,7 @@ type Param struct {
 	// Mask holds, for a # parameter, the bits that some parameter hangs on.
 	Mask uint32
 	// What follows is for the codec. Kind is the Type's. Run counts the required
-	// parameters of the same Kind from this one on, at least 1, which are in the
-	// same word of a set. Bits is the bit of Plan.Mask that the parameter hangs
+	// parameters of the same Kind from this one on, at least 1. Bits is the bit of Plan.Mask that the parameter hangs
 	// on, 0 if there is none.
 	Kind Kind
 	Run  uint8
