@@ -2,35 +2,34 @@ package client
 
 import (
 	"context"
-	"sync/atomic"
 
 	"tlsh/mtproto"
 	"tlsh/tl"
 )
 
-// Chain sends requests one behind the other.
+// ChainOptions are mtproto's.
+type ChainOptions = mtproto.ChainOptions
+
+// Chain sends requests one behind the other, several on their way at once, in
+// the order in which they are given (mtproto.Chain).
 type Chain struct {
-	c      *Client
-	broken atomic.Bool
+	c     *Client
+	chain *mtproto.Chain
 }
 
 // Chain begins a chain.
-func (c *Client) Chain() *Chain { return &Chain{c: c} }
+func (c *Client) Chain(opt ChainOptions) *Chain { return &Chain{c: c, chain: c.conn.Chain(opt)} }
 
-// Broken reports that a request of the chain had another outcome than a
-// result, so that nothing more of it will run.
-func (ch *Chain) Broken() bool { return ch.broken.Load() }
-
-// Go sends the request behind those before it; wait gives what came of it.
+// Go gives the next request, waiting while the window is full; wait gives what
+// came of it. A request that cannot be encoded is not run.
 func (ch *Chain) Go(ctx context.Context, req *tl.Object) (wait func() Outcome) {
-	if ch.Broken() {
-		return func() Outcome { return Outcome{State: mtproto.NotRun} }
+	r, err := request(req)
+	if err == nil {
+		err = ch.chain.Room(ctx)
 	}
-	o := Outcome{State: mtproto.Done}
-	o.Value, o.Err = ch.c.Call(ctx, req)
-	if o.Err != nil {
-		o.State = mtproto.Failed
-		ch.broken.Store(true)
+	if err != nil {
+		return func() Outcome { return Outcome{State: mtproto.NotRun, Err: err} }
 	}
-	return func() Outcome { return o }
+	p := ch.chain.Go(r)
+	return func() Outcome { return ch.c.outcome(req, p.Outcome(ctx)) }
 }

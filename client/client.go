@@ -34,6 +34,8 @@ type Config struct {
 	// OnUpdate is given the updates in order of arrival, from one goroutine.
 	OnUpdate func(tl.Value)
 	Trace    func(mtproto.TraceEvent)
+	// OnState is told how the connection fares, as mtproto.Config's.
+	OnState func(mtproto.Connection)
 }
 
 // Client is a connection to one data centre as one account. Its methods may be
@@ -53,7 +55,7 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 	c := &Client{schema: cfg.Schema}
 	mc := mtproto.Config{
 		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.OnAuth,
-		Wrap: wrap, Trace: cfg.Trace,
+		Wrap: wrap, Trace: cfg.Trace, OnState: cfg.OnState,
 	}
 	if cfg.OnUpdate != nil {
 		updates := cfg.Schema.TypeOf("Updates")
@@ -119,58 +121,51 @@ type Outcome struct {
 }
 
 // Call sends one request and decodes its result. Errors: those of
-// mtproto.Conn.Call; *tl.Error for a request that cannot be encoded (nothing
-// was sent) or a result that cannot be decoded (the value holds its beginning).
+// mtproto.Conn.Call; *mtproto.ArrivedError when it was executed and its result
+// is lost; *tl.Error for a request that cannot be encoded (nothing was sent) or
+// a result that cannot be decoded (the value holds its beginning).
 func (c *Client) Call(ctx context.Context, req *tl.Object) (tl.Value, error) {
-	body, err := tl.Encode(req)
+	r, err := request(req)
 	if err != nil {
 		return tl.Value{}, err
 	}
-	b, err := c.conn.Call(ctx, body)
-	if err != nil {
-		return tl.Value{}, err
-	}
-	return tl.Decode(c.schema, b, Result(req))
+	o := c.outcome(req, c.conn.Do(ctx, r))
+	return o.Value, o.Err
 }
 
-// Batch sends the requests together, as mtproto.Conn.Batch does. All are
+// outcome decodes what came of a request.
+func (c *Client) outcome(req *tl.Object, o mtproto.Outcome) Outcome {
+	if o.State != mtproto.Done {
+		return Outcome{State: o.State, Err: o.Err}
+	}
+	v, err := tl.Decode(c.schema, o.Body, Result(req))
+	return Outcome{State: o.State, Value: v, Err: err}
+}
+
+// BatchOptions are mtproto's.
+type BatchOptions = mtproto.BatchOptions
+
+// Batch sends the requests together, as mtproto.Conn.DoAll does. All are
 // encoded before any leaves.
-func (c *Client) Batch(ctx context.Context, reqs []*tl.Object, ordered bool) ([]Outcome, error) {
-	bodies := make([][]byte, len(reqs))
+func (c *Client) Batch(ctx context.Context, reqs []*tl.Object, opt BatchOptions) ([]Outcome, error) {
+	list := make([]mtproto.Request, len(reqs))
 	for i, r := range reqs {
-		b, err := tl.Encode(r)
-		if err != nil {
+		var err error
+		if list[i], err = request(r); err != nil {
 			return nil, fmt.Errorf("request %d: %w", i+1, err)
 		}
-		bodies[i] = b
 	}
-	outs, err := c.conn.Batch(ctx, bodies, ordered)
+	outs, err := c.conn.DoAll(ctx, list, opt)
 	if err != nil {
 		return nil, err
 	}
 	results := make([]Outcome, len(outs))
 	for i, o := range outs {
-		results[i] = Outcome{State: o.State, Err: o.Err}
-		if o.State == mtproto.Done {
-			results[i].Value, results[i].Err = tl.Decode(c.schema, o.Body, Result(reqs[i]))
-		}
+		results[i] = c.outcome(reqs[i], o)
 	}
 	return results, nil
 }
 
 // Result is the type of what the request answers. A wrapper such as
 // invokeWithLayer answers what the request inside does.
-func Result(req *tl.Object) *schema.Type {
-	def := req.Def()
-	if def.Generic == "" {
-		return def.Result
-	}
-	for i := range def.Params {
-		if def.Params[i].Type.Kind == schema.KindAny {
-			if inner := req.Field(i).Object(); inner != nil {
-				return Result(inner)
-			}
-		}
-	}
-	return def.Result
-}
+func Result(req *tl.Object) *schema.Type { return core(req).Def().Result }

@@ -36,7 +36,7 @@ func (r *run) batch(ctx context.Context, in *bind.Info) Status {
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}
-	outs, err := r.callBatch(ctx, conn, reqs, in.Ordered)
+	outs, err := conn.Batch(ctx, reqs, client.BatchOptions{Ordered: in.Ordered, OnFlood: r.sleepFlood})
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}

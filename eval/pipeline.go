@@ -86,11 +86,6 @@ func (p *pipeline) judge(ctx context.Context, f *flight) {
 	if p.stop() && o.State != mtproto.Done {
 		return // refused because of the failure that stopped the script
 	}
-	// What was not run because of one before it, whose failure does not stop the
-	// script or was mended by waiting, is sent again by itself, still in order.
-	if o.State == mtproto.NotRun && ctx.Err() == nil || p.sh.sleepFlood(ctx, o.Err) {
-		o.Value, o.Err = p.sh.call(ctx, p.conn, f.in.Object())
-	}
 	status := f.run.settle(ctx, f.in, o.Value, o.Err)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -120,11 +115,14 @@ func (p *pipeline) submit(ctx context.Context, r *run, in *bind.Info) Status {
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}
-	if conn != p.conn || p.chain.Broken() {
+	if conn != p.conn {
 		if !p.drain() {
 			return OK
 		}
-		p.conn, p.chain = conn, conn.Chain()
+		p.conn = conn
+		p.chain = conn.Chain(client.ChainOptions{
+			Window: p.sh.cfg.InFlight, KeepGoing: p.sh.cfg.KeepGoing, OnFlood: p.sh.sleepFlood,
+		})
 	}
 	if !p.pace(ctx) {
 		return Interrupted

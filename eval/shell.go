@@ -20,8 +20,8 @@ import (
 // Conn is what a Shell needs of a connection; *client.Client is one.
 type Conn interface {
 	peers.Caller
-	Batch(ctx context.Context, reqs []*tl.Object, ordered bool) ([]client.Outcome, error)
-	Chain() *client.Chain
+	Batch(ctx context.Context, reqs []*tl.Object, opt client.BatchOptions) ([]client.Outcome, error)
+	Chain(client.ChainOptions) *client.Chain
 	Done() <-chan struct{}
 	Close() error
 }
