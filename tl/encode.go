@@ -24,7 +24,7 @@ var anyType = &schema.Type{Kind: schema.KindAny, Name: "Object"}
 // with the path of the value that cannot be written so.
 func Append(dst []byte, v Value, t *schema.Type) ([]byte, error) {
 	e := encoder{dst[:cap(dst)]}
-	at, err := e.boxed(v, t, len(dst), 0)
+	at, err := e.boxed(&v, t, len(dst), 0)
 	if err != nil {
 		if o := v.Object(); o != nil {
 			err.within(o.def.Name)
@@ -94,7 +94,7 @@ func (e *encoder) value(v Value, t *schema.Type, at, depth int) (int, *Error) {
 			if n := v.num & maxLength; n > maxString {
 				return at, encodeError("%d bytes are more than TL can hold, %d", n, maxString)
 			}
-			return e.text(v.text(), at, 0), nil
+			return e.text(&v, at, 0), nil
 		}
 	case schema.KindBool:
 		if v.isNarrow(KindBool) {
@@ -194,7 +194,7 @@ func (e *encoder) vector(items []Value, elem *schema.Type, bare bool, at, depth 
 	}
 	for i := range items {
 		var err *Error
-		if at, err = e.boxed(items[i], elem, at, depth+1); err != nil {
+		if at, err = e.boxed(&items[i], elem, at, depth+1); err != nil {
 			return at, within(err, i)
 		}
 	}
@@ -232,35 +232,27 @@ func (e *encoder) longs(items []Value, elem *schema.Type, at int) (int, *Error) 
 }
 
 // boxed is value for where mostly objects stand.
-func (e *encoder) boxed(v Value, t *schema.Type, at, depth int) (int, *Error) {
-	if o := v.Object(); o != nil && (o.def.Plan.Makes == t || t.Kind == schema.KindAny) {
-		return e.object(o, at, depth, false)
+func (e *encoder) boxed(v *Value, t *schema.Type, at, depth int) (int, *Error) {
+	if v.isRef(KindObject) {
+		if o := (*Object)(v.ref); o.def.Plan.Makes == t || t.Kind == schema.KindAny {
+			return e.object(o, at, depth, false)
+		}
 	}
-	return e.value(v, t, at, depth)
-}
-
-// isText reports that v is what the kind k wants, a string or bytes, and not too
-// long.
-func (v Value) isText(k schema.Kind) bool {
-	want := KindBytes
-	if k == schema.KindString {
-		want = KindString
-	}
-	return v.Kind() == want && v.num&maxLength <= maxString
+	return e.value(*v, t, at, depth)
 }
 
 // text writes string and bytes: a length of one byte up to 253, else 254 and
 // three bytes; then the bytes; then zeros up to a multiple of four. spare is the
 // room that is wanted behind it.
-func (e *encoder) text(s []byte, at, spare int) int {
-	n := len(s)
-	if n > 253 {
+func (e *encoder) text(v *Value, at, spare int) int {
+	s := v.text()
+	if len(s) > 253 {
 		return e.longText(s, at, spare)
 	}
-	total := (n + 4) &^ 3
+	total := (len(s) + 4) &^ 3
 	b := e.room(at, total+spare)
 	put32(b, at+total-4, 0)
-	b[at] = byte(n)
+	b[at] = byte(len(s))
 	copy(b[at+1:], s)
 	return at + total
 }
@@ -321,17 +313,32 @@ func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 			if v.isNarrow(KindBool) {
 				continue
 			}
-		case schema.KindString, schema.KindBytes:
-			if v.isText(p.Kind) {
-				at = e.text(v.text(), at, int(o.def.Plan.Room))
+		case schema.KindString:
+			if v.isText(KindString) {
+				at = e.text(v, at, int(o.def.Plan.Room))
 				continue
+			}
+		case schema.KindBytes:
+			if v.isText(KindBytes) {
+				at = e.text(v, at, int(o.def.Plan.Room))
+				continue
+			}
+		case schema.KindBoxed:
+			if v.isRef(KindObject) {
+				var err *Error
+				if c := (*Object)(v.ref); c.def.Plan.Makes == p.Type {
+					if at, err = e.object(c, at, depth+1, false); err != nil {
+						err.within(p.Name)
+						return at, err
+					}
+					e.room(at, int(o.def.Plan.Room))
+					continue
+				}
 			}
 		}
 		var err *Error
-		if c := v.Object(); c != nil && c.def.Plan.Makes == p.Type {
-			at, err = e.object(c, at, depth+1, false)
-		} else if w := v.Vector(); w != nil && p.Kind == schema.KindVector {
-			at, err = e.vector(w.Items, p.Type.Elem, p.Type.Bare, at, depth+1)
+		if p.Kind == schema.KindVector && v.isRef(KindVector) {
+			at, err = e.vector((*Vector)(v.ref).Items, p.Type.Elem, p.Type.Bare, at, depth+1)
 		} else {
 			at, err = e.value(*v, p.Type, at, depth+1)
 		}

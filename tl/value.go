@@ -65,8 +65,24 @@ func (v Value) isNarrow(k Kind) bool {
 // isWide reports that v is of kind k, a long or a double.
 func (v Value) isWide(k Kind) bool { return v.ref == unsafe.Pointer(&wide[k]) }
 
+// isPlain reports that v is neither a long nor a double, so that its num has its
+// kind.
+func (v *Value) isPlain() bool {
+	return uintptr(v.ref)-uintptr(unsafe.Pointer(&wide)) >= uintptr(len(wide))
+}
+
+// isRef reports that v is of kind k, an object or a vector.
+func (v *Value) isRef(k Kind) bool { return v.num == uint64(k)<<kindShift && v.isPlain() }
+
+// isText reports that v is of kind k, a string or bytes, and not too long.
+func (v *Value) isText(k Kind) bool {
+	return v.num-uint64(k)<<kindShift <= maxString && v.isPlain()
+}
+
 // text are the bytes of a value that has some, which the caller made sure of.
-func (v Value) text() []byte { return unsafe.Slice((*byte)(v.ref), int(v.num&maxLength)) }
+func (v Value) text() []byte {
+	return unsafe.Slice((*byte)(v.ref), int(v.num&maxLength))
+}
 
 func data(kind Kind, p *byte, n int) Value {
 	if n == 0 {
