@@ -131,6 +131,8 @@ func outcomeText(o client.Outcome) string {
 		return rpc.Message
 	case o.State == mtproto.NotRun:
 		return "not run"
+	case o.State == mtproto.Arrived:
+		return "done, its result was lost"
 	case o.State == mtproto.Unknown:
 		return "outcome unknown"
 	}

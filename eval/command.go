@@ -36,6 +36,7 @@ func commands() []command {
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
+		{"sandbox", "[KNOB …]", "the sandbox's knobs: latency, faults, its ledger, save FILE", (*run).sandbox},
 		{"trace", "on|off", "print every message of the protocol, in and out", (*run).trace},
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
 		{"history", "[WORDS]", "the lines entered before", (*run).history},
@@ -252,6 +253,21 @@ func (r *run) whoami(ctx context.Context, _ *syntax.Call) Status {
 	r.cache.Learn(v)
 	if vec := v.Vector(); vec != nil && len(vec.Items) == 1 {
 		r.show(vec.Items[0])
+	}
+	return OK
+}
+
+// sandbox turns the knobs of the sandbox that the shell is connected to.
+func (r *run) sandbox(_ context.Context, call *syntax.Call) Status {
+	if r.cfg.Sandbox == nil {
+		return r.usage(call.Name, "the shell is not connected to its own sandbox, but to %s", r.cfg.Where)
+	}
+	out, err := r.cfg.Sandbox(r.words(call))
+	if err != nil {
+		return r.usage(call, "%s", err)
+	}
+	for line := range strings.Lines(out) {
+		r.printf("%s\n", render.Escape(strings.TrimSuffix(line, "\n")))
 	}
 	return OK
 }

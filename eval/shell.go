@@ -71,6 +71,9 @@ type Config struct {
 	Vars      map[string]string // --set NAME=VALUE
 	Getenv    func(string) (string, bool)
 	Rand      io.Reader // of random_id
+	// Sandbox does what the words of the command sandbox say (sandbox.Command);
+	// nil where the shell is connected to something else.
+	Sandbox func(words []string) (string, error)
 	// Where says where the shell is connected, for whoami and the banner.
 	Where string
 	// Above prints a line that comes while nobody waits for it; nil means Err.
@@ -91,13 +94,14 @@ type Shell struct {
 	leave   bool
 	depth   int // of source within source
 	tracing *atomic.Bool
-	flow    *pipeline // of the script that runs; nil where lines run one by one
+	lost    *atomic.Bool // the connection was lost, and that was told
+	flow    *pipeline    // of the script that runs; nil where lines run one by one
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept
 // as a string.
 func New(cfg Config) *Shell {
-	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, tracing: new(atomic.Bool)}
+	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, tracing: new(atomic.Bool), lost: new(atomic.Bool)}
 	s.cfg.View.Names = s.cache.Name
 	if s.cfg.Getenv == nil {
 		s.cfg.Getenv = func(string) (string, bool) { return "", false }

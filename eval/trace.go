@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tlsh/mtproto"
+	"tlsh/render"
 	"tlsh/schema"
 	"tlsh/syntax"
 )
@@ -14,15 +15,30 @@ import (
 // called from any goroutine, and must not block for long.
 type Hooks struct {
 	Trace func(mtproto.TraceEvent)
+	State func(mtproto.Connection)
 }
 
 // hooks are the Shell's own.
 func (s *Shell) hooks() Hooks {
-	return Hooks{Trace: func(e mtproto.TraceEvent) {
-		if s.tracing.Load() {
-			s.above(traceLine(s.cfg.Schema, e))
-		}
-	}}
+	return Hooks{
+		Trace: func(e mtproto.TraceEvent) {
+			if s.tracing.Load() {
+				s.above(traceLine(s.cfg.Schema, e))
+			}
+		},
+		State: func(c mtproto.Connection) {
+			switch c.State {
+			case mtproto.Connected:
+				if s.lost.Swap(false) {
+					s.above("connected again")
+				}
+			case mtproto.Reconnecting:
+				if !s.lost.Swap(true) {
+					s.above("reconnecting: " + render.Escape(fmt.Sprint(c.Cause)))
+				}
+			}
+		},
+	}
 }
 
 // above prints a line that no statement waits for: over the prompt where there

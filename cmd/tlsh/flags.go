@@ -68,9 +68,10 @@ it carries inside: nothing leaves this machine.`,
   tlsh -c 'messages.sendMessage peer=@alice message="hi"'
   echo 'help.getNearestDc' | tlsh -o json
   tlsh script.tlsh first-argument`,
-		Args:          cobra.ArbitraryArgs,
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Args:                  cobra.ArbitraryArgs,
+		SilenceErrors:         true,
+		DisableFlagsInUseLine: true,
+		SilenceUsage:          true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.shell(cmd.Context(), args)
 		},

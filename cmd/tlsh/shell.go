@@ -42,7 +42,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		return err
 	}
 	defer target.close()
-	cfg.Connect, cfg.Where = target.connect, target.where
+	cfg.Connect, cfg.Where, cfg.Sandbox = target.connect, target.where, target.knobs
 	cfg.Rate, cfg.InFlight = p.rate, p.inFlight
 	switch {
 	case cfg.InFlight < 0 || cfg.Rate < 0:

@@ -21,9 +21,10 @@ type target struct {
 	connect func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error)
 	close   func()
 	sandbox bool
-	name    string // short, for the prompt
-	where   string // for whoami and the banner
-	notice  string // said on stderr where nobody chose the sandbox
+	knobs   func(words []string) (string, error) // of the sandbox
+	name    string                               // short, for the prompt
+	where   string                               // for whoami and the banner
+	notice  string                               // said on stderr where nobody chose the sandbox
 }
 
 // appID is the api_id that clients name where any will do: the sandbox and
@@ -99,8 +100,14 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 			return nil, err
 		}
 		return client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: sb.DC(), Auth: &auth, Dial: dialer(addr), Trace: hooks.Trace,
+			Schema: s, App: app(), DC: sb.DC(), Auth: &auth, Dial: dialer(addr), Trace: hooks.Trace, OnState: hooks.State,
 		})
+	}
+	t.knobs = func(words []string) (string, error) {
+		if once.Do(start); err != nil {
+			return "", err
+		}
+		return sb.Command(words)
 	}
 	t.close = func() { cancel(); wg.Wait() }
 	return t, nil
@@ -140,7 +147,7 @@ func (p *program) serverTarget(s *schema.Schema) (*target, error) {
 	t := &target{name: p.server, where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), close: func() {}}
 	t.connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
 		c, err := client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: p.dc, Keys: keys, Auth: auth, Dial: dialer(p.server), Trace: hooks.Trace,
+			Schema: s, App: app(), DC: p.dc, Keys: keys, Auth: auth, Dial: dialer(p.server), Trace: hooks.Trace, OnState: hooks.State,
 		})
 		if err != nil {
 			return nil, err
