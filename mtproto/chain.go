@@ -30,6 +30,7 @@ type chain struct {
 	open    int     // without an outcome
 	active  int     // released, without an outcome
 	held    []*call // not released, in order
+	broken  bool    // one had another outcome than a result
 	frozen  bool    // release does nothing
 	stopped error
 	asleep  []*call // wait for onFlood
@@ -198,6 +199,7 @@ func (c *Conn) chainFinished(k *call) {
 		k.released = false
 		g.active--
 	}
+	g.broken = g.broken || !k.outcome.ok() && !g.keepGoing
 	if g.less != nil {
 		g.less.Broadcast()
 	}

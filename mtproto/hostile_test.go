@@ -27,6 +27,7 @@ type puppet struct {
 	ids  idGen
 	h    header // of the client's last frame
 	conn *Conn
+	ln   net.Listener
 	up   chan []byte
 	gaps chan Gap
 }
@@ -37,9 +38,9 @@ func newPuppet(t *testing.T, change func(*Config)) *puppet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer ln.Close()
+	t.Cleanup(func() { ln.Close() })
 	key, _ := newTestKey(t)
-	p := &puppet{t: t, key: key, up: make(chan []byte, 10000), gaps: make(chan Gap, 100)}
+	p := &puppet{t: t, key: key, ln: ln, up: make(chan []byte, 10000), gaps: make(chan Gap, 100)}
 	cfg := Config{
 		Dial:     func(ctx context.Context) (net.Conn, error) { return net.Dial("tcp", ln.Addr().String()) },
 		Auth:     &Auth{Key: key},
@@ -54,16 +55,25 @@ func newPuppet(t *testing.T, change func(*Config)) *puppet {
 	if p.conn, err = Connect(context.Background(), cfg); err != nil {
 		t.Fatal(err)
 	}
-	nc, err := ln.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { p.conn.Close(); nc.Close() })
-	nc.SetDeadline(time.Now().Add(10 * time.Second))
-	p.f = &framer{conn: nc, kind: Abridged, server: true, maxIn: 1 << 24}
+	t.Cleanup(func() { p.conn.Close() })
+	p.accept()
 	p.open = newSealer(key.secret, fromClient, nil)
 	p.seal = newSealer(key.secret, fromServer, crand.Reader)
 	return p
+}
+
+// accept waits for the client's next connection.
+func (p *puppet) accept() {
+	p.t.Helper()
+	p.ln.(*net.TCPListener).SetDeadline(time.Now().Add(10 * time.Second))
+	nc, err := p.ln.Accept()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.t.Cleanup(func() { nc.Close() })
+	nc.SetDeadline(time.Now().Add(10 * time.Second))
+	p.f = &framer{conn: nc, kind: Abridged, server: true, maxIn: 1 << 24}
+	p.h = header{}
 }
 
 // next is the client's next frame as messages, without acks.

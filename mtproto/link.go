@@ -288,11 +288,11 @@ func (c *Conn) refreshSalts() {
 // jump notices that the wall clock has moved against the monotonic one.
 type jump struct{ wall, mono time.Time }
 
-// noticed tells whether it has, by more than a little, since the last call.
-func (j *jump) noticed(now time.Time) bool {
-	wall := now.Round(0)
-	off := wall.Sub(j.wall) - now.Sub(j.mono)
-	first := j.mono.IsZero()
-	j.wall, j.mono = wall, now
-	return !first && off.Abs() > 2*time.Second
+// noticed tells whether it has, by more than a little, since the last call. wall
+// is what Config.Now says.
+func (j *jump) noticed(wall time.Time) bool {
+	was, mono := *j, time.Now()
+	wall = wall.Round(0)
+	*j = jump{wall, mono}
+	return !was.mono.IsZero() && (wall.Sub(was.wall)-mono.Sub(was.mono)).Abs() > 2*time.Second
 }

@@ -81,16 +81,17 @@ func (c *Conn) refused(m message, r *reader, salt bool, e *TraceEvent) {
 	mended := true
 	now := c.now()
 	off := idTime(m.id).Sub(now)
-	if drift := off - c.s.auth.TimeOffset; code == 16 || code == 17 || drift > maxFuture || drift < -maxFuture {
+	// What a session before this one is told is mended already.
+	current := c.in.session == c.s.id
+	if drift := off - c.s.auth.TimeOffset; current && (code == 16 || code == 17 || drift > maxFuture || drift < -maxFuture) {
 		c.s.auth.TimeOffset = off
 	}
 	switch code {
 	case 48:
 		c.s.auth.Salt, c.s.salts = newSalt, nil
 	case 17, 32, 33:
-		if bad > c.s.cut { // else it is of the session before, that is mended already
+		if current {
 			c.s.renew(int64(binary.LittleEndian.Uint64(fresh[:])))
-			c.s.cut = bad
 		}
 	case 64:
 		if n := c.inContainer(bad); n > 1 {

@@ -95,6 +95,15 @@ func (ch *Chain) wait(ctx context.Context, ready func(*chain) bool) error {
 	return nil
 }
 
+// Broken reports that nothing more that is given will run: a request had
+// another outcome than a result (and KeepGoing is not set), the chain was
+// stopped, or the Conn has ended.
+func (ch *Chain) Broken() bool {
+	ch.c.mu.Lock()
+	defer ch.c.mu.Unlock()
+	return ch.g.broken || ch.g.stopped != nil || ch.c.err != nil
+}
+
 // Stop makes those requests NotRun, with cause in a *LostError, that have not
 // been sent. What is on its way gets its outcome, but is not sent again; what is
 // given later is NotRun too. cause nil: an error that says "stopped".

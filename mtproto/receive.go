@@ -67,7 +67,7 @@ func (c *Conn) admit(h header, top message) (list []message, notices bool, err e
 	if h.msgID&1 == 0 {
 		return nil, false, &CheckError{"msg_id", "the parity of a server's", fmt.Sprint(h.msgID)}
 	}
-	if age := now.Sub(idTime(h.msgID)); age > maxPast || age < -maxFuture {
+	if age := now.Sub(idTime(h.msgID)); (age > maxPast || age < -maxFuture) && !c.mended(h.msgID, list) {
 		for _, m := range list {
 			notices = notices || isNotice(m.body)
 		}
@@ -79,6 +79,30 @@ func (c *Conn) admit(h header, top message) (list []message, notices bool, err e
 		return list[:0], false, nil // seen before, with all that is in it
 	}
 	return list, notices, nil
+}
+
+// mended sets the clock by a frame that is out of time, but answers what was
+// asked in this session and has no answer yet: so it cannot be an old one, and
+// our clock is wrong (a computer that slept a minute sends good msg_ids, and
+// would find every answer to come from the future).
+func (c *Conn) mended(id int64, list []message) bool {
+	fresh := false
+	c.mu.Lock()
+	for _, m := range list {
+		switch peekID(m.body) {
+		case idRPCResult, idPong, idFutureSalts, idMsgsStateInfo:
+			r := &reader{b: m.body[4:]}
+			fresh = fresh || c.s.pending[r.int64()] != nil && !r.bad
+		}
+	}
+	if fresh {
+		c.s.auth.TimeOffset = idTime(id).Sub(c.now())
+	}
+	c.mu.Unlock()
+	if fresh {
+		c.authChanged()
+	}
+	return fresh
 }
 
 // split is the messages of a frame: those of a container, also of a packed one,

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -83,6 +84,10 @@ type Server struct {
 	limits Limits
 	once   sync.Once
 	ctx    context.Context // of Serve, for what a handler finishes later
+	faults atomic.Pointer[Faults]
+	frames atomic.Int64 // with requests, while Faults.TooOld is set
+
+	waitLimit time.Duration // default waitLimit; shorter in tests
 }
 
 // maxSessions is how many sessions one auth key may have at once; beyond it

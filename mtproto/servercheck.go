@@ -24,6 +24,9 @@ func (c *serverConn) receive(ctx context.Context, h header, body []byte) error {
 	if code == 0 {
 		code = c.split(top)
 	}
+	if code == 0 && c.s.tooOld(c.list) {
+		code = 20
+	}
 	var fresh []bool
 	if code == 0 {
 		x.mu.Lock()
@@ -317,6 +320,11 @@ func (c *serverConn) message(ctx context.Context, x *ServerSession, m message) {
 		x.mu.Lock()
 		info := x.seen.states(ids)
 		x.deny(ids, info)
+		if c.s.Faults().ForgetsStates {
+			for i := range info {
+				info[i] = stateForgotten
+			}
+		}
 		x.mu.Unlock()
 		answer(putBytes(putLong(putID(nil, idMsgsStateInfo), m.id), info))
 	case idMsgResendReq:

@@ -1,5 +1,45 @@
 package mtproto
 
+// Faults are what a Server does wrong on purpose, within the protocol, so that
+// clients can be tried on it. The zero Faults are none. See also
+// [Server.RotateSalts], [Server.ForgetSessions] and Server.Now; delays, losses
+// and cuts are the connection's matter (wrap the listener), work time the
+// handler's ([ErrLater]).
+type Faults struct {
+	// ForgetsStates makes it answer msgs_state_req with state 1 for every
+	// message: it may have come or not.
+	ForgetsStates bool
+	// TooOld makes it refuse every so manieth frame that holds a request with
+	// code 20, although it is not too old: 1 all of them, 0 none. Nothing of a
+	// refused frame is executed.
+	TooOld int
+}
+
+// SetFaults takes effect with the next frame that comes.
+func (s *Server) SetFaults(f Faults) { s.faults.Store(&f) }
+
+// Faults are the present ones.
+func (s *Server) Faults() Faults {
+	if f := s.faults.Load(); f != nil {
+		return *f
+	}
+	return Faults{}
+}
+
+// tooOld tells whether this frame's turn has come to be refused with code 20.
+func (s *Server) tooOld(list []message) bool {
+	f := s.faults.Load()
+	if f == nil || f.TooOld <= 0 {
+		return false
+	}
+	for _, m := range list {
+		if !isService(peekID(m.body)) {
+			return s.frames.Add(1)%int64(f.TooOld) == 0
+		}
+	}
+	return false
+}
+
 // ForgetSessions makes the server forget every session of this key, as a real
 // one may at any time: the next message of each begins it anew, with
 // new_session_created. It returns how many there were.

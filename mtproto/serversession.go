@@ -189,7 +189,11 @@ func (s *ServerSession) wait(c *serverConn, after int64, w waiter) {
 	if s.waiting == nil {
 		s.waiting = map[int64][]waiter{}
 	}
-	w.timer = time.AfterFunc(waitLimit, func() {
+	limit := s.server.waitLimit
+	if limit == 0 {
+		limit = waitLimit
+	}
+	w.timer = time.AfterFunc(limit, func() {
 		s.mu.Lock()
 		list := s.waiting[after]
 		for i := range list {

@@ -10,7 +10,6 @@ import (
 // Guarded by Conn.mu.
 type session struct {
 	id      int64
-	cut     int64   // the last refused msg_id that made a new session begin
 	old     []int64 // ids given up after code 17, 32 or 33; their answers still count
 	ids     idGen
 	content int32 // content messages sent, for msg_seqno

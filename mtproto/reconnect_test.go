@@ -1,0 +1,439 @@
+package mtproto
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/gotd/td/tgerr"
+)
+
+// lively is a puppet's client that connects again, quickly.
+func lively(c *Config) {
+	c.NoReconnect = false
+	c.Limits.RetryMin, c.Limits.RetryMax = time.Millisecond, 4*time.Millisecond
+}
+
+// send starts requests as a batch and gives the outcomes later.
+func (p *puppet) batch(o BatchOptions, list ...Request) chan []Outcome {
+	out := make(chan []Outcome, 1)
+	go func() {
+		l, err := p.conn.DoAll(context.Background(), list, o)
+		if err != nil {
+			p.t.Error(err)
+		}
+		out <- l
+	}()
+	return out
+}
+
+// want reads the client's next message, which is to have this constructor.
+func (p *puppet) want(id uint32) message {
+	p.t.Helper()
+	list := p.next()
+	if len(list) != 1 || peekID(list[0].body) != id {
+		p.t.Fatalf("%d messages, the first %x; want one, %08x", len(list), list[0].body, id)
+	}
+	return list[0]
+}
+
+// cutOff ends the connection and waits for the next one.
+func (p *puppet) cutOff() {
+	p.t.Helper()
+	p.f.conn.Close()
+	p.accept()
+}
+
+// asked reads the question for the states of these messages and answers it.
+func (p *puppet) asked(ids []int64, info ...byte) {
+	p.t.Helper()
+	m := p.want(idMsgsStateReq)
+	r := &reader{b: m.body[4:]}
+	if got := r.longs(); fmt.Sprint(got) != fmt.Sprint(ids) {
+		p.t.Fatalf("asked about %d, want %d", got, ids)
+	}
+	p.say(putBytes(putLong(putID(nil, idMsgsStateInfo), m.id), info))
+}
+
+// What was on its way at a cut is asked after, in the same session, and is sent
+// again only where that is safe.
+func TestStatesAfterCut(t *testing.T) {
+	const again, waits, lost = 1, 2, 3
+	for _, c := range []struct {
+		name  string
+		state byte
+		req   Request
+		what  int
+	}{
+		{"not received", 2, Request{}, again},
+		{"too high", 3, Request{}, again},
+		{"received", 4, Request{}, waits},
+		{"received, repeatable", 4, Request{Repeatable: true}, waits},
+		{"being processed", 4 | 32, Request{}, waits},
+		{"forgotten", 1, Request{}, lost},
+		{"forgotten, repeatable", 1, Request{Repeatable: true}, again},
+		{"forgotten, random_id", 1, Request{RandomID: true}, again},
+		{"no state", 0, Request{}, lost},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := newPuppet(t, lively)
+			c.req.Body = request(reqEcho, 1, 0)
+			out := p.batch(BatchOptions{}, c.req)
+			first, session := p.want(reqEcho), p.h.session
+			p.cutOff()
+			p.asked([]int64{first.id}, c.state)
+			if p.h.session != session {
+				t.Error("another session")
+			}
+			id := first.id
+			if c.what == again {
+				m := p.want(reqEcho)
+				if id = m.id; id <= first.id {
+					t.Errorf("sent again as %d after %d", id, first.id)
+				}
+			}
+			if c.what != lost {
+				p.say(result(id, putID(nil, resEcho)))
+			}
+			o := (<-out)[0]
+			var le *LostError
+			if c.what == lost && (o.State != Unknown || !errors.As(o.Err, &le) || !le.Sent) || c.what != lost && o.State != Done {
+				t.Errorf("%v %v", o.State, o.Err)
+			}
+			p.works()
+			if g := <-p.gaps; g != GapReconnected {
+				t.Errorf("gap %v", g)
+			}
+		})
+	}
+}
+
+// Nothing is sent after a cut, and nothing chained, until the states are known;
+// then what is missing is chained to what has arrived.
+func TestChainAfterCut(t *testing.T) {
+	p := newPuppet(t, lively)
+	out := p.batch(BatchOptions{Ordered: true}, Request{Body: request(reqEcho, 0, 0)}, Request{Body: request(reqEcho, 1, 0)}, Request{Body: request(reqEcho, 2, 0)})
+	list := p.next()
+	p.cutOff()
+	other := p.call(9)
+	m := p.want(idMsgsStateReq)
+	for p.conn.queued() == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	p.say(putBytes(putLong(putID(nil, idMsgsStateInfo), m.id), []byte{4, 2, 2}))
+	again := p.next()
+	if len(again) != 3 || longAt(again[0].body, 4) != list[0].id || longAt(again[1].body, 4) != again[0].id || peekID(again[2].body) != reqEcho {
+		t.Fatalf("sent again: %x", again)
+	}
+	p.say(result(list[0].id, putID(nil, resEcho)))
+	p.say(result(again[2].id, putID(nil, resEcho)))
+	p.say(result(again[0].id, rpcErr(400, "REAL")))
+	p.say(result(again[1].id, rpcErr(400, "MSG_WAIT_FAILED")))
+	l := <-out
+	if l[0].State != Done || l[1].State != Failed || l[2].State != NotRun || (<-other).State != Done {
+		t.Errorf("%v", l)
+	}
+}
+
+// RANDOM_ID_DUPLICATE says "done" after our own resend, and is an error else.
+func TestArrived(t *testing.T) {
+	p := newPuppet(t, lively)
+	req := Request{Body: request(reqEcho, 1, 0), RandomID: true}
+	for _, again := range []bool{false, true} {
+		out := p.batch(BatchOptions{}, req)
+		m := p.want(reqEcho)
+		if again {
+			p.cutOff()
+			p.asked([]int64{m.id}, 1)
+			m = p.want(reqEcho)
+		}
+		p.say(result(m.id, rpcErr(500, "RANDOM_ID_DUPLICATE")))
+		if !again { // an error 500, so it is tried again
+			for range p.conn.cfg.Limits.Retries {
+				m = p.want(reqEcho)
+				p.say(result(m.id, rpcErr(500, "RANDOM_ID_DUPLICATE")))
+			}
+		}
+		o := (<-out)[0]
+		var ae *ArrivedError
+		if again && (o.State != Arrived || !errors.As(o.Err, &ae)) || !again && o.State != Failed || !tgerr.Is(o.Err, "RANDOM_ID_DUPLICATE") {
+			t.Errorf("sent again %v: %v %v", again, o.State, o.Err)
+		}
+	}
+}
+
+// An answer that is there is asked for.
+func TestAnswerAskedFor(t *testing.T) {
+	p := newPuppet(t, lively)
+	out := p.call(1)
+	m := p.want(reqEcho)
+	p.cutOff()
+	p.asked([]int64{m.id}, 4|64)
+	ask := p.want(idMsgResendAns)
+	r := &reader{b: ask.body[4:]}
+	if got := r.longs(); len(got) != 1 || got[0] != m.id {
+		t.Errorf("asked for the answers to %d", got)
+	}
+	p.say(result(m.id, putID(nil, resEcho)))
+	if o := <-out; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
+// new_session_created instead of states: what came before is unknown, unless it
+// may be repeated.
+func TestForgottenAfterCut(t *testing.T) {
+	p := newPuppet(t, lively)
+	out := p.batch(BatchOptions{}, Request{Body: request(reqEcho, 0, 0)}, Request{Body: request(reqEcho, 1, 0), RandomID: true})
+	list := p.next()
+	p.cutOff()
+	m := p.want(idMsgsStateReq)
+	p.say(putLong(putLong(putLong(putID(nil, idNewSession), m.id), 1), 55))
+	again := p.want(reqEcho)
+	if intAt(again.body, 4) != 1 || again.id <= list[1].id {
+		t.Errorf("sent again: %x", again.body)
+	}
+	p.say(putBytes(putLong(putID(nil, idMsgsStateInfo), m.id), []byte{2, 2})) // which is not to be believed any more
+	p.say(result(again.id, putID(nil, resEcho)))
+	l := <-out
+	var le *LostError
+	if l[0].State != Unknown || !errors.As(l[0].Err, &le) || l[1].State != Done {
+		t.Errorf("%v", l)
+	}
+	p.works()
+}
+
+// A server that does not answer the question, or badly, leaves it unknown.
+func TestNoStates(t *testing.T) {
+	for name, answer := range map[string][]byte{"silent": nil, "short": {}, "long": {4, 4}} {
+		t.Run(name, func(t *testing.T) {
+			p := newPuppet(t, func(c *Config) {
+				lively(c)
+				c.Limits.AskAfter = 50 * time.Millisecond
+				c.Limits.AckDelay = 20 * time.Millisecond
+			})
+			out := p.call(1)
+			p.want(reqEcho)
+			p.cutOff()
+			if m := p.want(idMsgsStateReq); answer != nil {
+				p.say(putBytes(putLong(putID(nil, idMsgsStateInfo), m.id), answer))
+			}
+			if o := <-out; o.State != Unknown {
+				t.Errorf("%v %v", o.State, o.Err)
+			}
+		})
+	}
+}
+
+// A failed check ends the connection, not the session, and changes nothing of it.
+func TestCheckThenReconnect(t *testing.T) {
+	var mu sync.Mutex
+	var states []Connection
+	p := newPuppet(t, func(c *Config) {
+		lively(c)
+		c.OnState = func(s Connection) { mu.Lock(); states = append(states, s); mu.Unlock() }
+	})
+	out := p.call(1)
+	m := p.want(reqEcho)
+	auth, session := p.conn.Auth(), p.h.session
+	p.raw(sealed(p.t, p.seal, header{session: p.h.session + 1, msgID: p.id(3), seqno: 1}, pushed(1)))
+	p.accept()
+	p.asked([]int64{m.id}, 4)
+	p.say(result(m.id, putID(nil, resEcho)))
+	if o := <-out; o.State != Done || p.conn.Auth() != auth || p.h.session != session {
+		t.Errorf("%v %v; auth %v, want %v", o.State, o.Err, p.conn.Auth(), auth)
+	}
+	p.works()
+	mu.Lock()
+	defer mu.Unlock()
+	var ce *CheckError
+	if len(states) != 4 || states[2].State != Reconnecting || !errors.As(states[2].Cause, &ce) || states[3].State != Connected {
+		t.Errorf("told %v", states)
+	}
+}
+
+// -404 and -444 end the Conn, with the key kept; others mean to come back, -429
+// not before five seconds.
+func TestTransportErrorsReconnecting(t *testing.T) {
+	for _, code := range []int{404, 429, 444, 500} {
+		var mu sync.Mutex
+		var next []time.Duration
+		p := newPuppet(t, func(c *Config) {
+			lively(c)
+			c.OnState = func(s Connection) {
+				mu.Lock()
+				if s.State == Reconnecting {
+					next = append(next, s.Next)
+				}
+				mu.Unlock()
+			}
+		})
+		out := p.call(1)
+		p.next()
+		p.raw(putInt(nil, int32(-code)))
+		if code == 404 || code == 444 {
+			o := <-out
+			<-p.conn.Done()
+			var te *TransportError
+			if !errors.As(p.conn.Err(), &te) || te.Code != code || !errors.As(o.Err, &te) {
+				t.Errorf("-%d: %v", code, p.conn.Err())
+			}
+		} else {
+			for {
+				mu.Lock()
+				n := len(next)
+				mu.Unlock()
+				if n > 0 {
+					break
+				}
+				time.Sleep(time.Millisecond)
+			}
+			mu.Lock()
+			if p.conn.Err() != nil || (next[0] >= 5*time.Second) != (code == 429) {
+				t.Errorf("-%d: %v, next try after %v", code, p.conn.Err(), next[0])
+			}
+			mu.Unlock()
+		}
+		if p.conn.Auth().Key.ID() != p.key.ID() {
+			t.Errorf("-%d: the key was replaced", code)
+		}
+		p.conn.Close()
+	}
+}
+
+// A server that has fallen silent is left for a new connection.
+func TestSilenceThenReconnect(t *testing.T) {
+	p := newPuppet(t, func(c *Config) { lively(c); c.Limits.PingEvery = 50 * time.Millisecond })
+	out := p.call(1)
+	m := p.want(reqEcho)
+	p.accept()
+	p.asked([]int64{m.id}, 2)
+	p.say(result(p.want(reqEcho).id, putID(nil, resEcho)))
+	if o := <-out; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
+// After a jump of the wall clock the server is asked for a sign of life at once.
+func TestWakeUp(t *testing.T) {
+	var mu sync.Mutex
+	asleep := time.Duration(0)
+	p := newPuppet(t, func(c *Config) {
+		c.Limits.AckDelay = 20 * time.Millisecond
+		c.Now = func() time.Time {
+			mu.Lock()
+			defer mu.Unlock()
+			return time.Now().Add(asleep)
+		}
+	})
+	p.call(1)
+	p.want(reqEcho)
+	time.Sleep(50 * time.Millisecond) // the clock has been looked at
+	mu.Lock()
+	asleep = 3 * time.Second
+	mu.Unlock()
+	p.want(idPingDelay)
+}
+
+// Errors 500 and -503 are tried again for what may be repeated, and told after
+// some tries; MSG_WAIT_* and other errors are not.
+func TestRetries(t *testing.T) {
+	p := newPuppet(t, func(c *Config) { lively(c); c.Limits.Retries = 2 })
+	for _, c := range []struct {
+		repeat bool
+		code   int
+		sent   int
+	}{{true, 500, 3}, {true, -503, 3}, {false, 500, 1}, {false, -503, 1}, {true, 400, 1}} {
+		out := p.batch(BatchOptions{}, Request{Body: request(reqEcho, 1, 0), Repeatable: c.repeat})
+		for range c.sent {
+			p.say(result(p.want(reqEcho).id, rpcErr(c.code, "INTERNAL")))
+		}
+		if o := (<-out)[0]; o.State != Failed || !tgerr.Is(o.Err, "INTERNAL") {
+			t.Errorf("%v: %v %v", c, o.State, o.Err)
+		}
+	}
+	out := p.batch(BatchOptions{}, Request{Body: request(reqEcho, 1, 0), Repeatable: true})
+	p.say(result(p.want(reqEcho).id, rpcErr(500, "INTERNAL")))
+	p.say(result(p.want(reqEcho).id, putID(nil, resEcho)))
+	if o := (<-out)[0]; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
+// A slept flood wait sends the tail again, chained anew; one that nobody sleeps
+// is an error.
+func TestFloodWait(t *testing.T) {
+	for _, sleeps := range []bool{true, false} {
+		for _, name := range []string{"FLOOD_WAIT_7", "FLOOD_PREMIUM_WAIT_7", "SLOWMODE_WAIT_7"} {
+			p := newPuppet(t, nil)
+			told := make(chan time.Duration, 10)
+			out := p.batch(BatchOptions{Ordered: true, OnFlood: func(_ context.Context, d time.Duration) bool { told <- d; return sleeps }},
+				Request{Body: request(reqEcho, 0, 0)}, Request{Body: request(reqEcho, 1, 0)}, Request{Body: request(reqEcho, 2, 0)})
+			list := p.next()
+			p.say(box(message{p.id(1), 1, result(list[0].id, putID(nil, resEcho))}, message{p.id(1), 3, result(list[1].id, rpcErr(420, name))},
+				message{p.id(1), 5, result(list[2].id, rpcErr(400, "MSG_WAIT_FAILED"))}))
+			if d := <-told; d != 7*time.Second {
+				t.Errorf("told to wait %v", d)
+			}
+			if sleeps {
+				var again []message
+				for len(again) < 2 {
+					again = append(again, p.next()...)
+				}
+				if peekID(again[0].body) != reqEcho || longAt(again[1].body, 4) != again[0].id {
+					t.Errorf("sent again: %x", again)
+				}
+				p.say(result(again[0].id, putID(nil, resEcho)))
+				p.say(result(again[1].id, putID(nil, resEcho)))
+			}
+			l := <-out
+			if sleeps && (l[1].State != Done || l[2].State != Done) || !sleeps && (l[1].State != Failed || l[2].State != NotRun) {
+				t.Errorf("%s, slept %v: %v", name, sleeps, l)
+			}
+		}
+	}
+}
+
+// The requests of an unordered batch that are told to wait, wait together.
+func TestFloodWaitUnordered(t *testing.T) {
+	p := newPuppet(t, nil)
+	told, hold := make(chan time.Duration, 10), make(chan bool)
+	out := p.batch(BatchOptions{OnFlood: func(_ context.Context, d time.Duration) bool { told <- d; return <-hold }},
+		Request{Body: request(reqEcho, 0, 0)}, Request{Body: request(reqEcho, 1, 0)})
+	list := p.next()
+	p.say(result(list[0].id, rpcErr(420, "FLOOD_WAIT_3")))
+	p.say(result(list[1].id, rpcErr(420, "FLOOD_WAIT_3")))
+	p.say(pushed(1))
+	<-p.up
+	hold <- true
+	again := p.next()
+	if len(again) != 2 || len(told) != 1 {
+		t.Fatalf("%d sent again, told %d times", len(again), len(told))
+	}
+	for _, m := range again {
+		p.say(result(m.id, putID(nil, resEcho)))
+	}
+	for _, o := range <-out {
+		if o.State != Done {
+			t.Errorf("%v %v", o.State, o.Err)
+		}
+	}
+}
+
+// Closing ends a wait for a flood.
+func TestCloseWhileAsleep(t *testing.T) {
+	p := newPuppet(t, nil)
+	begun := make(chan bool)
+	out := p.batch(BatchOptions{Ordered: true, OnFlood: func(ctx context.Context, d time.Duration) bool { close(begun); <-ctx.Done(); return false }},
+		Request{Body: request(reqEcho, 0, 0)}, Request{Body: request(reqEcho, 1, 0)})
+	list := p.next()
+	p.say(result(list[0].id, rpcErr(420, "FLOOD_WAIT_3")))
+	<-begun
+	p.conn.Close()
+	if l := <-out; l[0].State != Failed || l[1].State == Done {
+		t.Errorf("%v", l)
+	}
+}
