@@ -24,7 +24,13 @@ var anyType = &schema.Type{Kind: schema.KindAny, Name: "Object"}
 // with the path of the value that cannot be written so.
 func Append(dst []byte, v Value, t *schema.Type) ([]byte, error) {
 	e := encoder{dst[:cap(dst)]}
-	at, err := e.boxed(&v, t, len(dst), 0)
+	var at int
+	var err *Error
+	if t.Kind == schema.KindAny && v.isRef(KindObject) { // a request
+		at, err = e.object((*Object)(v.ref), len(dst), 0, false)
+	} else {
+		at, err = e.value(v, t, len(dst), 0)
+	}
 	if err != nil {
 		if o := v.Object(); o != nil {
 			err.within(o.def.Name)
@@ -194,7 +200,12 @@ func (e *encoder) vector(items []Value, elem *schema.Type, bare bool, at, depth 
 	}
 	for i := range items {
 		var err *Error
-		if at, err = e.boxed(&items[i], elem, at, depth+1); err != nil {
+		if v := &items[i]; v.isRef(KindObject) && (*Object)(v.ref).def.Plan.Makes == elem {
+			at, err = e.object((*Object)(v.ref), at, depth+1, false)
+		} else {
+			at, err = e.value(*v, elem, at, depth+1)
+		}
+		if err != nil {
 			return at, within(err, i)
 		}
 	}
@@ -229,16 +240,6 @@ func (e *encoder) longs(items []Value, elem *schema.Type, at int) (int, *Error) 
 		put64(e.b, at+8*i, v.num)
 	}
 	return end, nil
-}
-
-// boxed is value for where mostly objects stand.
-func (e *encoder) boxed(v *Value, t *schema.Type, at, depth int) (int, *Error) {
-	if v.isRef(KindObject) {
-		if o := (*Object)(v.ref); o.def.Plan.Makes == t || t.Kind == schema.KindAny {
-			return e.object(o, at, depth, false)
-		}
-	}
-	return e.value(*v, t, at, depth)
 }
 
 // text writes string and bytes: a length of one byte up to 253, else 254 and
