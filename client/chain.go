@@ -22,14 +22,14 @@ func (c *Client) Chain(opt ChainOptions) *Chain { return &Chain{c: c, chain: c.c
 
 // Go gives the next request, waiting while the window is full; wait gives what
 // came of it. A request that cannot be encoded is not run.
-func (ch *Chain) Go(ctx context.Context, req *tl.Object) (wait func() Outcome) {
+func (ch *Chain) Go(ctx context.Context, req *tl.Object) (wait func(context.Context) Outcome) {
 	r, err := request(req)
 	if err == nil {
 		err = ch.chain.Room(ctx)
 	}
 	if err != nil {
-		return func() Outcome { return Outcome{State: mtproto.NotRun, Err: err} }
+		return func(context.Context) Outcome { return Outcome{State: mtproto.NotRun, Err: err} }
 	}
 	p := ch.chain.Go(r)
-	return func() Outcome { return ch.c.outcome(req, p.Outcome(ctx)) }
+	return func(ctx context.Context) Outcome { return ch.c.outcome(req, p.Outcome(ctx)) }
 }

@@ -353,7 +353,7 @@ func (c *completion) arguments() {
 			c.list.add(Item{Text: d.Name, Label: d.Name, Kind: Constructor, Description: d.Result.Name}, 2)
 		}
 	case "set":
-		for _, n := range []string{"output", "color", "keep-going", "dry-run"} {
+		for _, n := range []string{"output", "color", "timeout", "max-wait", "keep-going", "dry-run"} {
 			c.list.add(Item{Text: n, Label: n, Kind: Value}, 1)
 		}
 	case "peer":

@@ -32,7 +32,7 @@ func commands() []command {
 		{"peer", "REF [as TYPE]", "what is known of somebody, or the input object for them", (*run).peer},
 		{"peers", "[WORDS]", "the people, groups and channels met so far", (*run).peers},
 		{"vars", "", "the variables and what they hold", (*run).vars},
-		{"set", "[NAME VALUE]", "settings: output, color, keep-going, dry-run", (*run).setting},
+		{"set", "[NAME VALUE]", "settings: output, color, timeout, max-wait, keep-going, dry-run", (*run).setting},
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
@@ -309,13 +309,9 @@ func (r *run) sleep(ctx context.Context, call *syntax.Call) Status {
 	if len(words) != 1 {
 		return r.usage(call, "sleep wants a time, as 5s or 300ms")
 	}
-	d, err := time.ParseDuration(words[0])
-	if err != nil {
-		sec, serr := strconv.ParseFloat(words[0], 64)
-		if serr != nil || sec < 0 || sec > 1e9 {
-			return r.usage(call.Args[0], "sleep wants a time, as 5s or 300ms")
-		}
-		d = time.Duration(sec * float64(time.Second))
+	d, ok := duration(words[0])
+	if !ok {
+		return r.usage(call.Args[0], "sleep wants a time, as 5s or 300ms")
 	}
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -357,7 +353,27 @@ func (r *run) settingValues() map[string]string {
 	return map[string]string{
 		"output": string(r.cfg.Format), "color": onOff(r.cfg.View.Color),
 		"keep-going": onOff(r.cfg.KeepGoing), "dry-run": onOff(r.cfg.DryRun),
+		"timeout": timeText(r.cfg.Timeout), "max-wait": timeText(r.cfg.MaxWait),
 	}
+}
+
+// duration reads a time: 5s, 300ms, or a number of seconds.
+func duration(s string) (time.Duration, bool) {
+	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
+		return d, true
+	}
+	sec, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(sec >= 0 && sec <= 1e9) {
+		return 0, false
+	}
+	return time.Duration(sec * float64(time.Second)), true
+}
+
+func timeText(d time.Duration) string {
+	if d == 0 {
+		return "off"
+	}
+	return d.String()
 }
 
 func onOff(b bool) string {
@@ -377,13 +393,25 @@ func (r *run) change(call *syntax.Call, name, value string) Status {
 		}
 		return r.usage(call.Args[1], "output is tree, json, jsonl, tl or raw")
 	}
+	times := map[string]*time.Duration{"timeout": &r.Shell.cfg.Timeout, "max-wait": &r.Shell.cfg.MaxWait}
+	if t := times[name]; t != nil {
+		d, ok := duration(value)
+		if value == "off" {
+			d, ok = 0, true
+		}
+		if !ok {
+			return r.usage(call.Args[1], "%s is a time, as 30s, or off", name)
+		}
+		*t = d
+		return OK
+	}
 	flags := map[string][]*bool{
 		"color": {&r.Shell.cfg.View.Color, &r.Shell.cfg.ErrView.Color}, "keep-going": {&r.Shell.cfg.KeepGoing}, "dry-run": {&r.Shell.cfg.DryRun},
 	}
 	targets, ok := flags[name]
 	if !ok {
 		e := &syntax.Error{Span: call.Args[0].Span(), Msg: "there is no setting " + render.Escape(name)}
-		if s := syntax.Suggest(name, []string{"output", "color", "keep-going", "dry-run"}); s != "" {
+		if s := syntax.Suggest(name, []string{"output", "color", "keep-going", "dry-run", "timeout", "max-wait"}); s != "" {
 			e.Fix = "did you mean " + s + "?"
 		}
 		r.diagnose(e)

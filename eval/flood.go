@@ -55,11 +55,21 @@ func (s *Shell) countdown(text string) {
 	}
 }
 
+// timeout bounds how long an answer is waited for (set timeout).
+func (s *Shell) timeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.cfg.Timeout <= 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, s.cfg.Timeout)
+}
+
 // call sends one request, and again after each flood wait that is slept: the
 // same object, so that its random_id stays.
 func (s *Shell) call(ctx context.Context, conn Conn, req *tl.Object) (tl.Value, error) {
 	for {
-		v, err := conn.Call(ctx, req)
+		wait, cancel := s.timeout(ctx)
+		v, err := conn.Call(wait, req)
+		cancel()
 		if err == nil || !s.sleepFlood(ctx, floodWait(err)) {
 			return v, err
 		}

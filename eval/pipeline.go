@@ -35,7 +35,7 @@ type pipeline struct {
 type flight struct {
 	run  *run
 	in   *bind.Info
-	wait func() client.Outcome
+	wait func(ctx context.Context) client.Outcome
 }
 
 func newPipeline(ctx context.Context, s *Shell) *pipeline {
@@ -78,7 +78,9 @@ func (p *pipeline) stop() bool {
 
 // judge takes the answer of the oldest flight.
 func (p *pipeline) judge(ctx context.Context, f *flight) {
-	o := f.wait()
+	wait, cancel := p.sh.timeout(ctx)
+	o := f.wait(wait)
+	cancel()
 	if ctx.Err() != nil && o.Err != nil {
 		p.interrupted(o)
 		return

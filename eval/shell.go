@@ -60,6 +60,9 @@ type Config struct {
 	ErrTerminal bool
 	// MaxWait is the longest flood wait that is slept; a longer one is an error.
 	MaxWait time.Duration
+	// Timeout is how long the answer to a request is waited for; 0 is for ever.
+	// A batch takes as long as it takes.
+	Timeout time.Duration
 	DryRun  bool
 	// InFlight is how many requests of a script are on the wire at once; up to 1
 	// means strictly one by one.
