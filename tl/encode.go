@@ -27,7 +27,7 @@ func Append(dst []byte, v Value, t *schema.Type) ([]byte, error) {
 	var at int
 	var err *Error
 	if t.Kind == schema.KindAny && v.isRef(KindObject) { // a request
-		at, err = e.object((*Object)(v.ref), len(dst), 0, false)
+		at, err = e.object((*Object)(v.ref), len(dst), 0, 0, false)
 	} else {
 		at, err = e.value(v, t, len(dst), 0)
 	}
@@ -120,7 +120,7 @@ func (e *encoder) value(v Value, t *schema.Type, at, depth int) (int, *Error) {
 		}
 	case schema.KindBoxed:
 		if o := v.Object(); o != nil && makes(o.def, t) {
-			return e.object(o, at, depth, false)
+			return e.object(o, at, 0, depth, false)
 		}
 	case schema.KindVector:
 		if w := v.Vector(); w != nil {
@@ -128,7 +128,7 @@ func (e *encoder) value(v Value, t *schema.Type, at, depth int) (int, *Error) {
 		}
 	case schema.KindBare:
 		if o := v.Object(); o != nil && o.def == t.Of {
-			return e.object(o, at, depth, true)
+			return e.object(o, at, 0, depth, true)
 		}
 	case schema.KindAny:
 		return e.any(v, t, at, depth)
@@ -170,7 +170,7 @@ func (e *encoder) raw(s []byte, at int) int {
 func (e *encoder) any(v Value, t *schema.Type, at, depth int) (int, *Error) {
 	switch v.Kind() {
 	case KindObject:
-		return e.object(v.Object(), at, depth, false)
+		return e.object(v.Object(), at, 0, depth, false)
 	case KindBool:
 		return e.word(boolID(v), at), nil
 	case KindRaw:
@@ -201,7 +201,7 @@ func (e *encoder) vector(items []Value, elem *schema.Type, bare bool, at, depth 
 	for i := range items {
 		var err *Error
 		if v := &items[i]; v.isRef(KindObject) && (*Object)(v.ref).def.Plan.Makes == elem {
-			at, err = e.object((*Object)(v.ref), at, depth+1, false)
+			at, err = e.object((*Object)(v.ref), at, 0, depth+1, false)
 		} else {
 			at, err = e.value(*v, elem, at, depth+1)
 		}
@@ -267,16 +267,18 @@ func (e *encoder) longText(s []byte, at, spare int) int {
 	return at + total
 }
 
-// object writes the constructor id, unless bare, and the fields of an object.
-func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
+// object writes the constructor id, unless bare, and the fields of an object, and
+// leaves room for spare bytes.
+func (e *encoder) object(o *Object, at, spare, depth int, bare bool) (int, *Error) {
 	plan := &o.def.Plan
-	b := e.room(at, int(plan.Room))
+	spare += int(plan.Room)
+	b := e.room(at, spare)
 	if !bare {
 		put32(b, at, o.def.ID)
 		at += 4
 	}
 	if plan.Required&^o.lo != 0 || plan.None || depth > MaxDepth {
-		return e.inOrder(o, at, depth)
+		return e.inOrder(o, at, spare, depth)
 	}
 	params := o.def.Params
 	if plan.Lead != 0 {
@@ -316,23 +318,22 @@ func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 			}
 		case schema.KindString:
 			if v.isText(KindString) {
-				at = e.text(v, at, int(o.def.Plan.Room))
+				at = e.text(v, at, spare)
 				continue
 			}
 		case schema.KindBytes:
 			if v.isText(KindBytes) {
-				at = e.text(v, at, int(o.def.Plan.Room))
+				at = e.text(v, at, spare)
 				continue
 			}
 		case schema.KindBoxed:
 			if v.isRef(KindObject) {
 				var err *Error
 				if c := (*Object)(v.ref); c.def.Plan.Makes == p.Type {
-					if at, err = e.object(c, at, depth+1, false); err != nil {
+					if at, err = e.object(c, at, spare, depth+1, false); err != nil {
 						err.within(p.Name)
 						return at, err
 					}
-					e.room(at, int(o.def.Plan.Room))
 					continue
 				}
 			}
@@ -347,14 +348,14 @@ func (e *encoder) object(o *Object, at, depth int, bare bool) (int, *Error) {
 			err.within(p.Name)
 			return at, err
 		}
-		e.room(at, int(o.def.Plan.Room))
+		e.room(at, spare)
 	}
 	return at, nil
 }
 
 // inOrder writes the fields of any definition one after the other: of those that
 // have no plan, and where a field is missing.
-func (e *encoder) inOrder(o *Object, at, depth int) (int, *Error) {
+func (e *encoder) inOrder(o *Object, at, spare, depth int) (int, *Error) {
 	if depth > MaxDepth {
 		return at, tooDeep()
 	}
@@ -376,6 +377,7 @@ func (e *encoder) inOrder(o *Object, at, depth int) (int, *Error) {
 			return at, err
 		}
 	}
+	e.room(at, spare)
 	return at, nil
 }
 
