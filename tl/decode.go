@@ -25,7 +25,9 @@ type Note struct{ Path, Msg string }
 //
 // On an error, which is an *Error with TL path and offset, the Value holds what
 // was understood before it, and the rest of b as KindRaw where it stopped.
-// Memory stays within 14×len(b) plus 96 KiB, whatever b holds.
+// An Object takes 32 bytes, and each field that is present 16. With the layer
+// that is built in, memory stays within 30×len(b) plus 96 KiB, whatever b holds:
+// users with all their `true` flags, which take no bytes, need the most.
 func Decode(s *schema.Schema, b []byte, t *schema.Type) (Value, error) {
 	v, n, _, err := DecodePrefix(s, b, t)
 	if err != nil {

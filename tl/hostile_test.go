@@ -13,11 +13,13 @@ import (
 )
 
 // Decoding n bytes, whatever they are, allocates at most hostileFactor×n bytes
-// plus hostileBase. The worst there is are objects of four bytes in a vector: an
-// Object of 32 bytes and a Value of 16 for each, so 12×n. The base is what
+// plus hostileBase. The worst there is in the current layer are users with all
+// flags that take no bytes set: 20 bytes, for which there are an Object of 32 and
+// 31 Values of 16, so 27×n. Objects of four bytes in a vector come to 12×n. The
+// base is what
 // unfinished objects one in the other reserve, and the path in the error.
 const (
-	hostileFactor = 14
+	hostileFactor = 30
 	hostileBase   = 96 << 10
 )
 
@@ -27,6 +29,22 @@ func words(ws ...uint32) []byte {
 		b = binary.LittleEndian.AppendUint32(b, w)
 	}
 	return b
+}
+
+// flagsOf sets, in a constructor's n-th # parameter, the bits on which only `true`
+// parameters hang.
+func flagsOf(s *schema.Schema, name string, n int) uint32 {
+	var set, unset uint32
+	for _, p := range s.Constructor(name).Params {
+		switch {
+		case !p.Optional() || p.Word != n:
+		case p.Type.Kind == schema.KindTrue:
+			set |= 1 << p.Bit
+		default:
+			unset |= 1 << p.Bit
+		}
+	}
+	return set &^ unset
 }
 
 // hostile are inputs that say much and hold little. Each is about 256 KiB.
@@ -54,6 +72,13 @@ func hostile(s *schema.Schema) map[string][]byte {
 		"wide objects": fill(words(id("jsonArray"), schema.VectorID, size/64), words(id("jsonObject"), schema.VectorID, 1, id("jsonObjectValue"), 0, id("jsonNull"))),
 		"strings":      fill(words(id("help.termsOfService")), []byte{254, 255, 255, 255}),
 	}
+	// Objects of almost nothing but flags that take no bytes: the most there are.
+	user := words(id("user"), flagsOf(s, "user", 0), flagsOf(s, "user", 1), 0, 0)
+	users := words(id("users.users"), schema.VectorID, 0)
+	n := (size - len(users)) / len(user)
+	users = append(words(id("users.users"), schema.VectorID, uint32(n)), bytes.Repeat(user, n)...)
+	out["flags alone"] = users
+	out["deep and wide"] = fill(nil, words(s.Method("initConnection").ID, 0, 0, 0, 0, 0, 0, 0, 0))
 	deep := words(id("jsonArray"), schema.VectorID, 0)
 	for n := uint32(size / 12); len(deep) < size; n-- {
 		deep = append(deep[:len(deep)-4], words(n, id("jsonArray"), schema.VectorID, 0)...)
