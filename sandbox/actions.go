@@ -47,7 +47,6 @@ func (s *Sandbox) Forget() {
 		hosts = append(hosts, h)
 	}
 	s.mu.Unlock()
-	s.Cut()
 	for _, h := range hosts {
 		h.end()
 		<-h.ended

@@ -373,3 +373,8 @@ func (l *lab) complete(what string, v tl.Value) {
 }
 
 func tlLong(n int64) tl.Value { return tl.Long(n) }
+
+// noError wants no connection to end for a reason that is nobody's wish.
+func noError(t testing.TB) func(net.Addr, error) {
+	return func(_ net.Addr, err error) { t.Errorf("a connection ended: %v", err) }
+}

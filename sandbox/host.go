@@ -41,13 +41,20 @@ func (s *Sandbox) newHost(ctx context.Context) *host {
 		DCs:     []int{s.cfg.DC, -s.cfg.DC, 10000 + s.cfg.DC, -10000 - s.cfg.DC},
 		Keys:    s.cfg.Keys,
 		Store:   s.keys,
-		OnError: s.cfg.OnError,
+		OnError: s.ended,
 		Trace:   s.cfg.Trace,
 		Now:     s.clock,
 		Rand:    s.cfg.Rand,
 		Limits:  s.cfg.Limits,
 	}
 	return h
+}
+
+// ended passes on why a connection ended, unless the sandbox has cut it.
+func (s *Sandbox) ended(remote net.Addr, err error) {
+	if s.cfg.OnError != nil && !errors.Is(err, errCut) {
+		s.cfg.OnError(remote, err)
+	}
 }
 
 // clock is the protocol's.
@@ -87,7 +94,10 @@ func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
 		delete(s.hosts, h)
 		s.mu.Unlock()
 		close(h.ended)
-		if err != nil || ctx.Err() != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -98,8 +98,8 @@ func Knobs() []Knob {
 
 // Command does what words say: the name of a [Knob] and its arguments. A
 // setting's name alone tells how it stands, with "off" it is turned off; no
-// words at all list everything. The arguments of a rule may also come as one
-// word with slashes, "3/messages.sendMessage", which suits flags. The text has
+// words at all list everything. For flags, the first argument of a rule may be
+// several with slashes between, "3/messages.sendMessage". The text has
 // none or more lines, each with its newline, and may hold what clients sent:
 // escape it for a terminal. Errors say what was wanted, and what was likely
 // meant; then nothing has changed.
@@ -130,8 +130,8 @@ func (s *Sandbox) Command(words []string) (string, error) {
 	if len(args) == 0 && !strings.HasPrefix(v.Args, "|") {
 		return v.state(s.Faults()), nil
 	}
-	if v.Repeat && len(args) == 1 && strings.Contains(args[0], "/") {
-		args = strings.Split(args[0], "/")
+	if v.Repeat && len(args) > 0 {
+		args = append(strings.Split(args[0], "/"), args[1:]...)
 	}
 	out, err := v.do(s, args)
 	if err != nil || out != "" {

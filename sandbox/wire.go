@@ -1,7 +1,7 @@
 package sandbox
 
 import (
-	"io"
+	"errors"
 	"math"
 	"math/rand/v2"
 	"net"
@@ -102,6 +102,9 @@ type wire struct {
 	once    [2]sync.Once  // for the closing of these two
 }
 
+// errCut is what the server hears of a connection that was cut here.
+var errCut = errors.New("cut by the sandbox")
+
 // late is a write that is on its way.
 type late struct {
 	at time.Time
@@ -132,7 +135,7 @@ func (w *wire) Write(b []byte) (int, error) {
 	case <-w.closed:
 		return 0, net.ErrClosed
 	case <-w.severed:
-		return 0, net.ErrClosed
+		return 0, errCut
 	}
 }
 
@@ -140,14 +143,18 @@ func (w *wire) Write(b []byte) (int, error) {
 func (w *wire) send(b []byte) (int, error) {
 	left := w.left.Add(-int64(len(b)))
 	if left >= 0 {
-		return w.Conn.Write(b)
+		n, err := w.Conn.Write(b)
+		if err != nil && w.broken.Load() {
+			err = errCut
+		}
+		return n, err
 	}
 	n := 0
 	if keep := int64(len(b)) + left; keep > 0 {
 		n, _ = w.Conn.Write(b[:keep])
 	}
 	w.sever()
-	return n, net.ErrClosed
+	return n, errCut
 }
 
 // Read is the connection's, until a Close or a cut.
@@ -156,7 +163,7 @@ func (w *wire) Read(b []byte) (int, error) {
 		n, err := w.Conn.Read(b)
 		switch {
 		case w.broken.Load():
-			return 0, io.EOF
+			return 0, errCut
 		case err != nil:
 			select {
 			case <-w.closed:
@@ -178,7 +185,7 @@ func (w *wire) Read(b []byte) (int, error) {
 		if keep := int64(n) + left; keep > 0 {
 			return int(keep), nil
 		}
-		return 0, io.EOF
+		return 0, errCut
 	}
 }
 

@@ -208,6 +208,9 @@ func parseRule(knob string, words []string) (r rule, err error) {
 			r.rest = append(r.rest, w)
 		}
 	}
+	if r.every == 1 {
+		r.every = 0 // the same
+	}
 	if r.once && r.every > 1 {
 		return r, fmt.Errorf("sandbox: %s: want every %d or once, not both", knob, r.every)
 	}
@@ -320,17 +323,14 @@ func (r Failure) String() string {
 }
 
 func setSlowMode(s *Sandbox, args []string) (string, error) {
-	if len(args) == 0 || len(args) > 2 {
+	if len(args) == 0 {
 		return "", fmt.Errorf(`sandbox: slowmode wants TIME ["ROOM"], as 10s "Book club"`)
 	}
 	wait, err := span("slowmode", args[0], time.Second)
 	if err != nil {
 		return "", err
 	}
-	r := SlowMode{Wait: wait}
-	if len(args) == 2 {
-		r.Room = args[1]
-	}
+	r := SlowMode{Wait: wait, Room: strings.Join(args[1:], " ")}
 	return "", s.change(func(f *Faults) error {
 		f.SlowModes = append(slices.DeleteFunc(f.SlowModes, func(o SlowMode) bool { return o.Room == r.Room }), r)
 		return nil
