@@ -2,12 +2,14 @@ package mtproto
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // quiet answers every request with the same bytes, so that only the protocol
@@ -179,4 +181,142 @@ func BenchmarkConcurrent(b *testing.B) {
 	slices.Sort(frames)
 	b.ReportMetric(float64(frames[len(frames)/2]), "frames/2000")
 	b.ReportMetric(float64(callers*len(frames))/b.Elapsed().Seconds(), "calls/s")
+}
+
+// BenchmarkPipeline is the rate of a Chain, fed by one goroutine and drained by
+// another, as a script's lines are.
+func BenchmarkPipeline(b *testing.B) {
+	for _, window := range []int{10, 100, 1000, 10000} {
+		b.Run(fmt.Sprint("window ", window), func(b *testing.B) {
+			w := newWorld(b, quiet)
+			var sent, got, writes atomic.Int64
+			c := w.connect(b, func(c *Config) {
+				c.Dial = func(ctx context.Context) (net.Conn, error) {
+					nc, err := w.dial(ctx)
+					return counted{nc, &sent, &got, &writes}, err
+				}
+			})
+			ctx := context.Background()
+			ch := c.Chain(ChainOptions{Window: window})
+			body := request(reqEcho, 1, 56)
+			waiting := make(chan *Pending, 2*window)
+			done := make(chan struct{})
+			go func() {
+				defer close(done)
+				for p := range waiting {
+					if o := p.Outcome(ctx); o.State != Done {
+						b.Error(o.Err)
+					}
+				}
+			}()
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				if err := ch.Room(ctx); err != nil {
+					b.Fatal(err)
+				}
+				waiting <- ch.Go(Request{Body: body})
+			}
+			close(waiting)
+			<-done
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+			b.ReportMetric(float64(b.N)/float64(writes.Load()), "calls/frame")
+		})
+	}
+}
+
+// slow is a connection whose bytes take a while to arrive, both ways.
+type slow struct {
+	net.Conn
+	in, out chan late
+	rest    []byte
+	done    chan struct{}
+	once    *sync.Once
+}
+
+type late struct {
+	at time.Time
+	b  []byte
+}
+
+func newSlow(nc net.Conn, delay time.Duration) *slow {
+	s := &slow{Conn: nc, in: make(chan late, 1024), out: make(chan late, 1024), done: make(chan struct{}), once: new(sync.Once)}
+	go func() {
+		defer close(s.in)
+		for {
+			buf := make([]byte, 1<<16)
+			n, err := nc.Read(buf)
+			if err != nil {
+				return
+			}
+			select {
+			case s.in <- late{time.Now().Add(delay), buf[:n]}:
+			case <-s.done:
+				return
+			}
+		}
+	}()
+	go func() {
+		for {
+			select {
+			case l := <-s.out:
+				time.Sleep(time.Until(l.at))
+				nc.Write(l.b)
+			case <-s.done:
+				return
+			}
+		}
+	}()
+	return s
+}
+
+func (s *slow) Write(b []byte) (int, error) {
+	s.out <- late{time.Now().Add(25 * time.Millisecond), slices.Clone(b)}
+	return len(b), nil
+}
+
+func (s *slow) Read(b []byte) (int, error) {
+	if len(s.rest) == 0 {
+		l, ok := <-s.in
+		if !ok {
+			return 0, io.EOF
+		}
+		time.Sleep(time.Until(l.at))
+		s.rest = l.b
+	}
+	n := copy(b, s.rest)
+	s.rest = s.rest[n:]
+	return n, nil
+}
+
+func (s *slow) Close() error {
+	s.once.Do(func() { close(s.done) })
+	return s.Conn.Close()
+}
+
+// BenchmarkFar is how many round trips of 50 ms a lone call and an ordered batch
+// of 100 take.
+func BenchmarkFar(b *testing.B) {
+	w := newWorld(b, quiet)
+	c := w.connect(b, func(c *Config) {
+		c.Dial = func(ctx context.Context) (net.Conn, error) {
+			nc, err := w.dial(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return newSlow(nc, 25*time.Millisecond), nil
+		}
+	})
+	bodies := slices.Repeat([][]byte{request(reqEcho, 1, 56)}, 100)
+	for name, n := range map[string]int{"call": 1, "ordered 100": 100} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				list, err := c.Batch(context.Background(), bodies[:n], true)
+				if err != nil || list[n-1].State != Done {
+					b.Fatal(list, err)
+				}
+			}
+			b.ReportMetric(b.Elapsed().Seconds()/float64(b.N)/0.05, "round-trips")
+		})
+	}
 }
