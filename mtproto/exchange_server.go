@@ -15,8 +15,7 @@ import (
 // state machine that takes one unencrypted message at a time, so that a client
 // may begin anew whenever it likes.
 type serverExchange struct {
-	s   *Server
-	ids *idGen
+	s *Server
 
 	nonce, serverNonce [16]byte
 	pq                 uint64

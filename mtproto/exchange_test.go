@@ -308,7 +308,6 @@ type lie struct {
 	hash     bool // dh_gen with another hash
 	retries  int  // dh_gen_retry so many times first
 	silent   int  // say nothing from this step on
-	at       int32
 	trailing bool // more padding than 15 bytes
 }
 

@@ -133,12 +133,3 @@ func (c *call) history(with peer) *history {
 	}
 	return new(history)
 }
-
-// boxOf is the box in which the caller has the conversation.
-func (c *call) boxOf(with peer) (*box, *room) {
-	if with.kind == channelPeer {
-		r := c.room[with]
-		return r.box, r
-	}
-	return c.me.box, nil
-}
