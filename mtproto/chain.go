@@ -254,7 +254,7 @@ func (c *Conn) waited(k *call, timeout bool) {
 // sleepy tells whether an error asks for a wait and the call's owner is to be
 // asked to wait.
 func sleepy(k *call, e *tgerr.Error) bool {
-	if k.chain == nil || k.chain.onFlood == nil {
+	if k.chain == nil || k.chain.onFlood == nil || k.chain.stopped != nil || k.owner.cause != nil {
 		return false
 	}
 	switch e.Type {

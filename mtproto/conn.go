@@ -249,10 +249,6 @@ func (c *Conn) fail(err error) {
 	c.err = err
 	close(c.done)
 	c.giveUp(err)
-	for _, k := range c.s.service {
-		c.finish(k, k.unsent(err))
-	}
-	c.s.service = nil
 	l := c.link
 	c.mu.Unlock()
 	c.cancel()
@@ -271,6 +267,8 @@ func (c *Conn) giveUp(err error) {
 		g.held = nil
 	}
 	clear(c.s.chains)
+	queue = append(queue, c.s.service...)
+	c.s.service = nil
 	for _, k := range c.s.pending {
 		c.finish(k, Outcome{Unknown, nil, &LostError{Sent: true, Cause: err}})
 	}

@@ -245,6 +245,9 @@ func TestReceiveChecks(t *testing.T) {
 		"parity 2": {"msg_id", func(p *puppet) { p.send(p.id(3)&^3|2, 1, pushed(1)) }},
 		"too old":  {"msg_id", func(p *puppet) { p.send(p.ids.next(time.Now().Add(-310*time.Second), 3), 1, pushed(1)) }},
 		"too new":  {"msg_id", func(p *puppet) { p.send(p.ids.next(time.Now().Add(40*time.Second), 3), 1, pushed(1)) }},
+		"too new, answering nothing": {"msg_id", func(p *puppet) {
+			p.send(p.ids.next(time.Now().Add(40*time.Second), 1), 1, result(p.h.msgID+4, putID(nil, resEcho)))
+		}},
 		"old box": {"msg_id", func(p *puppet) {
 			p.send(p.ids.next(time.Now().Add(-310*time.Second), 3), 0, box(message{p.id(3), 1, pushed(1)}))
 		}},
@@ -647,7 +650,7 @@ func TestFutureSalts(t *testing.T) {
 	p.say(salts(ask.id, 77))
 	p.say(pushed(1))
 	<-p.up
-	out = p.call(2)
+	p.call(2)
 	p.next()
 	if p.h.salt != 77 {
 		t.Errorf("salt %d, want 77", p.h.salt)
@@ -684,8 +687,12 @@ func TestWaitErrors(t *testing.T) {
 		for _, code := range []int{400, 500, -503} {
 			p := newPuppet(t, nil)
 			out := make(chan []Outcome, 1)
+			var reqs []Request
+			for i := range 4 { // repeatable, but a 500 of this name is no reason to repeat
+				reqs = append(reqs, Request{Body: request(reqEcho, i, 0), Repeatable: true})
+			}
 			go func() {
-				l, _ := p.conn.Batch(context.Background(), [][]byte{request(reqEcho, 0, 0), request(reqEcho, 1, 0), request(reqEcho, 2, 0), request(reqEcho, 3, 0)}, true)
+				l, _ := p.conn.DoAll(context.Background(), reqs, BatchOptions{Ordered: true})
 				out <- l
 			}()
 			list := p.next()

@@ -129,8 +129,9 @@ func (c *Conn) resend(bad int64, code int, mended bool) {
 	slices.SortFunc(calls, func(a, b *call) int { return int(a.ord - b.ord) })
 	asked := false
 	for _, k := range calls {
-		if code == 20 && k.kind == callRequest && !k.old {
+		if code == 20 && k.kind == callRequest && !k.old && k.tries < maxTries {
 			k.old = true
+			k.tries++
 			c.doubt(k)
 			asked = true
 			continue

@@ -254,6 +254,11 @@ func TestServerFaults(t *testing.T) {
 			t.Errorf("%d: %v %v", i, o.State, o.Err)
 		}
 	}
+	w.SetFaults(Faults{TooOld: 1}) // for ever
+	var bad *BadMsgError
+	if o := c.Do(context.Background(), Request{Body: list[0]}); o.State == Done || !errors.As(o.Err, &bad) || bad.Code != 20 {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
 	w.SetFaults(Faults{})
 	echo(t, c, 1)
 	if n := w.ForgetSessions(w.key.ID()); n != 1 {

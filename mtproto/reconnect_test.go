@@ -437,3 +437,186 @@ func TestCloseWhileAsleep(t *testing.T) {
 		t.Errorf("%v", l)
 	}
 }
+
+// A request that nobody answers is asked after, and sent again if it was lost on
+// the way.
+func TestAskedAfter(t *testing.T) {
+	p := newPuppet(t, func(c *Config) { c.Limits.AskAfter, c.Limits.AckDelay = 30*time.Millisecond, 10*time.Millisecond })
+	out := p.call(1)
+	m := p.want(reqEcho)
+	p.asked([]int64{m.id}, 4|32) // it works on it
+	p.asked([]int64{m.id}, 1)    // which is no reason to give up while the connection lasts
+	p.asked([]int64{m.id}, 2)
+	again := p.want(reqEcho)
+	p.say(result(again.id, putID(nil, resEcho)))
+	if o := <-out; o.State != Done || again.id == m.id {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
+// The call that was to initialise the session is lost: it is wrapped again.
+func TestInitLost(t *testing.T) {
+	p := newPuppet(t, func(c *Config) {
+		lively(c)
+		c.Wrap = func(q []byte) []byte { return append(putID(nil, reqInit), q...) }
+	})
+	first := p.call(1)
+	m := p.want(reqInit)
+	second := p.call(2)
+	p.cutOff()
+	p.asked([]int64{m.id}, 2)
+	m = p.want(reqInit)
+	p.say(result(m.id, putID(nil, resEcho)))
+	if o := <-first; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+	m = p.want(reqEcho)
+	p.cutOff()
+	p.asked([]int64{m.id}, 1)
+	if o := <-second; o.State != Unknown {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+	p.works()
+}
+
+// What its caller has given up is not sent again.
+func TestAbandonedIsNotRepeated(t *testing.T) {
+	p := newPuppet(t, lively)
+	ctx, cancel := context.WithCancel(context.Background())
+	out := make(chan Outcome)
+	go func() { out <- p.conn.Do(ctx, Request{Body: request(reqEcho, 1, 0), Repeatable: true}) }()
+	m := p.want(reqEcho)
+	cancel()
+	var lost *LostError
+	if o := <-out; o.State != Unknown || !errors.As(o.Err, &lost) || !lost.Sent {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+	p.cutOff()
+	p.asked([]int64{m.id}, 2)
+	p.works()
+}
+
+// After code 33 the next session begins, and nothing in it is chained to what
+// is still unanswered in the one before, nor asked after in it.
+func TestChainAcrossSessions(t *testing.T) {
+	p := newPuppet(t, lively)
+	ch := p.conn.Chain(ChainOptions{})
+	first := ch.Go(Request{Body: request(reqEcho, 1, 0)})
+	a, session := p.want(reqEcho), p.h.session
+	second := ch.Go(Request{Body: request(reqEcho, 2, 0)})
+	b := p.want(idInvokeAfterMsg)
+	p.send(p.id(1), 0, putInt(putInt(putLong(putID(nil, idBadMsg), b.id), p.h.seqno), 33))
+	p.say(pushed(1))
+	<-p.up // so it has been read
+	other := p.call(3)
+	m := p.want(reqEcho)
+	if intAt(m.body, 4) != 3 || p.h.session == session {
+		t.Fatalf("%x came in session %d", m.body, p.h.session)
+	}
+	renewed := p.h.session
+	p.say(putLong(putLong(putLong(putID(nil, idNewSession), m.id), 1), 55)) // of the new one alone
+	p.h.session = session
+	p.say(result(a.id, putID(nil, resEcho)))
+	if o := first.Outcome(context.Background()); o.State != Done {
+		t.Errorf("first: %v %v", o.State, o.Err)
+	}
+	b = p.want(reqEcho) // free of its predecessor
+	if intAt(b.body, 4) != 2 || p.h.session != renewed {
+		t.Errorf("%x came in session %d", b.body, p.h.session)
+	}
+	p.say(result(b.id, putID(nil, resEcho)))
+	p.say(result(m.id, putID(nil, resEcho)))
+	if o, x := second.Outcome(context.Background()), <-other; o.State != Done || x.State != Done {
+		t.Errorf("second: %v %v; other: %v", o.State, o.Err, x)
+	}
+}
+
+// At a cut, what waits in a session given up before cannot be asked after.
+func TestCutInOldSession(t *testing.T) {
+	p := newPuppet(t, lively)
+	out := p.batch(BatchOptions{}, Request{Body: request(reqEcho, 1, 0)})
+	p.want(reqEcho)
+	again := p.batch(BatchOptions{}, Request{Body: request(reqEcho, 2, 0), Repeatable: true})
+	p.want(reqEcho)
+	refused := p.call(3)
+	m := p.want(reqEcho)
+	p.send(p.id(1), 0, putInt(putInt(putLong(putID(nil, idBadMsg), m.id), p.h.seqno), 33))
+	m = p.want(reqEcho)
+	p.cutOff()
+	p.asked([]int64{m.id}, 4)
+	p.say(result(m.id, putID(nil, resEcho)))
+	if o := <-refused; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+	if o := (<-out)[0]; o.State != Unknown {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+	m = p.want(reqEcho)
+	p.say(result(m.id, putID(nil, resEcho)))
+	if o := (<-again)[0]; o.State != Done || intAt(m.body, 4) != 2 {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
+// What the server has said it did not receive, it does not execute when it comes
+// late by the old connection.
+func TestServerDeniesLate(t *testing.T) {
+	w := newWorld(t, nil)
+	old, fresh := newRogue(t, w), newRogue(t, w)
+	begin := old.id()
+	old.send(begin, 1, request(reqEcho, 0, 0))
+	old.answered(begin, 0)
+	late := old.id()
+	fresh.ids = old.ids
+	ask := fresh.id()
+	fresh.send(ask, 4, putLongs(putID(nil, idMsgsStateReq), []int64{late}))
+	fresh.answered(begin, 0) // which it has not acknowledged
+	if m := fresh.next(); peekID(m.body) != idMsgsStateInfo {
+		t.Fatalf("%x", m.body)
+	}
+	old.send(late, 3, request(reqEcho, 1, 0))
+	old.send(old.id(), 4, box(message{late, 3, request(reqEcho, 1, 0)}))
+	again := fresh.id()
+	fresh.send(again, 5, request(reqEcho, 2, 0))
+	fresh.answered(again, 2)
+	ping := old.ids.next(time.Now().Add(time.Millisecond), lowClient)
+	old.send(ping, 6, putLong(putID(nil, idPing), 1))
+	for peekID(old.next().body) != idPong {
+	}
+	if got := fmt.Sprint(w.led.executed()); got != "[0 2]" {
+		t.Errorf("executed %s", got)
+	}
+}
+
+// Answers are there again after a lost connection: small ones at once, large
+// ones when they are asked for, by their own msg_id or by the request's.
+func TestServerKeepsAnswers(t *testing.T) {
+	w := newWorld(t, func(s *Server) { s.Limits.GzipBytes = -1 })
+	r := newRogue(t, w)
+	small, large := r.id(), r.id()
+	r.send(small, 1, request(reqEcho, 1, 0))
+	r.answered(small, 1)
+	r.send(large, 3, request(reqEcho, 2, 1<<15))
+	r.answered(large, 2)
+	r.f.conn.Close()
+	n := newRogue(t, w)
+	n.ids = r.ids
+	n.send(n.id(), 4, putLong(putID(nil, idPing), 1))
+	n.answered(small, 1)
+	m := n.next()
+	if peekID(m.body) != idMsgDetailed || longAt(m.body, 4) != large {
+		t.Fatalf("%x", m.body)
+	}
+	answer := longAt(m.body, 12)
+	if m = n.next(); peekID(m.body) != idPong {
+		t.Fatalf("%x", m.body)
+	}
+	n.send(n.id(), 4, putLongs(putID(nil, idMsgResendReq), []int64{answer}))
+	n.answered(large, 2)
+	n.send(n.id(), 4, putLongs(putID(nil, idMsgResendAns), []int64{large}))
+	n.answered(large, 2)
+	n.send(n.id(), 4, putLongs(putID(nil, idMsgResendAns), []int64{large + 4}))
+	if m = n.next(); peekID(m.body) != idMsgsStateInfo {
+		t.Errorf("%x", m.body)
+	}
+}
