@@ -282,6 +282,7 @@ func (e *encoder) object(o *Object, at, spare, depth int, bare bool) (int, *Erro
 	}
 	params := o.def.Params
 	if plan.Lead != 0 {
+		// In a loop of its own: so the one over the fields keeps more in registers.
 		var flags uint64
 		for set := o.lo &^ plan.Required; set != 0; set &= set - 1 {
 			flags |= params[bits.TrailingZeros64(set)].Bits
