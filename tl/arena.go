@@ -15,7 +15,7 @@ type arena struct {
 func newArena(input int) arena {
 	return arena{
 		vals: slab[Value]{next: min(input/6+2, maxSlab)},
-		vecs: slab[Vector]{next: min(input/256, maxSlab/4) + 1},
+		vecs: slab[Vector]{next: min(input/256, maxSlab/16) + 1},
 	}
 }
 
