@@ -316,13 +316,7 @@ func TestOffline(t *testing.T) {
 	up = false
 	mu.Unlock()
 	p.cutAll()
-	for c.Err() == nil {
-		c.mu.Lock()
-		away := c.link == nil
-		c.mu.Unlock()
-		if away {
-			break
-		}
+	for c.connected() {
 		time.Sleep(time.Millisecond)
 	}
 	o := c.Do(context.Background(), Request{Body: request(reqEcho, 2, 0)})

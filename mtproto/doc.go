@@ -8,6 +8,13 @@
 //     sends one request, [Conn.Batch] many. Requests that are ready together
 //     leave in one msg_container with the pending acks; a lone one leaves at
 //     once.
+//   - [Conn.Chain] is a pipeline: requests executed in the order in which they
+//     are given, several on their way at once (invokeAfterMsg).
+//   - A Conn outlives its connections. After a loss it connects again with the
+//     session kept, asks what became of the requests on their way
+//     (msgs_state_req), and sends again what did not arrive. What may have been
+//     executed is sent again only if its [Request] says that this does no harm;
+//     else its outcome is [Unknown].
 //   - [Server] answers the other end: key exchange, sessions, the checks that
 //     a real server makes of what clients send, answers packed as they came.
 //

@@ -136,6 +136,9 @@ func (c *Conn) resend(bad int64, code int, mended bool) {
 			asked = true
 			continue
 		}
+		if k.msgID == bad && (code == 34 && k.odd || code == 35 && !k.odd) {
+			k.flip = !k.flip
+		}
 		if k.tries++; mended && k.tries <= maxTries {
 			c.again(k)
 			continue

@@ -31,6 +31,9 @@ func (c *Conn) receive(payload []byte) error {
 	if c.in.list = list[:0]; len(c.in.acks) > 0 {
 		c.mu.Lock()
 		if h.session == c.s.id { // acks count within their session only
+			if len(c.s.acks) == 0 {
+				c.s.ackedAt = time.Now()
+			}
 			c.s.acks = append(c.s.acks, c.in.acks...)
 		}
 		many := len(c.s.acks) >= ackNow

@@ -620,3 +620,72 @@ func TestServerKeepsAnswers(t *testing.T) {
 		t.Errorf("%x", m.body)
 	}
 }
+
+// A server that sees the parity of a msg_seqno otherwise gets it as it wants.
+func TestParityMended(t *testing.T) {
+	p := newPuppet(t, lively)
+	out := p.call(1)
+	m := p.want(reqEcho)
+	p.cutOff()
+	ask := p.want(idMsgsStateReq)
+	for _, code := range []int{34, 35} {
+		if ask.seqno&1 != int32(35-code) {
+			t.Fatalf("seqno %d before code %d", ask.seqno, code)
+		}
+		p.send(p.id(1), 0, putInt(putInt(putLong(putID(nil, idBadMsg), ask.id), ask.seqno), int32(code)))
+		ask = p.want(idMsgsStateReq)
+	}
+	p.say(putBytes(putLong(putID(nil, idMsgsStateInfo), ask.id), []byte{4}))
+	p.say(result(m.id, putID(nil, resEcho)))
+	if o := <-out; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
+// A call does not sit out a long wait for the next try.
+func TestCallHurries(t *testing.T) {
+	t.Parallel()
+	p := newPuppet(t, func(c *Config) {
+		c.NoReconnect = false
+		c.Limits.RetryMin, c.Limits.RetryMax = 200*time.Second, 200*time.Second // the first wait is 25 s at least
+	})
+	first := p.call(1)
+	p.say(result(p.want(reqEcho).id, putID(nil, resEcho)))
+	<-first
+	p.f.conn.Close()
+	for p.conn.connected() {
+		time.Sleep(time.Millisecond)
+	}
+	out := p.call(2)
+	p.accept() // within 10 s
+	p.answers(idPing, reqEcho)
+	if o := <-out; o.State != Done {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+}
+
+func (c *Conn) connected() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.link != nil
+}
+
+// answers reads what comes, first this, until the request is there, and answers it.
+func (p *puppet) answers(first, request uint32) {
+	p.t.Helper()
+	seen := false
+	for {
+		for _, m := range p.next() {
+			switch peekID(m.body) {
+			case first:
+				seen = true
+			case request:
+				if !seen {
+					p.t.Errorf("%08x came before %08x", request, first)
+				}
+				p.say(result(m.id, putID(nil, resEcho)))
+				return
+			}
+		}
+	}
+}

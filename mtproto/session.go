@@ -22,6 +22,7 @@ type session struct {
 	service []*call // service messages not yet sent
 	pending map[int64]*call
 	acks    []int64
+	ackedAt time.Time // when the first of acks came
 	asleep  map[*call]struct{}
 	chains  map[*chain]struct{} // those with calls that are held
 	doubts  int                 // pending calls in doubt: meanwhile no request is sent
@@ -116,6 +117,8 @@ type call struct {
 	doubt    bool  // written, then the connection was lost: its fate is asked
 	maybe    bool  // an earlier sending may have been executed
 	old      bool  // code 20 was had once already
+	flip     bool  // the server wants the other parity of msg_seqno
+	odd      bool  // what parity it was written with
 	inits    int8  // times it was sent again for want of initConnection
 	tries    int8  // times it was sent again for another reason
 	at       time.Time
@@ -144,6 +147,12 @@ const (
 	callAsleep                    // refused for a while: a flood wait, or a 500
 	callFinished                  // outcome is set
 )
+
+// content tells whether the call counts as a content message: what the server
+// has to acknowledge or to answer, unless it sees that otherwise.
+func (c *call) content() bool {
+	return (c.kind == callRequest || c.kind == callStates) != c.flip
+}
 
 // payload is what of the call goes on the wire, without invokeAfterMsg.
 func (c *call) payload() []byte {

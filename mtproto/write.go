@@ -49,7 +49,7 @@ func (c *Conn) writeLoop() {
 		case <-c.done:
 			return
 		case <-tick.C:
-			acks = true
+			acks = c.acksDue()
 			c.idle(clock.noticed(c.cfg.Now()))
 		case <-c.wake:
 			// Whoever is about to call gets the chance to, so that calls made at
@@ -62,6 +62,13 @@ func (c *Conn) writeLoop() {
 			c.writing.Unlock()
 		}
 	}
+}
+
+// acksDue tells whether acks have waited long enough for company.
+func (c *Conn) acksDue() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.s.acks) > 0 && time.Since(c.s.ackedAt) >= c.cfg.Limits.AckDelay/2
 }
 
 // maxNotes bounds the service messages that wait, so that a server that asks
@@ -273,7 +280,8 @@ func (p *packer) end(head int, k *call) {
 
 // add lays out a call, chained to its predecessor if that has no answer yet.
 func (p *packer) add(k *call) {
-	head := p.begin(k.kind == callRequest)
+	k.odd = k.content()
+	head := p.begin(k.odd)
 	k.after, k.waited, k.session = 0, false, p.c.s.id
 	if k.chain != nil {
 		k.round = k.chain.round
