@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tlsh/mtproto"
 	"tlsh/syntax"
 )
 
@@ -40,6 +41,15 @@ type Faults struct {
 	// Skew is how far the server's clock is ahead of the true time; negative:
 	// behind. The protocol's clock alone: the world's stays. At most ten years.
 	Skew time.Duration
+
+	// Doubt makes the server answer msgs_state_req with state 1 for every message:
+	// it may have come or not
+	// (https://core.telegram.org/mtproto/service_messages_about_messages).
+	Doubt bool
+	// Stale makes the server refuse every so manieth frame with a request in it
+	// with code 20, although it is not too old, and execute nothing of it; 0:
+	// none.
+	Stale int
 
 	Floods    []Flood
 	Failures  []Failure
@@ -103,6 +113,8 @@ func (s *Sandbox) check(f Faults) error {
 		return fmt.Errorf("sandbox: cut %d-%d: want a number of bytes from 1 on, or two with the larger one last", f.Cut.Min, f.Cut.Max)
 	case f.Salts < 0:
 		return fmt.Errorf("sandbox: salt every %d: want a number of requests from 1 on", f.Salts)
+	case f.Stale < 0:
+		return fmt.Errorf("sandbox: stale every %d: want a number of frames from 1 on", f.Stale)
 	case f.Skew.Abs() > maxSkew:
 		return fmt.Errorf("sandbox: skew %v: want at most ten years", f.Skew)
 	case len(f.Floods) > maxRules || len(f.Failures) > maxRules || len(f.SlowModes) > maxRules:
@@ -213,8 +225,16 @@ func (s *Sandbox) change(edit func(*Faults) error) error {
 	s.skew.Store(int64(f.Skew))
 	s.net.set(f)
 	s.rules.set(f)
+	for h := range s.hosts {
+		h.server.SetFaults(f.protocol())
+	}
 	s.slowModes(f.SlowModes)
 	return nil
+}
+
+// protocol are the faults that the server's protocol has by itself.
+func (f Faults) protocol() mtproto.Faults {
+	return mtproto.Faults{ForgetsStates: f.Doubt, TooOld: f.Stale}
 }
 
 func (f Faults) clone() Faults {

@@ -11,30 +11,20 @@ import (
 	"tlsh/mtproto"
 )
 
-// host is one life of the server on a listener: it ends when the sandbox
-// forgets its sessions, and another one follows.
+// host is the server on one listener.
 type host struct {
 	s      *Sandbox
 	server *mtproto.Server
 	ctx    context.Context
 	end    context.CancelFunc
-	door   chan struct{} // closed when nothing is accepted any more
-	ended  chan struct{}
 
-	mu     sync.Mutex
-	shut   bool
-	shutBy sync.Once
-	work   sync.WaitGroup // requests that are worked on
-}
-
-// accepted is what a listener gave.
-type accepted struct {
-	conn net.Conn
-	err  error
+	mu   sync.Mutex
+	shut bool
+	work sync.WaitGroup // requests that are worked on
 }
 
 func (s *Sandbox) newHost(ctx context.Context) *host {
-	h := &host{s: s, door: make(chan struct{}), ended: make(chan struct{})}
+	h := &host{s: s}
 	h.ctx, h.end = context.WithCancel(ctx)
 	h.server = &mtproto.Server{
 		Handler: h,
@@ -63,70 +53,34 @@ func (s *Sandbox) clock() time.Time { return time.Now().Add(time.Duration(s.skew
 // Serve answers clients on ln until ctx ends or the listener fails; then it
 // closes the listener and all connections and waits for their goroutines. nil
 // when ctx ended. It may be called again with another listener, also at the same
-// time: the world stays, and so do the auth keys.
+// time: the world stays, and so do the auth keys, but not the sessions.
 func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
+	h := s.newHost(ctx)
+	defer h.end()
 	s.mu.Lock()
 	s.addr = ln.Addr()
+	s.hosts[h] = struct{}{}
+	h.server.SetFaults(s.faults.protocol())
 	s.mu.Unlock()
-	ctx, cancel := context.WithCancel(ctx)
-	in := make(chan accepted)
-	var accepting sync.WaitGroup
-	accepting.Go(func() { s.accept(ctx, ln, in) })
-	stop := context.AfterFunc(ctx, func() { ln.Close() })
-	defer func() {
-		cancel()
-		stop()
-		ln.Close()
-		accepting.Wait()
-	}()
-	for {
-		h := s.newHost(ctx)
-		s.mu.Lock()
-		s.hosts[h] = struct{}{}
-		s.mu.Unlock()
-		l := &entrance{h: h, in: in, addr: ln.Addr()}
-		err := h.server.Serve(h.ctx, l)
-		for _, w := range l.wires { // what is still on its way is not waited for
-			w.sever()
-		}
-		l.running.Wait()
-		s.mu.Lock()
-		delete(s.hosts, h)
-		s.mu.Unlock()
-		close(h.ended)
-		if ctx.Err() != nil {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
+	l := &entrance{Listener: ln, h: h}
+	err := h.server.Serve(h.ctx, l)
+	for _, w := range l.wires { // what is still on its way is not waited for
+		w.sever()
 	}
-}
-
-// accept passes on what the listener gives, whoever is the host.
-func (s *Sandbox) accept(ctx context.Context, ln net.Listener, in chan<- accepted) {
-	for {
-		nc, err := ln.Accept()
-		select {
-		case in <- accepted{nc, err}:
-		case <-ctx.Done():
-			if err == nil {
-				nc.Close()
-			}
-			return
-		}
-		var temporary interface{ Temporary() bool }
-		if err != nil && !(errors.As(err, &temporary) && temporary.Temporary()) {
-			return
-		}
+	l.running.Wait()
+	s.mu.Lock()
+	delete(s.hosts, h)
+	s.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil
 	}
+	return err
 }
 
 // entrance is a host's listener.
 type entrance struct {
-	h    *host
-	in   <-chan accepted
-	addr net.Addr
+	net.Listener
+	h *host
 
 	wires   []*wire
 	running sync.WaitGroup
@@ -134,34 +88,27 @@ type entrance struct {
 
 // Accept gives the next connection, on the sandbox's network.
 func (l *entrance) Accept() (net.Conn, error) {
-	select {
-	case a := <-l.in:
-		if a.err != nil {
-			return nil, a.err
-		}
-		w := l.h.s.net.attach(a.conn)
-		l.wires = append(slices.DeleteFunc(l.wires, func(o *wire) bool { return o.broken.Load() }), w)
-		l.running.Go(w.run)
-		return w, nil
-	case <-l.h.door:
-		return nil, net.ErrClosed
+	nc, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
 	}
+	w := l.h.s.net.attach(nc)
+	l.wires = append(slices.DeleteFunc(l.wires, func(o *wire) bool { return o.broken.Load() }), w)
+	l.running.Go(w.run)
+	return w, nil
 }
-
-// Addr is the address of the real listener.
-func (l *entrance) Addr() net.Addr { return l.addr }
 
 // Close ends accepting, and waits for the requests that are worked on: after it
 // the server waits for what answering them began.
 func (l *entrance) Close() error {
 	h := l.h
 	h.end()
-	h.shutBy.Do(func() { close(h.door) })
+	err := l.Listener.Close()
 	h.mu.Lock()
 	h.shut = true
 	h.mu.Unlock()
 	h.work.Wait()
-	return nil
+	return err
 }
 
 // begin announces a request that will be worked on; false at the end.

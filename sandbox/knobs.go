@@ -35,7 +35,7 @@ type verb struct {
 func verbs() []verb {
 	return append(settings(), []verb{
 		{Knob: Knob{"silence", "", "no connection that exists carries anything any more, yet none is closed", false, false}, do: doSilence},
-		{Knob: Knob{"forget", "", "forget all sessions and cut their connections, as a server does that starts again", false, false}, do: doForget},
+		{Knob: Knob{"forget", "", "forget all sessions, as a server may at any time", false, false}, do: doForget},
 		{Knob: Knob{"off", "", "turn everything off that is set", false, false}, do: doOff},
 		{Knob: Knob{"ledger", "[NUMBER]", "what came of the latest requests", false, false}, do: doLedger},
 		{Knob: Knob{"people", "", "who can be signed in as", false, false}, do: doPeople},
@@ -59,6 +59,10 @@ func settings() []verb {
 			func(f Faults) []string { return set(f.Salts > 0, fmt.Sprintf("every %d", f.Salts)) }, func(f *Faults) { f.Salts = 0 }},
 		{Knob{"skew", "TIME", "how far the server's clock is ahead, as 1d or -90s", true, false}, setSkew,
 			func(f Faults) []string { return set(f.Skew != 0, f.Skew) }, func(f *Faults) { f.Skew = 0 }},
+		{Knob{"doubt", "on", "the server cannot tell what became of messages (state 1)", true, false}, setDoubt,
+			func(f Faults) []string { return set(f.Doubt, "on") }, func(f *Faults) { f.Doubt = false }},
+		{Knob{"stale", "every N", "refuse every Nth frame with code 20, as too old", true, false}, setStale,
+			func(f Faults) []string { return set(f.Stale > 0, fmt.Sprintf("every %d", f.Stale)) }, func(f *Faults) { f.Stale = 0 }},
 		{Knob{"flood", "TIME [METHOD] [every N|once]", "FLOOD_WAIT: a call must wait so long, then passes, as 5s messages.sendMessage", true, true}, setFlood,
 			func(f Faults) []string { return lines(f.Floods) }, func(f *Faults) { f.Floods = nil }},
 		{Knob{"fail", "[CODE] [MESSAGE] [METHOD] [every N|once] [executed]", "answer with an error of the server's, as 500 messages.getHistory once", true, true}, setFail,

@@ -55,6 +55,11 @@ func TestCommand(t *testing.T) {
 		{"skew off", "skew off\n", ""},
 		{"seed 42", "seed 42\n", ""},
 		{"seed -1", "", "seed wants a number from 0 on"},
+		{"doubt on", "doubt on\n", ""},
+		{"doubt", "doubt on\n", ""},
+		{"doubt maybe", "", `doubt wants on or off, and has no use for "maybe"`},
+		{"stale 3", "stale every 3\n", ""},
+		{"stale never", "", "stale wants every how many frames"},
 		{"flood 5s messages.sendMessage", "flood 5s messages.sendMessage\n", ""},
 		{"flood 3/messages.getHistory", "flood 5s messages.sendMessage\nflood 3s messages.getHistory\n", ""},
 		{"flood 4 messages.sendMessage every 10", "flood 3s messages.getHistory\nflood 4s messages.sendMessage every 10\n", ""},
@@ -91,7 +96,7 @@ func TestCommand(t *testing.T) {
 		{"off now", "", `off takes no argument, not "now"`},
 		{"silence", "0 connections silent\n", ""},
 		{"silence x", "", "silence takes no argument"},
-		{"forget", "all sessions are forgotten\n", ""},
+		{"forget", "0 sessions forgotten\n", ""},
 		{"forget x", "", "forget takes no argument"},
 		{"ledger", "0 of 0 requests\n", ""},
 		{"ledger x", "", `ledger wants how many requests, a number from 1 on, not "x"`},
@@ -182,7 +187,7 @@ func TestStandingCommands(t *testing.T) {
 
 // FuzzCommand: no words hurt, and how a setting stands can be typed back.
 func FuzzCommand(f *testing.F) {
-	for _, seed := range []string{"latency 50ms", "work 1.5s", "loss 3%", "cut 1-9", "salt every 3", "skew -1d2h", "seed 9", "flood 3/help.getConfig/every=2",
+	for _, seed := range []string{"latency 50ms", "work 1.5s", "loss 3%", "cut 1-9", "salt every 3", "skew -1d2h", "doubt on", "stale every 2", "seed 9", "flood 3/help.getConfig/every=2",
 		"flood 2 once", "fail -503 Timeout help.getConfig executed", "fail 420 X_1", "slowmode 5 Book\u00a0club", "slowmode 9", "ledger 3", "off", "cut", "", "nonsense", "flood every every", "flood 1 every=", "salt every every 3"} {
 		f.Add(seed)
 	}

@@ -32,6 +32,9 @@ type session struct {
 	login   *login
 	listed  bool
 	updates bool
+	// forgotten by the server: its carrier may still be live, but another session
+	// has its id.
+	forgotten bool
 }
 
 // carrier is what the sandbox needs of a [mtproto.ServerSession].
@@ -172,7 +175,7 @@ func (c *call) answer(body []byte) ([]byte, error) {
 // subscribe puts the session among those that get updates.
 func (sess *session) subscribe() {
 	sess.updates = true
-	if sess.listed {
+	if sess.listed || sess.forgotten {
 		return
 	}
 	// A session that no connection carries is found again with its next request.

@@ -148,18 +148,38 @@ func setSalt(s *Sandbox, args []string) (string, error) {
 		s.ChangeSalts()
 		return "the salts are new\n", nil
 	}
-	if args[0] == "every" {
-		args = args[1:]
-	}
-	word, err := one("salt", "every how many requests", args)
-	if err != nil {
-		return "", err
-	}
-	n, err := count("salt", "every how many requests", word)
+	n, err := every("salt", "every how many requests", args)
 	if err != nil {
 		return "", err
 	}
 	return "", s.change(func(f *Faults) error { f.Salts = n; return nil })
+}
+
+func setStale(s *Sandbox, args []string) (string, error) {
+	n, err := every("stale", "every how many frames", args)
+	if err != nil {
+		return "", err
+	}
+	return "", s.change(func(f *Faults) error { f.Stale = n; return nil })
+}
+
+// every reads "every 3" or "3".
+func every(knob, want string, args []string) (int, error) {
+	if len(args) > 0 && args[0] == "every" {
+		args = args[1:]
+	}
+	word, err := one(knob, want, args)
+	if err != nil {
+		return 0, err
+	}
+	return count(knob, want, word)
+}
+
+func setDoubt(s *Sandbox, args []string) (string, error) {
+	if len(args) != 1 || args[0] != "on" {
+		return "", stray("doubt", "on or off", strings.Join(args, " "))
+	}
+	return "", s.change(func(f *Faults) error { f.Doubt = true; return nil })
 }
 
 func setSeed(s *Sandbox, args []string) (string, error) {
