@@ -292,7 +292,7 @@ func (c *ours) batches(s *gotdServer) {
 	for i := range 20 {
 		reqs = append(reqs, c.messages(i))
 	}
-	outs, err := c.Batch(c.ctx, reqs, false)
+	outs, err := c.Batch(c.ctx, reqs, client.BatchOptions{})
 	if err != nil || len(outs) != len(reqs) {
 		t.Fatalf("batch: %d outcomes, %v", len(outs), err)
 	}
@@ -311,7 +311,7 @@ func (c *ours) batches(s *gotdServer) {
 		many[i] = i
 	}
 	wrong := c.req("contacts.resolveUsername", "username", tl.String("nobody_here"))
-	outs, err = c.Batch(c.ctx, []*tl.Object{c.messages(1), c.messages(many...), wrong, c.messages(3)}, true)
+	outs, err = c.Batch(c.ctx, []*tl.Object{c.messages(1), c.messages(many...), wrong, c.messages(3)}, client.BatchOptions{Ordered: true})
 	if err != nil || len(outs) != 4 {
 		t.Fatalf("ordered batch: %d outcomes, %v", len(outs), err)
 	}
