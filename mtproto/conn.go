@@ -155,12 +155,7 @@ func (c *Conn) ground(k *call) {
 		if c.s.pending[k.msgID] == k {
 			delete(c.s.pending, k.msgID)
 		}
-		if k.doubt {
-			k.doubt = false
-			if c.s.doubts--; c.s.doubts == 0 {
-				c.rouse()
-			}
-		}
+		c.sure(k)
 	case callAsleep:
 		delete(c.s.asleep, k)
 	}

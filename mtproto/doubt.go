@@ -21,6 +21,10 @@ const (
 // askAtOnce is how many messages one msgs_state_req asks about.
 const askAtOnce = 1000
 
+// maxAsks is how often the states of what is in doubt are asked for, when not
+// even that is answered.
+const maxAsks = 3
+
 // doubt marks a written request whose fate is not known. Until it is, no request
 // is sent. Conn.mu is held.
 func (c *Conn) doubt(k *call) {
@@ -43,6 +47,7 @@ func (c *Conn) ask(calls []*call) {
 			}
 		}
 		c.s.asked = time.Now()
+		c.s.asks++
 	}
 	slices.SortFunc(calls, func(a, b *call) int { return int(a.ord - b.ord) })
 	for part := range slices.Chunk(calls, askAtOnce) {
@@ -112,12 +117,21 @@ func (c *Conn) believe(k *call) {
 	if !k.doubt {
 		return
 	}
-	k.doubt = false
-	if c.s.doubts--; c.s.doubts == 0 {
-		c.rouse()
-	}
+	c.sure(k)
 	if k.chain != nil {
 		c.release(k.chain)
+	}
+}
+
+// sure ends a call's doubt, whatever came of it. Conn.mu is held.
+func (c *Conn) sure(k *call) {
+	if !k.doubt {
+		return
+	}
+	k.doubt = false
+	if c.s.doubts--; c.s.doubts == 0 {
+		c.s.asks = 0
+		c.rouse()
 	}
 }
 
@@ -156,9 +170,16 @@ func (c *Conn) overdue() {
 		}
 		var lost []*call
 		for _, k := range c.s.pending {
-			if k.doubt {
+			switch {
+			case k.kind == callStates:
+				c.ground(k) // the next question asks for more
+			case k.doubt:
 				lost = append(lost, k)
 			}
+		}
+		if c.s.asks < maxAsks {
+			c.ask(nil)
+			return
 		}
 		c.unknown(lost, errUnknown)
 		return

@@ -27,6 +27,7 @@ type session struct {
 	chains  map[*chain]struct{} // those with calls that are held
 	doubts  int                 // pending calls in doubt: meanwhile no request is sent
 	asked   time.Time           // when their states were
+	asks    int                 // how often, since there were none
 	sent    [128]int64          // msg_ids of the last frames
 	sentAt  int
 	ord     int64
@@ -119,6 +120,7 @@ type call struct {
 	old      bool  // code 20 was had once already
 	flip     bool  // the server wants the other parity of msg_seqno
 	odd      bool  // what parity it was written with
+	resent   bool  // written for the second time or more
 	inits    int8  // times it was sent again for want of initConnection
 	tries    int8  // times it was sent again for another reason
 	at       time.Time

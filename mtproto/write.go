@@ -280,7 +280,7 @@ func (p *packer) end(head int, k *call) {
 
 // add lays out a call, chained to its predecessor if that has no answer yet.
 func (p *packer) add(k *call) {
-	k.odd = k.content()
+	k.odd, k.resent = k.content(), k.msgID != 0
 	head := p.begin(k.odd)
 	k.after, k.waited, k.session = 0, false, p.c.s.id
 	if k.chain != nil {
@@ -307,7 +307,7 @@ func (c *Conn) traced(k *call, now time.Time, h header, size int) TraceEvent {
 		e.ID, e.Acks = idMsgsAck, len(c.out.acks)
 		return e
 	}
-	e.ID, e.Again = peekID(k.body), k.tries > 0 || k.inits > 0 || k.maybe
+	e.ID, e.Again = peekID(k.body), k.resent
 	e.After, e.Wrapped = k.after, k.wrapped
 	return e
 }
