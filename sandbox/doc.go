@@ -12,6 +12,10 @@
 // statements, and a few commands for what TL has no word for (see world.tlsh,
 // the embedded one, and [Config].World).
 //
+// [Faults] make it slow and do it wrong: a network that lags, loses and cuts,
+// clocks and salts that change, flood waits, failures. [Sandbox.Command] sets
+// them by words, [Sandbox.Ledger] tells what came of every request.
+//
 // Each handler names the page of https://core.telegram.org/method that it
 // follows.
 package sandbox

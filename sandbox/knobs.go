@@ -12,7 +12,7 @@ import (
 // [Sandbox.Command].
 type Knob struct {
 	Name string // the first word
-	Args string // the words after it, as "50ms"; alternatives apart by "|"
+	Args string // the words after it, as "TIME [METHOD]": capitals stand for a value, [] may be left out, | is or
 	Help string // one line
 	// Flag says that it makes sense before anything has connected: `--Name ARGS`
 	// of the command line is Command(Name, ARGS). Repeat says that such a flag
@@ -24,6 +24,8 @@ type Knob struct {
 type verb struct {
 	Knob
 	do func(s *Sandbox, args []string) (string, error)
+	// bare says that the name alone does something.
+	bare bool
 	// show is how it stands now, a line of arguments for each rule; nil for what
 	// is no setting.
 	show func(f Faults) []string
@@ -47,29 +49,29 @@ func verbs() []verb {
 // settings are the knobs that Faults holds.
 func settings() []verb {
 	return []verb{
-		{Knob{"latency", "TIME", "round-trip time of the network, as 50ms", true, false}, setLatency,
+		{Knob{"latency", "TIME", "round-trip time of the network, as 50ms", true, false}, setLatency, false,
 			func(f Faults) []string { return set(f.Latency > 0, f.Latency) }, func(f *Faults) { f.Latency = 0 }},
-		{Knob{"work", "TIME", "how long each request takes to execute, as 30ms", true, false}, setWork,
+		{Knob{"work", "TIME", "how long each request takes to execute, as 30ms", true, false}, setWork, false,
 			func(f Faults) []string { return set(f.Work > 0, f.Work) }, func(f *Faults) { f.Work = 0 }},
-		{Knob{"loss", "SHARE", "how much of what the server sends is lost, as 1%", true, false}, setLoss,
+		{Knob{"loss", "SHARE", "how much of what the server sends is lost, as 1%", true, false}, setLoss, false,
 			func(f Faults) []string { return set(f.Loss > 0, percent(f.Loss)) }, func(f *Faults) { f.Loss = 0 }},
-		{Knob{"cut", "|BYTES|MIN-MAX", "cut all connections now, or each one after so many bytes", true, false}, setCut,
+		{Knob{"cut", "[BYTES|MIN-MAX]", "cut all connections now, or each one after so many bytes", true, false}, setCut, true,
 			func(f Faults) []string { return set(f.Cut.Max > 0, f.Cut) }, func(f *Faults) { f.Cut = Span{} }},
-		{Knob{"salt", "|every N", "make the salts invalid now, or after every N requests", true, false}, setSalt,
+		{Knob{"salt", "[every N]", "make the salts invalid now, or after every N requests", true, false}, setSalt, true,
 			func(f Faults) []string { return set(f.Salts > 0, fmt.Sprintf("every %d", f.Salts)) }, func(f *Faults) { f.Salts = 0 }},
-		{Knob{"skew", "TIME", "how far the server's clock is ahead, as 1d or -90s", true, false}, setSkew,
+		{Knob{"skew", "TIME", "how far the server's clock is ahead, as 1d or -90s", true, false}, setSkew, false,
 			func(f Faults) []string { return set(f.Skew != 0, f.Skew) }, func(f *Faults) { f.Skew = 0 }},
-		{Knob{"doubt", "on", "the server cannot tell what became of messages (state 1)", true, false}, setDoubt,
+		{Knob{"doubt", "on", "the server cannot tell what became of messages (state 1)", true, false}, setDoubt, false,
 			func(f Faults) []string { return set(f.Doubt, "on") }, func(f *Faults) { f.Doubt = false }},
-		{Knob{"stale", "every N", "refuse every Nth frame with code 20, as too old", true, false}, setStale,
+		{Knob{"stale", "every N", "refuse every Nth frame with code 20, as too old", true, false}, setStale, false,
 			func(f Faults) []string { return set(f.Stale > 0, fmt.Sprintf("every %d", f.Stale)) }, func(f *Faults) { f.Stale = 0 }},
-		{Knob{"flood", "TIME [METHOD] [every N|once]", "FLOOD_WAIT: a call must wait so long, then passes, as 5s messages.sendMessage", true, true}, setFlood,
+		{Knob{"flood", "TIME [METHOD] [every N|once]", "FLOOD_WAIT: a call must wait so long, and then passes; as 5s messages.sendMessage", true, true}, setFlood, false,
 			func(f Faults) []string { return lines(f.Floods) }, func(f *Faults) { f.Floods = nil }},
-		{Knob{"fail", "[CODE] [MESSAGE] [METHOD] [every N|once] [executed]", "answer with an error of the server's, as 500 messages.getHistory once", true, true}, setFail,
+		{Knob{"fail", "[CODE] [MESSAGE] [METHOD] [every N|once] [executed]", "answer with an error of the server's; as 500 messages.getHistory once", true, true}, setFail, false,
 			func(f Faults) []string { return lines(f.Failures) }, func(f *Faults) { f.Failures = nil }},
-		{Knob{"slowmode", `TIME ["ROOM"]`, "SLOWMODE_WAIT: one message in so much time in supergroups", true, true}, setSlowMode,
+		{Knob{"slowmode", `TIME ["ROOM"]`, "SLOWMODE_WAIT: one message in so much time in supergroups", true, true}, setSlowMode, false,
 			func(f Faults) []string { return lines(f.SlowModes) }, func(f *Faults) { f.SlowModes = nil }},
-		{Knob{"seed", "NUMBER", "begins the random numbers of loss and cut anew", true, false}, setSeed,
+		{Knob{"seed", "NUMBER", "begins the random numbers of loss and cut anew", true, false}, setSeed, false,
 			func(f Faults) []string { return set(f.Seed != 0, f.Seed) }, func(f *Faults) { f.Seed = 0 }},
 	}
 }
@@ -131,7 +133,7 @@ func (s *Sandbox) Command(words []string) (string, error) {
 		}
 		return v.state(s.Faults()), nil
 	}
-	if len(args) == 0 && !strings.HasPrefix(v.Args, "|") {
+	if len(args) == 0 && !v.bare {
 		return v.state(s.Faults()), nil
 	}
 	if v.Repeat && len(args) > 0 {
@@ -157,28 +159,28 @@ func (v verb) state(f Faults) string {
 	return b.String()
 }
 
-// overview lists every knob: how it stands, and what it is for.
+// overview lists what is set, as lines that set it so, and every knob.
 func (s *Sandbox) overview() string {
 	f := s.Faults()
-	var rows [][2]string
-	width := 0
-	add := func(left, right string) {
-		rows = append(rows, [2]string{left, right})
-		width = max(width, len(left))
-	}
-	for _, v := range verbs() {
-		left := strings.TrimSpace(v.Name + " " + v.Args)
-		add(left, v.Help)
-		if v.show == nil {
-			continue
-		}
-		for _, r := range v.show(f) {
-			add("  now: "+r, "")
-		}
-	}
 	var b strings.Builder
-	for _, r := range rows {
-		b.WriteString(strings.TrimRight(fmt.Sprintf("%-*s  %s", width, r[0], r[1]), " ") + "\n")
+	all := verbs()
+	for _, v := range all {
+		if v.show != nil && len(v.show(f)) > 0 {
+			b.WriteString(v.state(f))
+		}
+	}
+	if b.Len() == 0 {
+		b.WriteString("nothing is set\n")
+	}
+	b.WriteString("\n")
+	const width = 24 // of the left column; what is longer has its help on the next line
+	for _, v := range all {
+		left := strings.TrimSpace(v.Name + " " + v.Args)
+		if len(left) > width {
+			b.WriteString("  " + left + "\n")
+			left = ""
+		}
+		fmt.Fprintf(&b, "  %-*s  %s\n", width, left, v.Help)
 	}
 	return b.String()
 }

@@ -131,7 +131,7 @@ func TestOverview(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range Knobs() {
-		if !strings.Contains(out, "\n"+k.Name+" ") && !strings.HasPrefix(out, k.Name+" ") {
+		if !strings.Contains(out, "\n  "+strings.TrimSpace(k.Name+" "+k.Args)) {
 			t.Errorf("no line for %s", k.Name)
 		}
 		if !strings.Contains(out, k.Help) || k.Help == "" {
@@ -141,10 +141,16 @@ func TestOverview(t *testing.T) {
 			t.Errorf("%s repeats without being a flag", k.Name)
 		}
 	}
-	for _, line := range []string{"  now: 50ms\n", "  now: 10s \"Book club\"\n"} {
+	for _, line := range []string{"latency 50ms\n", "slowmode 10s \"Book club\"\n"} {
 		if !strings.Contains(out, line) {
 			t.Errorf("no %q in\n%s", line, out)
 		}
+	}
+	if err := s.SetFaults(Faults{}); err != nil {
+		t.Fatal(err)
+	}
+	if out, _ = s.Command(nil); !strings.HasPrefix(out, "nothing is set\n\n") {
+		t.Errorf("want nothing set:\n%s", out)
 	}
 }
 
