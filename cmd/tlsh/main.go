@@ -5,11 +5,19 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
 
 	"tlsh/eval"
 )
 
+// gcPercent lets the heap grow to five times what is live before it is
+// collected: a shell lives shortly or waits, and its heap is small.
+const gcPercent = 400
+
 func main() {
+	if _, set := os.LookupEnv("GOGC"); !set {
+		debug.SetGCPercent(gcPercent)
+	}
 	os.Exit(int(execute(os.Args[1:], stdStreams())))
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,9 +19,10 @@ import (
 
 // terminal is the program on a real pty.
 type terminal struct {
-	t   *testing.T
-	cmd *exec.Cmd
-	tty *os.File
+	t          *testing.T
+	cmd        *exec.Cmd
+	tty, slave *os.File
+	found      *term.State // before the program began
 
 	mu     sync.Mutex
 	screen bytes.Buffer // everything written so far
@@ -42,11 +44,23 @@ func openTerminal(t *testing.T, env ...string) *terminal {
 	p.cmd.Env = append(os.Environ(), "TERM=xterm", "TZ=UTC", "NO_COLOR=1",
 		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")
 	p.cmd.Env = append(p.cmd.Env, env...)
-	p.tty, err = pty.StartWithSize(p.cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	ptmx, tty, err := pty.Open()
 	if err != nil {
 		t.Skipf("no pty: %v", err)
 	}
-	t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.tty.Close() })
+	if err := pty.Setsize(ptmx, &pty.Winsize{Rows: 40, Cols: 100}); err != nil {
+		t.Fatal(err)
+	}
+	p.tty, p.slave = ptmx, tty // kept open, so that the mode outlives the process
+	if p.found, err = term.GetState(int(tty.Fd())); err != nil {
+		t.Fatal(err)
+	}
+	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = tty, tty, tty
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.cmd.Process.Kill(); _ = p.tty.Close(); _ = p.slave.Close() })
 	go func() {
 		b := make([]byte, 4096)
 		for {
@@ -101,15 +115,18 @@ func (p *terminal) exit(want int) {
 	if got := p.cmd.ProcessState.ExitCode(); got != want {
 		p.t.Errorf("exit status %d, want %d", got, want)
 	}
+	left, err := term.GetState(int(p.slave.Fd()))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if *left != *p.found {
+		p.t.Error("the terminal was not left as it was found")
+	}
 }
 
 // The prompt as a person meets it.
 func TestPrompt(t *testing.T) {
 	p := openTerminal(t)
-	before, err := term.GetState(int(p.tty.Fd()))
-	if err != nil {
-		t.Fatal(err)
-	}
 	p.wait("connected to the sandbox")
 	p.wait("❯")
 	p.keys("messages.getHistory @alice limit=1\r")
@@ -138,13 +155,6 @@ func TestPrompt(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	p.keys("\x15\x04") // Ctrl-U, then Ctrl-D on the empty line
 	p.exit(0)
-	after, err := term.GetState(int(p.tty.Fd()))
-	if err != nil {
-		t.Skip("the pty has gone with its process")
-	}
-	if *before != *after {
-		t.Error("the terminal was not left as it was found")
-	}
 }
 
 // A terminal that cannot be drawn on gets plain lines.
