@@ -34,6 +34,9 @@ type Config struct {
 	// OnUpdate is given the updates in order of arrival, from one goroutine.
 	OnUpdate func(tl.Value)
 	Trace    func(mtproto.TraceEvent)
+	// OnNotes is told what of a result decoding dropped: bits of flags that the
+	// schema does not know, long forms of short strings.
+	OnNotes func([]tl.Note)
 	// OnState is told how the connection fares, as mtproto.Config's.
 	OnState func(mtproto.Connection)
 }
@@ -41,8 +44,9 @@ type Config struct {
 // Client is a connection to one data centre as one account. Its methods may be
 // called from any number of goroutines.
 type Client struct {
-	schema *schema.Schema
-	conn   *mtproto.Conn
+	schema  *schema.Schema
+	conn    *mtproto.Conn
+	onNotes func([]tl.Note)
 }
 
 // Connect opens the connection. ctx bounds Connect alone. The errors are those
@@ -52,7 +56,7 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{schema: cfg.Schema}
+	c := &Client{schema: cfg.Schema, onNotes: cfg.OnNotes}
 	mc := mtproto.Config{
 		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.OnAuth,
 		Wrap: wrap, Trace: cfg.Trace, OnState: cfg.OnState,
@@ -138,7 +142,13 @@ func (c *Client) outcome(req *tl.Object, o mtproto.Outcome) Outcome {
 	if o.State != mtproto.Done {
 		return Outcome{State: o.State, Err: o.Err}
 	}
-	v, err := tl.Decode(c.schema, o.Body, Result(req))
+	v, n, notes, err := tl.DecodePrefix(c.schema, o.Body, Result(req))
+	if err == nil && n < len(o.Body) {
+		err = &tl.Error{Path: core(req).Def().Name, Offset: n, Msg: fmt.Sprintf("%d bytes are left over", len(o.Body)-n)}
+	}
+	if len(notes) > 0 && c.onNotes != nil {
+		c.onNotes(notes)
+	}
 	return Outcome{State: o.State, Value: v, Err: err}
 }
 

@@ -156,11 +156,14 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 		return r.usage(call.Args[0], "decode wants bytes: hex:… or base64:…")
 	}
 	object := r.cfg.Schema.TypeOf("Object")
-	out, err := tl.Decode(r.cfg.Schema, b, object)
+	out, n, notes, err := tl.DecodePrefix(r.cfg.Schema, b, object)
 	if err != nil {
-		if m, merr := tl.Decode(schema.MTProto(), b, object); merr == nil {
-			out, err = m, nil
+		if m, mn, mnotes, merr := tl.DecodePrefix(schema.MTProto(), b, object); merr == nil {
+			out, n, notes, err = m, mn, mnotes, nil
 		}
+	}
+	if err == nil && n < len(b) {
+		err = &tl.Error{Offset: n, Msg: fmt.Sprintf("%d bytes are left over", len(b)-n)}
 	}
 	if err != nil {
 		if out.Object() != nil {
@@ -171,6 +174,7 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 	}
 	r.set("_", out)
 	r.show(out)
+	r.notKept(notes)
 	return OK
 }
 

@@ -9,6 +9,7 @@ import (
 	"tlsh/render"
 	"tlsh/schema"
 	"tlsh/syntax"
+	"tlsh/tl"
 )
 
 // Hooks are what a connection tells the Shell while it lives. They may be
@@ -16,6 +17,7 @@ import (
 type Hooks struct {
 	Trace func(mtproto.TraceEvent)
 	State func(mtproto.Connection)
+	Notes func([]tl.Note)
 }
 
 // hooks are the Shell's own.
@@ -25,6 +27,13 @@ func (s *Shell) hooks() Hooks {
 			if s.tracing.Load() {
 				s.above(traceLine(s.cfg.Schema, e))
 			}
+		},
+		Notes: func(notes []tl.Note) {
+			// Only the source view promises to give the same bytes again.
+			if s.cfg.Format != TL && s.cfg.Format != Raw {
+				return
+			}
+			s.notKept(notes)
 		},
 		State: func(c mtproto.Connection) {
 			switch c.State {
@@ -38,6 +47,17 @@ func (s *Shell) hooks() Hooks {
 				}
 			}
 		},
+	}
+}
+
+// notKept tells what encoding a value again will not bring back.
+func (s *Shell) notKept(notes []tl.Note) {
+	for _, n := range notes {
+		place := n.Path
+		if place != "" {
+			place += ": "
+		}
+		s.above("not kept: " + render.Escape(place+n.Msg))
 	}
 }
 
