@@ -196,6 +196,14 @@ func (c *Conn) jitter(d time.Duration) time.Duration {
 	return d/2 + d/2*time.Duration(binary.LittleEndian.Uint16(b[:]))/(1<<16)
 }
 
+// hasten shortens the wait for the next try.
+func (c *Conn) hasten() {
+	select {
+	case c.hurry <- struct{}{}:
+	default:
+	}
+}
+
 // pause waits before a try. A call that is waiting shortens a long wait, but
 // not one that the server asked for. false when the Conn has ended.
 func (c *Conn) pause(wait time.Duration, cause error) bool {
@@ -234,6 +242,9 @@ func (c *Conn) idle(jumped bool) {
 	if l == nil {
 		if c.err == nil && time.Since(c.lost.at) >= c.cfg.Limits.Offline {
 			c.giveUp(c.lost.cause)
+		}
+		if jumped {
+			c.hasten() // the network of a computer that slept is likely back
 		}
 		c.mu.Unlock()
 		return

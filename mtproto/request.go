@@ -208,10 +208,7 @@ func (c *Conn) start(b *batch, g *chain) {
 	away := c.link == nil
 	c.mu.Unlock()
 	if away {
-		select {
-		case c.hurry <- struct{}{}:
-		default:
-		}
+		c.hasten()
 	}
 	if !lone || !c.writeNow() {
 		c.rouse()

@@ -107,3 +107,28 @@ func TestCloseWhileAsleep(t *testing.T) {
 		t.Errorf("%v", l)
 	}
 }
+
+// A request that waited in vain for one that still has no answer is not sent
+// again before that has one.
+func TestTimeoutHolds(t *testing.T) {
+	p := newPuppet(t, nil)
+	out := p.batch(BatchOptions{Ordered: true}, Request{Body: request(reqEcho, 0, 0)}, Request{Body: request(reqEcho, 1, 0)})
+	list := p.next()
+	p.say(result(list[1].id, rpcErr(500, "MSG_WAIT_TIMEOUT")))
+	p.say(pushed(1))
+	<-p.up
+	pinged := make(chan error, 1)
+	go func() { pinged <- p.conn.Ping(context.Background()) }()
+	ping := p.want(idPing) // and nothing before it
+	p.say(putLong(putLong(putID(nil, idPong), ping.id), 1))
+	if err := <-pinged; err != nil {
+		t.Error(err)
+	}
+	p.say(result(list[0].id, putID(nil, resEcho)))
+	p.say(result(p.want(reqEcho).id, putID(nil, resEcho)))
+	for i, o := range <-out {
+		if o.State != Done {
+			t.Errorf("%d: %v %v", i, o.State, o.Err)
+		}
+	}
+}
