@@ -23,16 +23,17 @@ type Source struct {
 func (s *Shell) Run(ctx context.Context, src Source) Status {
 	f := syntax.Parse(src.Text)
 	r := &run{Shell: s, src: src, file: f, env: s}
-	if len(f.Errs) > 0 {
+	errs := f.Errs
+	if len(errs) == 0 && !s.cfg.KeepGoing {
+		errs = r.precheck()
+	}
+	if len(errs) > 0 {
 		if !r.drain() {
 			return OK
 		}
-		for _, e := range f.Errs {
+		for _, e := range errs {
 			r.diagnose(e)
 		}
-		return Usage
-	}
-	if !s.cfg.KeepGoing && !r.precheck() {
 		return Usage
 	}
 	status := OK
@@ -65,19 +66,15 @@ func (r *run) drain() bool { return r.flow == nil || r.flow.drain() }
 // precheck checks all statements of a line before the first one runs, so that
 // a mistake in the last does not leave the line half done. What the variables
 // will be is not known then.
-func (r *run) precheck() bool {
+func (r *run) precheck() (errs syntax.Errors) {
 	if len(r.file.Stmts) < 2 || usesVars(r.file) && !r.drain() {
-		return true
+		return nil
 	}
 	env := &futureEnv{Env: r.Shell, later: map[string]bool{}}
-	good := true
 	for i, st := range r.file.Stmts {
 		in := bind.Check(r.cfg.Schema, r.file, i, env)
-		for _, e := range in.Diags {
-			if !in.Local {
-				r.diagnose(e)
-				good = false
-			}
+		if !in.Local {
+			errs = append(errs, in.Diags...)
 		}
 		if v, ok := st.Assign.(*syntax.Var); ok {
 			env.later[v.Name] = true
@@ -92,7 +89,7 @@ func (r *run) precheck() bool {
 			env.later[el.Name] = true
 		}
 	}
-	return good
+	return errs
 }
 
 // futureEnv knows which variables there will be, and not what they hold.
