@@ -365,8 +365,15 @@ func TestInitLost(t *testing.T) {
 		lively(c)
 		c.Wrap = func(q []byte) []byte { return append(putID(nil, reqInit), q...) }
 	})
-	first := p.call(1)
+	gone := p.call(0)
 	m := p.want(reqInit)
+	p.cutOff()
+	p.asked([]int64{m.id}, 1)
+	if o := <-gone; o.State != Unknown {
+		t.Errorf("%v %v", o.State, o.Err)
+	}
+	first := p.call(1)
+	m = p.want(reqInit)
 	second := p.call(2)
 	p.cutOff()
 	p.asked([]int64{m.id}, 2)

@@ -68,3 +68,39 @@ func TestServerKeepsAnswers(t *testing.T) {
 		t.Errorf("%x", m.body)
 	}
 }
+
+// Two refusals of one session begin one new session, and only the first sets
+// the clock: the ids of the session that is given up may be of another time.
+func TestRefusedTwice(t *testing.T) {
+	p := newPuppet(t, nil)
+	first := p.call(1)
+	a := p.want(reqEcho)
+	second := p.call(2)
+	b := p.want(reqEcho)
+	session := p.h.session
+	refuse := func(m message, at time.Time) {
+		var ids idGen
+		h := header{session: session, msgID: ids.next(at, lowResponse)}
+		p.raw(sealed(t, p.seal, h, putInt(putInt(putLong(putID(nil, idBadMsg), m.id), m.seqno), 17)))
+	}
+	past := time.Now().Add(-48 * time.Hour)
+	refuse(a, past)
+	a = p.want(reqEcho)
+	renewed := p.h.session
+	refuse(b, time.Now())
+	b = p.want(reqEcho)
+	if renewed == session || p.h.session != renewed {
+		t.Errorf("sessions %d, %d, %d", session, renewed, p.h.session)
+	}
+	for _, m := range []message{a, b} {
+		if d := idTime(m.id).Sub(past).Abs(); d > 5*time.Second {
+			t.Errorf("an id is wrong by %v", d)
+		}
+		p.send(p.ids.next(past.Add(time.Second), lowResponse), 1, result(m.id, putID(nil, resEcho)))
+	}
+	for _, out := range []chan Outcome{first, second} {
+		if o := <-out; o.State != Done {
+			t.Errorf("%v %v", o.State, o.Err)
+		}
+	}
+}
