@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"time"
 
 	"tlsh/mtproto"
 	"tlsh/schema"
@@ -34,6 +35,9 @@ type Config struct {
 	// OnUpdate is given the updates in order of arrival, from one goroutine.
 	OnUpdate func(tl.Value)
 	Trace    func(mtproto.TraceEvent)
+	// OnClock is told when the local clock turned out to be wrong by more than a
+	// few seconds, and how far the server's is ahead.
+	OnClock func(ahead time.Duration)
 	// OnNotes is told what of a result decoding dropped: bits of flags that the
 	// schema does not know, long forms of short strings.
 	OnNotes func([]tl.Note)
@@ -58,7 +62,7 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 	}
 	c := &Client{schema: cfg.Schema, onNotes: cfg.OnNotes}
 	mc := mtproto.Config{
-		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.OnAuth,
+		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.watchClock(),
 		Wrap: wrap, Trace: cfg.Trace, OnState: cfg.OnState,
 	}
 	if cfg.OnUpdate != nil {
@@ -74,6 +78,26 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// wrongClock is how far a clock may be off before that is worth telling.
+const wrongClock = 5 * time.Second
+
+// watchClock is OnAuth with an eye on the time offset.
+func (cfg *Config) watchClock() func(mtproto.Auth) {
+	known := time.Duration(0)
+	if cfg.Auth != nil {
+		known = cfg.Auth.TimeOffset
+	}
+	return func(a mtproto.Auth) {
+		if d := a.TimeOffset - known; d.Abs() >= wrongClock && cfg.OnClock != nil {
+			cfg.OnClock(a.TimeOffset)
+		}
+		known = a.TimeOffset
+		if cfg.OnAuth != nil {
+			cfg.OnAuth(a)
+		}
+	}
 }
 
 // introduction makes the wrapper of a connection's first call:

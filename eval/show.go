@@ -83,6 +83,17 @@ func (r *run) failed(ctx context.Context, in *bind.Info, err error) Status {
 		r.errln(render.Failure(nil, err, r.cfg.ErrView))
 		return statusOf(err)
 	}
+	var arrived *mtproto.ArrivedError
+	var lost *mtproto.LostError
+	if errors.As(err, &arrived) || errors.As(err, &lost) && lost.Sent {
+		if r.cfg.Format == JSON || r.cfg.Format == JSONL {
+			r.show(tl.New(schema.Shell().Constructor("unknown")).Value())
+		}
+	}
+	if arrived != nil {
+		r.note("it was executed; its result was lost with the connection")
+		return OK
+	}
 	var te *tl.Error
 	if errors.As(err, &te) {
 		r.errln(render.Failure(nil, err, r.cfg.ErrView))
@@ -107,7 +118,10 @@ func statusOf(err error) Status {
 	var rpc *tgerr.Error
 	var bad *mtproto.BadMsgError
 	var limit *mtproto.LimitError
+	var lost *mtproto.LostError
 	switch {
+	case errors.As(err, &lost) && lost.Sent:
+		return Failed
 	case errors.As(err, &rpc):
 		if rpc.Code == 401 {
 			return SignIn

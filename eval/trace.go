@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"tlsh/mtproto"
 	"tlsh/render"
@@ -18,6 +19,7 @@ type Hooks struct {
 	Trace func(mtproto.TraceEvent)
 	State func(mtproto.Connection)
 	Notes func([]tl.Note)
+	Clock func(ahead time.Duration)
 }
 
 // hooks are the Shell's own.
@@ -34,6 +36,13 @@ func (s *Shell) hooks() Hooks {
 				return
 			}
 			s.notKept(notes)
+		},
+		Clock: func(ahead time.Duration) {
+			if ahead.Abs() < time.Second {
+				s.above("the clock agrees with the server's again")
+				return
+			}
+			s.above(fmt.Sprintf("clock off by %s against the server's, corrected", ahead.Round(time.Second)))
 		},
 		State: func(c mtproto.Connection) {
 			switch c.State {

@@ -39,7 +39,7 @@ type TransportError struct {
 func (e *TransportError) Error() string {
 	switch e.Code {
 	case 404:
-		return "server answered -404: it does not know this auth key"
+		return "server rejected the key (-404: it does not know it); the key is kept"
 	case 429:
 		return "server answered -429: too many connections"
 	case 444:

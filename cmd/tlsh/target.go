@@ -100,7 +100,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 			return nil, err
 		}
 		return client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: sb.DC(), Auth: &auth, Dial: dialer(addr), Trace: hooks.Trace, OnState: hooks.State, OnNotes: hooks.Notes,
+			Schema: s, App: app(), DC: sb.DC(), Auth: &auth, Dial: dialer(addr), Trace: hooks.Trace, OnState: hooks.State, OnNotes: hooks.Notes, OnClock: hooks.Clock,
 		})
 	}
 	t.knobs = func(words []string) (string, error) {
@@ -147,7 +147,7 @@ func (p *program) serverTarget(s *schema.Schema) (*target, error) {
 	t := &target{name: p.server, where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), close: func() {}}
 	t.connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
 		c, err := client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: p.dc, Keys: keys, Auth: auth, Dial: dialer(p.server), Trace: hooks.Trace, OnState: hooks.State, OnNotes: hooks.Notes,
+			Schema: s, App: app(), DC: p.dc, Keys: keys, Auth: auth, Dial: dialer(p.server), Trace: hooks.Trace, OnState: hooks.State, OnNotes: hooks.Notes, OnClock: hooks.Clock,
 		})
 		if err != nil {
 			return nil, err
