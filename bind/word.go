@@ -128,8 +128,11 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 			return c.convert(n, tl.Int(int32(v.Int64())), t, at)
 		}
 	}
-	near := syntax.Suggest(n.Text, c.makers(t))
-	if IsPeer(t) && (near == "" || !strings.HasPrefix(n.Text, near[:min(4, len(near))])) {
+	near := ""
+	if !IsPeer(t) || strings.HasPrefix(n.Text, "input") || strings.HasPrefix(n.Text, "peer") {
+		near = syntax.Suggest(n.Text, c.makers(t))
+	}
+	if IsPeer(t) && near == "" {
 		c.role(n, RolePeer)
 		c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: n.Text}, at)
 		return tl.Value{}

@@ -24,7 +24,7 @@ func (r *run) rehearse(ctx context.Context, in *bind.Info, reqs []*tl.Object, or
 		h.Fill(v)
 	}
 	source := *r.Shell
-	source.cfg.Format = TL
+	source.cfg.Format, source.flow, source.out = TL, nil, nil
 	for i, q := range reqs {
 		source.show(q.Value())
 		if ordered && i > 0 {

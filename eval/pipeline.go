@@ -35,7 +35,7 @@ type pipeline struct {
 type flight struct {
 	run  *run
 	in   *bind.Info
-	wait func(ctx context.Context) client.Outcome
+	sent *client.Pending
 }
 
 func newPipeline(ctx context.Context, s *Shell) *pipeline {
@@ -43,6 +43,9 @@ func newPipeline(ctx context.Context, s *Shell) *pipeline {
 	p.ended.Go(func() {
 		for f := range p.queue {
 			p.judge(ctx, f)
+			if len(p.queue) == 0 {
+				s.flush()
+			}
 			p.open.Done()
 		}
 	})
@@ -53,6 +56,7 @@ func newPipeline(ctx context.Context, s *Shell) *pipeline {
 func (p *pipeline) close() Status {
 	close(p.queue)
 	p.ended.Wait()
+	p.sh.flush()
 	if p.lost > 0 {
 		p.sh.errorf("interrupted: %d requests were on their way, and may have been executed", p.lost)
 	}
@@ -78,9 +82,7 @@ func (p *pipeline) stop() bool {
 
 // judge takes the answer of the oldest flight.
 func (p *pipeline) judge(ctx context.Context, f *flight) {
-	wait, cancel := p.sh.timeout(ctx)
-	o := f.wait(wait)
-	cancel()
+	o := p.outcome(ctx, f)
 	if ctx.Err() != nil && o.Err != nil {
 		p.interrupted(o)
 		return
@@ -95,6 +97,17 @@ func (p *pipeline) judge(ctx context.Context, f *flight) {
 	if (status == Interrupted || status != OK && !p.sh.cfg.KeepGoing) && !p.stop() {
 		close(p.stopped)
 	}
+}
+
+// outcome waits for the answer; what was shown before it is seen meanwhile.
+func (p *pipeline) outcome(ctx context.Context, f *flight) client.Outcome {
+	if f.sent.Ready() {
+		return f.sent.Outcome(ctx)
+	}
+	p.sh.flush()
+	wait, cancel := p.sh.timeout(ctx)
+	defer cancel()
+	return f.sent.Outcome(wait)
 }
 
 // interrupted counts what was on its way when Ctrl-C came.
@@ -130,7 +143,7 @@ func (p *pipeline) submit(ctx context.Context, r *run, in *bind.Info) Status {
 		return Interrupted
 	}
 	p.open.Add(1)
-	p.queue <- &flight{run: r, in: in, wait: p.chain.Go(ctx, in.Object())}
+	p.queue <- &flight{run: r, in: in, sent: p.chain.Go(ctx, in.Object())}
 	return OK
 }
 

@@ -123,6 +123,7 @@ func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 	if !r.drain() {
 		return OK
 	}
+	defer r.flush()
 	if len(in.Diags) > 0 {
 		for _, e := range in.Diags {
 			r.diagnose(e)

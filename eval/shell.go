@@ -99,6 +99,7 @@ type Shell struct {
 	tracing *atomic.Bool
 	lost    *atomic.Bool // the connection was lost, and that was told
 	flow    *pipeline    // of the script that runs; nil where lines run one by one
+	out     []byte       // what show holds back; it belongs to whoever judges results
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept

@@ -16,8 +16,25 @@ import (
 
 // show prints a value on Out in the Shell's format.
 func (s *Shell) show(v tl.Value) {
-	b := s.format(nil, v)
-	_, _ = s.cfg.Out.Write(append(b, '\n'))
+	s.out = append(s.format(s.out, v), '\n')
+	if s.flow == nil || len(s.out) > maxHeld {
+		s.flush()
+	}
+}
+
+// maxHeld is how much of a script's output is held while more of it is at hand.
+const maxHeld = 1 << 16
+
+// flush writes what show holds: in a script, where several answers come at
+// once, they leave together.
+func (s *Shell) flush() {
+	if len(s.out) > 0 {
+		_, _ = s.cfg.Out.Write(s.out)
+		s.out = s.out[:0]
+	}
+	if cap(s.out) > 16*maxHeld {
+		s.out = nil
+	}
 }
 
 // format appends the value in the Shell's format, without a newline at its end.
