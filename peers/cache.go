@@ -76,7 +76,7 @@ func NewCache() *Cache {
 // constructor never replaces what a full one said.
 func (c *Cache) Learn(v tl.Value) {
 	var found []*Entity
-	gather(v, &found)
+	c.gather(v, &found)
 	if len(found) == 0 {
 		return
 	}
@@ -87,7 +87,7 @@ func (c *Cache) Learn(v tl.Value) {
 	}
 }
 
-func gather(v tl.Value, found *[]*Entity) {
+func (c *Cache) gather(v tl.Value, found *[]*Entity) {
 	switch v.Kind() {
 	case tl.KindVector:
 		items := v.Vector().Items
@@ -95,16 +95,16 @@ func gather(v tl.Value, found *[]*Entity) {
 			return
 		}
 		for _, it := range items {
-			gather(it, found)
+			c.gather(it, found)
 		}
 	case tl.KindObject:
 		o := v.Object()
-		if e := entity(o); e != nil {
-			*found = append(*found, e)
+		if kind := kindOf(o); kind != 0 && !c.known(kind, o) {
+			*found = append(*found, entity(o))
 		}
 		for _, f := range o.Fields() {
 			if k := f.Kind(); k == tl.KindObject || k == tl.KindVector {
-				gather(f, found)
+				c.gather(f, found)
 			}
 		}
 	}
@@ -113,16 +113,15 @@ func gather(v tl.Value, found *[]*Entity) {
 // entity is what the object says of somebody, nil when it is something else.
 func entity(o *tl.Object) *Entity {
 	e := &Entity{ID: o.At("id").AsLong(), Hash: o.At("access_hash").AsLong(), Min: o.At("min").AsBool()}
-	switch o.Def().Name {
-	case "user":
-		e.Kind = User
+	e.Kind = kindOf(o)
+	// Strings are copied: a decoded one would keep the whole answer in memory.
+	switch e.Kind {
+	case User:
 		e.Self = o.At("self").AsBool()
-		e.Phone = o.At("phone").AsString()
+		e.Phone = strings.Clone(o.At("phone").AsString())
 		e.Title = strings.TrimSpace(o.At("first_name").AsString() + " " + o.At("last_name").AsString())
-	case "chat", "chatForbidden":
-		e.Kind, e.Title = Chat, o.At("title").AsString()
-	case "channel", "channelForbidden":
-		e.Kind, e.Title = Channel, o.At("title").AsString()
+	case Chat, Channel:
+		e.Title = strings.Clone(o.At("title").AsString())
 	default:
 		return nil
 	}
@@ -130,10 +129,50 @@ func entity(o *tl.Object) *Entity {
 	return e
 }
 
+// kindOf says what the object is, 0 when it is nobody.
+func kindOf(o *tl.Object) Kind {
+	switch o.Def().Name {
+	case "user":
+		return User
+	case "chat", "chatForbidden":
+		return Chat
+	case "channel", "channelForbidden":
+		return Channel
+	}
+	return 0
+}
+
+// known reports that the object says nothing new, as most do.
+func (c *Cache) known(kind Kind, o *tl.Object) bool {
+	e := c.ByID(kind, o.At("id").AsLong())
+	if e == nil || o.At("usernames").Kind() != tl.KindNone {
+		return false
+	}
+	if o.At("min").AsBool() && !e.Min {
+		return true
+	}
+	main := ""
+	if len(e.Usernames) > 0 {
+		main = e.Usernames[0]
+	}
+	if len(e.Usernames) > 1 || main != o.At("username").AsString() || e.Hash != o.At("access_hash").AsLong() || e.Min != o.At("min").AsBool() {
+		return false
+	}
+	if kind != User {
+		return e.Title == o.At("title").AsString()
+	}
+	first, last := o.At("first_name").AsString(), o.At("last_name").AsString()
+	same := e.Title == first && last == ""
+	if !same && first != "" && last != "" && len(e.Title) == len(first)+1+len(last) {
+		same = e.Title[:len(first)] == first && e.Title[len(first)] == ' ' && e.Title[len(first)+1:] == last
+	}
+	return same && e.Phone == o.At("phone").AsString() && e.Self == o.At("self").AsBool()
+}
+
 func usernames(o *tl.Object) []string {
 	var out []string
 	if u := o.At("username").AsString(); u != "" {
-		out = append(out, u)
+		out = append(out, strings.Clone(u))
 	}
 	vec := o.At("usernames").Vector()
 	if vec == nil {
@@ -142,7 +181,7 @@ func usernames(o *tl.Object) []string {
 	for _, it := range vec.Items {
 		u := it.Object()
 		if name := u.At("username").AsString(); u.At("active").AsBool() && name != "" && !slices.Contains(out, name) {
-			out = append(out, name)
+			out = append(out, strings.Clone(name))
 		}
 	}
 	return out
