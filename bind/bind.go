@@ -276,9 +276,16 @@ func (c *checker) loop(x *syntax.For) {
 	if len(items) > 0 {
 		first = items[0]
 	}
+	// What the body gives to variables, $_ among them, is not known yet.
+	loops := append(append([]loopVar{}, c.loops...), loopVar{"_", tl.Value{}})
 	for _, st := range x.Body {
-		sub := &checker{schema: c.schema, env: c.env, src: c.src, info: in.within(st)}
-		sub.loops = append(append([]loopVar{}, c.loops...), loopVar{x.Var.Name, first})
+		if v, ok := st.Assign.(*syntax.Var); ok {
+			loops = append(loops, loopVar{v.Name, tl.Value{}})
+		}
+	}
+	loops = append(loops, loopVar{x.Var.Name, first})
+	for _, st := range x.Body {
+		sub := &checker{schema: c.schema, env: c.env, src: c.src, info: in.within(st), loops: loops}
 		if len(items) > 0 {
 			sub.statement(st)
 		}

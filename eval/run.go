@@ -123,7 +123,6 @@ func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 	if !r.drain() {
 		return OK
 	}
-	defer r.flush()
 	if len(in.Diags) > 0 {
 		for _, e := range in.Diags {
 			r.diagnose(e)
@@ -136,6 +135,14 @@ func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 	if st := r.options(in); st != OK {
 		return st
 	}
+	if in.Kind == bind.For {
+		return r.loop(ctx, in)
+	}
+	// Everything but a block is over when it returns, and what it showed is seen.
+	defer func() {
+		r.drain()
+		r.flush()
+	}()
 	switch in.Kind {
 	case bind.Request:
 		return r.request(ctx, in)
@@ -145,8 +152,6 @@ func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 		return r.command(ctx, in)
 	case bind.Batch:
 		return r.batch(ctx, in)
-	case bind.For:
-		return r.loop(ctx, in)
 	}
 	return OK
 }
@@ -191,7 +196,7 @@ func (r *run) loop(ctx context.Context, in *bind.Info) Status {
 	status := OK
 	for _, item := range in.Items {
 		inner := *r
-		inner.env = &loopEnv{Env: r.env, name: in.Loop.Var.Name, value: item}
+		inner.env = &loopEnv{Env: r.env, name: in.Loop.Var.Name, value: item, drain: r.drain}
 		for _, st := range in.Loop.Body {
 			if ctx.Err() != nil {
 				return Interrupted
@@ -210,13 +215,16 @@ type loopEnv struct {
 	bind.Env
 	name  string
 	value tl.Value
+	drain func() bool
 }
 
-// Var is the loop's item, else what the environment around it has.
+// Var is the loop's item, else what the environment around it has once the
+// requests of earlier rounds were answered.
 func (e *loopEnv) Var(name string) (tl.Value, bool) {
 	if name == e.name {
 		return e.value, true
 	}
+	e.drain()
 	return e.Env.Var(name)
 }
 
