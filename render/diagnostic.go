@@ -170,9 +170,14 @@ func window(cells []cell, caret int, at syntax.Span, room int) (first, last int)
 		return 0, len(cells)
 	}
 	if width > room-3 {
-		// Go back from the caret while there is room before it.
+		// Go back from the caret while there is room before it, and for it: an
+		// escape may take most of a narrow screen.
+		most := (room - 3) / 2
+		if caret < len(cells) {
+			most = min(most, room-3-cells[caret].width)
+		}
 		back := 0
-		for first = min(caret, len(cells)); first > 0 && back+cells[first-1].width <= (room-3)/2; first-- {
+		for first = min(caret, len(cells)); first > 0 && back+cells[first-1].width <= most; first-- {
 			back += cells[first-1].width
 		}
 	}
