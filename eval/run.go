@@ -15,13 +15,18 @@ type Source struct {
 	Text string
 	File string // "" at the prompt and for -c
 	Line int    // the number of its first line, from 1; 0 means 1
+
+	file *syntax.File // Text parsed, where that was done already
 }
 
 // Run runs the statements of the source one after the other. When the text is
 // bad, nothing of it runs. It stops at the first statement that fails, unless
 // the Shell keeps going; the status is then the worst.
 func (s *Shell) Run(ctx context.Context, src Source) Status {
-	f := syntax.Parse(src.Text)
+	f := src.file
+	if f == nil {
+		f = syntax.Parse(src.Text)
+	}
 	r := &run{Shell: s, src: src, file: f, env: s}
 	errs := f.Errs
 	if len(errs) == 0 && !s.cfg.KeepGoing {

@@ -101,7 +101,7 @@ func readUnits(ctx context.Context, r io.Reader, name string, units chan<- unit)
 		end := err == io.EOF
 		if g.lines > 0 && (end || g.whole()) {
 			first := line - g.lines + 1
-			if !send(unit{src: Source{Text: g.take(), File: name, Line: first}}) {
+			if !send(unit{src: g.take(name, first)}) {
 				return
 			}
 		}
@@ -118,9 +118,10 @@ type gatherer struct {
 	text   strings.Builder
 	lines  int
 	last   string
-	closer string // what the outermost open bracket waits for; "" means anything
-	failed int    // how often the closer was there and the text was not whole
-	check  int    // the number of lines at which it is parsed in any case
+	closer string       // what the outermost open bracket waits for; "" means anything
+	failed int          // how often the closer was there and the text was not whole
+	check  int          // the number of lines at which it is parsed in any case
+	parsed *syntax.File // the lines, when they are whole
 }
 
 func (g *gatherer) add(l string) {
@@ -129,8 +130,9 @@ func (g *gatherer) add(l string) {
 	g.last = l
 }
 
-func (g *gatherer) take() string {
-	s := g.text.String()
+// take gives what was gathered as a Source, and begins anew.
+func (g *gatherer) take(file string, line int) Source {
+	s := Source{Text: g.text.String(), File: file, Line: line, file: g.parsed}
 	*g = gatherer{}
 	return s
 }
@@ -151,6 +153,7 @@ func (g *gatherer) whole() bool {
 	}
 	f := syntax.Parse(g.text.String())
 	if !f.Errs.Partial() {
+		g.parsed = f
 		return true
 	}
 	g.failed++

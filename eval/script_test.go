@@ -25,7 +25,7 @@ func TestGatherer(t *testing.T) {
 				t.Errorf("%q: whole after line %d: %v", lines, i+1, got)
 			}
 		}
-		if g.take() != strings.Join(lines, "") || g.lines != 0 {
+		if g.take("", 1).Text != strings.Join(lines, "") || g.lines != 0 {
 			t.Errorf("%q", lines)
 		}
 	}
