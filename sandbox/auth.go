@@ -9,6 +9,17 @@ import (
 	"tlsh/tl"
 )
 
+// accountArea is signing in and the account.
+func accountArea() area {
+	return area{methods: map[string]method{
+		"auth.logOut": {handle: authLogOut},
+		"auth.sendCode": {handle: authSendCode, anyone: true,
+			errors: "API_ID_INVALID PHONE_NUMBER_INVALID"},
+		"auth.signIn": {handle: authSignIn, anyone: true, heeds: "phone_code",
+			errors: "PHONE_CODE_EMPTY PHONE_CODE_EXPIRED PHONE_CODE_INVALID PHONE_NUMBER_INVALID PHONE_NUMBER_UNOCCUPIED"},
+	}}
+}
+
 // sentCode is a login code on its way.
 type sentCode struct {
 	phone, hash string

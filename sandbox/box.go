@@ -99,6 +99,9 @@ type event struct {
 	ids        []int32 // deleted
 	with       peer    // read
 	max, still int32   // read
+	// tell makes the update of an eventOther, as the viewer sees it; channel is
+	// as for viewer.update. pts and pts_count are set by that.
+	tell func(v viewer, channel *room) *tl.Object
 }
 
 type eventKind uint8
@@ -109,6 +112,7 @@ const (
 	eventDelete
 	eventReadIn
 	eventReadOut
+	eventOther // any other change: tell says which
 )
 
 // maxLog bounds what a box remembers of its changes; who missed more gets

@@ -1,9 +1,12 @@
 package sandbox
 
 import (
+	"maps"
 	"math"
 	"strconv"
+	"strings"
 
+	"tlsh/bind"
 	"tlsh/syntax"
 	"tlsh/tl"
 )
@@ -107,53 +110,99 @@ func (a *arguments) list(what string) *arguments {
 	return sub
 }
 
+// object reads a value of the boxed type, as a nested constructor. Who it
+// names stands above.
+func (a *arguments) object(class string) *tl.Object {
+	n := a.next(article(class))
+	if a.bad {
+		return nil
+	}
+	in := bind.Eval(a.schema, a.file, n, env{})
+	a.errs = append(a.errs, in.Diags...)
+	for _, h := range in.Holes {
+		a.fill(h)
+	}
+	o := in.Value.Object()
+	switch {
+	case len(in.Diags) > 0:
+		a.bad = true
+	case o == nil || o.Def().Result.Name != class:
+		a.failAt(n, "want %s", article(class))
+		a.bad = true
+	}
+	if a.bad {
+		return nil
+	}
+	return o
+}
+
+func article(class string) string {
+	if strings.ContainsRune("AEIOUaeiou", rune(class[0])) {
+		return "an " + class
+	}
+	return "a " + class
+}
+
 func (a *arguments) more() bool { return !a.bad && len(a.rest) > 0 }
+
+// words are the commands of a fixture; world.tlsh says what each means.
+func words() map[string]func(*arguments) {
+	all := map[string]func(*arguments){
+		"now": nowWord, "me": meWord, "about": aboutWord, "contacts": contactsWord,
+		"members": func(a *arguments) { a.loader.members(a) }, "admin": func(a *arguments) { a.loader.admin(a) },
+		"unread": func(a *arguments) { a.reading("unread", a) }, "read": func(a *arguments) { a.reading("read", a) },
+		"box": func(a *arguments) { a.loader.box(a) }, "copies": func(a *arguments) { a.copied(a) },
+	}
+	for _, ar := range areas() {
+		maps.Copy(all, ar.words)
+	}
+	return all
+}
 
 // command does what a line of the fixture that is no constructor says.
 func (l *loader) command(c *syntax.Call) {
 	a := &arguments{loader: l, rest: c.Args}
-	switch c.Name.Text {
-	case "now":
-		s, n := a.text("a date")
-		if _, ok := parseDate(s); !ok && !a.bad {
-			l.failAt(n, "want a date as 2026-03-06T18:00, in UTC")
-		}
-		if l.told {
-			l.fail("there is a now already")
-		}
-		l.told = true
-	case "me":
-		if p := a.person(); !a.bad {
-			l.self = p
-		}
-	case "about":
-		who := a.peer("somebody")
-		s, _ := a.text("a text")
-		if p := l.byID[who.id]; who.kind == userPeer && p != nil && !a.bad {
-			p.about = s
-		} else if r := l.room[who]; r != nil && !a.bad {
-			r.about = s
-		}
-	case "contacts":
-		p := a.person()
-		for of := a.list("people"); of.more(); {
-			if q := of.person(); !of.bad && !a.bad {
-				p.contacts[q.id] = true
-			}
-		}
-	case "members":
-		l.members(a)
-	case "admin":
-		l.admin(a)
-	case "unread", "read":
-		l.reading(c.Name.Text, a)
-	case "box":
-		l.box(a)
-	case "copies":
-		l.copied(a)
+	if do := l.words[c.Name.Text]; do != nil {
+		do(a)
 	}
 	if a.more() {
 		l.failAt(a.rest[0], "%s takes no more than this", c.Name.Text)
+	}
+}
+
+func nowWord(a *arguments) {
+	s, n := a.text("a date")
+	if _, ok := parseDate(s); !ok && !a.bad {
+		a.failAt(n, "want a date as 2026-03-06T18:00, in UTC")
+	}
+	if a.told {
+		a.fail("there is a now already")
+	}
+	a.told = true
+}
+
+func meWord(a *arguments) {
+	if p := a.person(); !a.bad {
+		a.self = p
+	}
+}
+
+func aboutWord(a *arguments) {
+	who := a.peer("somebody")
+	s, _ := a.text("a text")
+	if p := a.byID[who.id]; who.kind == userPeer && p != nil && !a.bad {
+		p.about = s
+	} else if r := a.room[who]; r != nil && !a.bad {
+		r.about = s
+	}
+}
+
+func contactsWord(a *arguments) {
+	p := a.person()
+	for of := a.list("people"); of.more(); {
+		if q := of.person(); !of.bad && !a.bad {
+			p.contacts[q.id] = true
+		}
 	}
 }
 

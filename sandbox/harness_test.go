@@ -3,8 +3,11 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"net"
+	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -20,7 +23,61 @@ import (
 	"tlsh/tl"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code := m.Run()
+	if run := flag.Lookup("test.run").Value.String(); code == 0 && run == "" && !testing.Short() && flag.Lookup("test.fuzz").Value.String() == "" && flag.Lookup("test.list").Value.String() == "" {
+		if missing := untested(); len(missing) > 0 {
+			fmt.Printf("%d outcomes of handlers are not tested:\n%s\n", len(missing), strings.Join(missing, "\n"))
+			code = 1
+		}
+	}
+	if err := goleak.Find(); code == 0 && err != nil {
+		fmt.Println(err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// seen are the outcomes of handlers that the tests had: "messages.sendMessage
+// MESSAGE_EMPTY", or "messages.sendMessage ok".
+var seen sync.Map
+
+// untested lists the outcomes that methods declare and no test had.
+func untested() (missing []string) {
+	for name, m := range methods() {
+		for _, outcome := range append(strings.Fields(m.errors), "ok") {
+			if _, ok := seen.Load(name + " " + outcome); !ok {
+				missing = append(missing, name+" "+outcome)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// peerErrors are what call.target, call.userBy and call.channel give. No method
+// declares them.
+const peerErrors = "PEER_ID_INVALID CHANNEL_INVALID CHANNEL_PRIVATE MSG_ID_INVALID USER_ID_INVALID"
+
+// watchOutcome holds a handler to the errors that it declares.
+func watchOutcome(t testing.TB) func(string, method, error) {
+	return func(name string, m method, err error) {
+		outcome := "ok"
+		if err != nil {
+			var e *tgerr.Error
+			if !errors.As(err, &e) {
+				t.Errorf("%s: %v is no error of the API", name, err)
+				return
+			}
+			outcome = e.Type
+			if e.Code != 501 && !word(m.errors, outcome) && !word(peerErrors, outcome) {
+				t.Errorf("%s gave %s, which it does not declare", name, outcome)
+			}
+		}
+		seen.Store(name+" "+outcome, true)
+	}
+}
 
 // clock is the world's clock in the tests: it stands still until it is moved.
 type clock struct {
@@ -64,6 +121,7 @@ func newLab(t testing.TB, cfg Config) *lab {
 		t.Fatal(err)
 	}
 	l.addr = ln.Addr().String()
+	l.watch = watchOutcome(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- l.Serve(ctx, ln) }()

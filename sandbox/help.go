@@ -6,6 +6,14 @@ import (
 	"tlsh/tl"
 )
 
+// helpArea is what the server says of itself.
+func helpArea() area {
+	return area{methods: map[string]method{
+		"help.getConfig":    {handle: helpGetConfig, anyone: true},
+		"help.getNearestDc": {handle: helpGetNearestDc, anyone: true},
+	}}
+}
+
 // helpGetConfig follows https://core.telegram.org/method/help.getConfig: this
 // data centre at the address where it listens, and the limits that hold here
 // where the sandbox has them, else those that a real server names.

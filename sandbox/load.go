@@ -3,9 +3,11 @@ package sandbox
 import (
 	_ "embed"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"tlsh/bind"
@@ -17,23 +19,22 @@ import (
 //go:embed world.tlsh
 var embeddedWorld string
 
-// commands are the lines of a fixture for which TL has no word; world.tlsh
-// says what each means.
-var commands = []string{"now", "me", "about", "contacts", "members", "admin", "unread", "read", "box", "copies"}
-
 // env is the world around a fixture's lines: there are no variables, and a
 // fixture does not depend on the environment.
 type env struct{}
 
 func (env) Var(string) (tl.Value, bool)  { return tl.Value{}, false }
-func (env) Commands() []string           { return commands }
+func (env) Commands() []string           { return wordNames() }
 func (env) Getenv(string) (string, bool) { return "", false }
+
+// wordNames are the commands of a fixture, sorted.
+var wordNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(words())) })
 
 // load reads a fixture. now is the clock at the start.
 func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 	l := &loader{
 		world: &world{schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}},
-		file:  syntax.Parse(src), drafts: map[int32]*draft{},
+		file:  syntax.Parse(src), drafts: map[int32]*draft{}, words: words(),
 	}
 	if l.errs = l.file.Errs; len(l.errs) > 0 {
 		return nil, l.errs
@@ -58,6 +59,7 @@ func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 type loader struct {
 	*world
 	file   *syntax.File
+	words  map[string]func(*arguments)
 	errs   syntax.Errors
 	at     syntax.Node // what errors are about
 	drafts map[int32]*draft
@@ -93,7 +95,7 @@ func (l *loader) statement(in *bind.Info) {
 	case in.Kind == bind.Command:
 		l.command(in.Call)
 	case in.Kind != bind.Value || o == nil || in.Stmt.Assign != nil || len(in.Stmt.Pipes) > 0:
-		l.fail("a fixture holds constructors (user, chat, channel, message, messageService) and %s", strings.Join(commands, ", "))
+		l.fail("a fixture holds constructors (user, chat, channel, message, messageService) and %s", strings.Join(wordNames(), ", "))
 	case o.Is("user"):
 		l.addPerson(o)
 	case o.Is("chat"):

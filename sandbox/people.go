@@ -7,6 +7,19 @@ import (
 	"tlsh/tl"
 )
 
+// peopleArea is people and contacts.
+func peopleArea() area {
+	return area{methods: map[string]method{
+		"contacts.getContacts": {handle: contactsGetContacts},
+		"contacts.resolvePhone": {handle: contactsResolvePhone,
+			errors: "PHONE_NOT_OCCUPIED"},
+		"contacts.resolveUsername": {handle: contactsResolveUsername,
+			errors: "USERNAME_INVALID USERNAME_NOT_OCCUPIED"},
+		"users.getFullUser": {handle: usersGetFullUser},
+		"users.getUsers":    {handle: usersGetUsers},
+	}}
+}
+
 // usersGetUsers follows https://core.telegram.org/method/users.getUsers. Who is
 // not known is userEmpty.
 func usersGetUsers(c *call) (tl.Value, error) {

@@ -6,6 +6,19 @@ import (
 	"tlsh/tl"
 )
 
+// roomsArea is groups and channels.
+func roomsArea() area {
+	return area{methods: map[string]method{
+		"channels.deleteMessages": {handle: channelsDeleteMessages,
+			errors: "MESSAGE_DELETE_FORBIDDEN"},
+		"channels.getChannels":    {handle: channelsGetChannels},
+		"channels.getFullChannel": {handle: channelsGetFullChannel},
+		"channels.getMessages": {handle: channelsGetMessages,
+			errors: "MESSAGE_IDS_EMPTY MESSAGE_ID_INVALID"},
+		"channels.readHistory": {handle: channelsReadHistory},
+	}}
+}
+
 // channelsGetChannels follows
 // https://core.telegram.org/method/channels.getChannels.
 func channelsGetChannels(c *call) (tl.Value, error) {

@@ -83,7 +83,8 @@ type Sandbox struct {
 	methods map[string]method
 	keys    *keyring
 	net     *network
-	skew    atomic.Int64 // nanoseconds; Faults.Skew for those that do not hold mu
+	skew    atomic.Int64                           // nanoseconds; Faults.Skew for those that do not hold mu
+	watch   func(name string, m method, err error) // of the tests: what a handler gave; else nil
 
 	// mu guards all below: one request at a time changes or reads the world.
 	mu     sync.Mutex

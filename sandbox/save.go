@@ -51,6 +51,11 @@ func (w *world) save(now time.Time) []byte {
 			s.line("box %s %d %d", s.ref(r.peer), r.box.last, r.box.pts)
 		}
 	}
+	for _, a := range areas() {
+		if a.save != nil {
+			a.save(s)
+		}
+	}
 	return s.buf
 }
 

@@ -2,6 +2,17 @@ package sandbox
 
 import "tlsh/tl"
 
+// updatesArea is what a client missed.
+func updatesArea() area {
+	return area{methods: map[string]method{
+		"updates.getChannelDifference": {handle: updatesGetChannelDifference, heeds: "force",
+			errors: "PERSISTENT_TIMESTAMP_EMPTY PERSISTENT_TIMESTAMP_INVALID RANGES_INVALID"},
+		"updates.getDifference": {handle: updatesGetDifference, heeds: "pts_limit pts_total_limit qts_limit",
+			errors: "DATE_EMPTY PERSISTENT_TIMESTAMP_EMPTY PERSISTENT_TIMESTAMP_INVALID"},
+		"updates.getState": {handle: updatesGetState},
+	}}
+}
+
 // maxDifference is how many changes one difference tells at most.
 const maxDifference = 1000
 

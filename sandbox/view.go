@@ -193,6 +193,8 @@ func (v viewer) update(ev event, channel *room) tl.Value {
 			With("still_unread_count", tl.Int(ev.still))
 	case eventReadOut:
 		o = v.new("updateReadHistoryOutbox").With("peer", v.peerValue(ev.with)).With("max_id", tl.Int(ev.max))
+	case eventOther:
+		o = ev.tell(v, channel)
 	}
 	return o.With("pts", tl.Int(ev.pts)).With("pts_count", tl.Int(ev.count)).Value()
 }

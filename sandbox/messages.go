@@ -1,0 +1,27 @@
+package sandbox
+
+// messagesArea is messages and dialogs.
+func messagesArea() area {
+	return area{methods: map[string]method{
+		"messages.deleteMessages": {handle: messagesDeleteMessages, heeds: "revoke",
+			errors: "MESSAGE_DELETE_FORBIDDEN"},
+		"messages.editMessage": {handle: messagesEditMessage, heeds: "message entities no_webpage",
+			errors: "CHAT_WRITE_FORBIDDEN ENTITY_BOUNDS_INVALID MEDIA_CAPTION_TOO_LONG MESSAGE_AUTHOR_REQUIRED MESSAGE_EDIT_TIME_EXPIRED MESSAGE_EMPTY MESSAGE_ID_INVALID MESSAGE_NOT_MODIFIED MESSAGE_TOO_LONG"},
+		"messages.forwardMessages": {handle: messagesForwardMessages, heeds: "silent background drop_author drop_media_captions noforwards",
+			errors: "CHAT_ADMIN_REQUIRED CHAT_FORWARDS_RESTRICTED MESSAGE_IDS_EMPTY MESSAGE_ID_INVALID RANDOM_ID_DUPLICATE RANDOM_ID_INVALID SLOWMODE_MULTI_MSGS_DISABLED"},
+		"messages.getChats": {handle: messagesGetChats,
+			errors: "CHAT_ID_INVALID"},
+		"messages.getDialogs": {handle: messagesGetDialogs, heeds: "exclude_pinned folder_id",
+			errors: "FOLDER_ID_INVALID OFFSET_PEER_ID_INVALID"},
+		"messages.getFullChat": {handle: messagesGetFullChat,
+			errors: "CHAT_ID_INVALID"},
+		"messages.getHistory": {handle: messagesGetHistory},
+		"messages.getMessages": {handle: messagesGetMessages,
+			errors: "MESSAGE_ID_INVALID"},
+		"messages.getPeerDialogs": {handle: messagesGetPeerDialogs,
+			errors: "FOLDER_ID_INVALID"},
+		"messages.readHistory": {handle: messagesReadHistory},
+		"messages.sendMessage": {handle: messagesSendMessage, heeds: "no_webpage silent background clear_draft noforwards reply_to entities",
+			errors: "CHAT_ADMIN_REQUIRED CHAT_WRITE_FORBIDDEN ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID INPUT_USER_DEACTIVATED MESSAGE_EMPTY MESSAGE_TOO_LONG QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SLOWMODE_WAIT"},
+	}}
+}
