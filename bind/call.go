@@ -37,8 +37,6 @@ type binding struct {
 	bad    bool // an argument could not be bound: what is missing is not told
 }
 
-func (b *binding) path(i int) string { return b.def.Name + "." + b.def.Params[i].Name }
-
 func (b *binding) named(a *syntax.Arg) {
 	b.names = true
 	slot := Slot{Kind: SlotName, Role: RoleParam, Of: b.def, Given: b.given, Next: -1}
@@ -108,8 +106,7 @@ func (b *binding) bindParam(i int, a *syntax.Arg) {
 	if _, missing := n.(*syntax.Missing); missing {
 		b.bad = true
 	}
-	place := place{of: b.o, param: i, path: b.path(i), put: func(v tl.Value) { b.o.Set(i, v) }}
-	if v := b.value(n, p.Type, place); !v.IsNone() {
+	if v := b.value(n, p.Type, place{call: b, of: b.o, param: i}); !v.IsNone() {
 		b.o.Set(i, v)
 	}
 }
@@ -160,8 +157,7 @@ func (b *binding) shared(i int) {
 func (b *binding) fill(i int) {
 	p := &b.def.Params[i]
 	if p.Name == "random_id" {
-		b.info.Holes = append(b.info.Holes, &Hole{Kind: HoleRandom, Want: p.Type, Of: b.o, Param: i, Path: b.path(i),
-			put: func(v tl.Value) { b.o.Set(i, v) }})
+		b.hole(&Hole{Kind: HoleRandom, Want: p.Type}, place{of: b.o, param: i})
 		return
 	}
 	b.o.Set(i, b.zero(p.Type))

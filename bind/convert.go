@@ -118,7 +118,7 @@ func (c *checker) convert(n syntax.Node, v tl.Value, t *schema.Type, at place) t
 }
 
 func (c *checker) refuse(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
-	where := at.path
+	where := at.path()
 	if where == "" {
 		where = "this place"
 	}
@@ -215,7 +215,7 @@ func (c *checker) inputMessage(id tl.Value) tl.Value {
 func (c *checker) messageNumber(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
 	id, err := messageID(v)
 	if err != nil {
-		c.errorf(n, "%s wants %s: %v", at.path, wants(t), err).Partial = false
+		c.errorf(n, "%s wants %s: %v", at.path(), wants(t), err).Partial = false
 		return tl.Value{}
 	}
 	w, _ := toNumber(id, t.Kind)

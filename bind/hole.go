@@ -38,11 +38,11 @@ type Hole struct {
 	Param int
 	// Path is the hole's place as a TL path: messages.sendMessage.peer.
 	Path string
-	put  func(tl.Value)
+	at   place
 }
 
 // Fill puts the value into its place.
-func (h *Hole) Fill(v tl.Value) { h.put(v) }
+func (h *Hole) Fill(v tl.Value) { h.at.set(v) }
 
 // peerClasses are the types that a reference can become.
 var peerClasses = [...]string{"InputPeer", "InputUser", "InputChannel", "InputDialogPeer", "InputNotifyPeer", "Peer"}

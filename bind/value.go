@@ -1,7 +1,6 @@
 package bind
 
 import (
-	"fmt"
 	"strings"
 
 	"tlsh/schema"
@@ -9,19 +8,6 @@ import (
 	"tlsh/tl"
 )
 
-// place is where a value goes.
-type place struct {
-	of    *tl.Object
-	param int
-	path  string
-	put   func(tl.Value)
-}
-
-func (p place) at(i int, items []tl.Value) place {
-	p.path = fmt.Sprintf("%s[%d]", p.path, i)
-	p.put = func(v tl.Value) { items[i] = v }
-	return p
-}
 
 // value binds the node n to the type t. It gives nothing where there is a hole
 // or an error.
@@ -32,7 +18,7 @@ func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
 	}
 	switch n := n.(type) {
 	case *syntax.Missing:
-		c.errorf(n, "want a value for %s: %s", at.path, wants(t)).Partial = n.Span().To >= len(c.src)
+		c.errorf(n, "want a value for %s: %s", at.path(), wants(t)).Partial = n.Span().To >= len(c.src)
 	case *syntax.Bad:
 	case *syntax.Word:
 		return c.word(n, t, at)
@@ -62,7 +48,7 @@ func (c *checker) role(n syntax.Node, r Role) {
 
 // mismatch says that the node cannot be a t.
 func (c *checker) mismatch(n syntax.Node, t *schema.Type, at place) *syntax.Error {
-	return c.errorf(n, "%s wants %s, not %s", at.path, wants(t), c.text(n))
+	return c.errorf(n, "%s wants %s, not %s", at.path(), wants(t), c.text(n))
 }
 
 // wants describes a type and how its values are written.
@@ -101,7 +87,7 @@ func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
 	if !ok {
 		switch n := n.(type) {
 		case *syntax.Missing, *syntax.Bad:
-			c.errorf(n, "want a value for %s: %s", at.path, wants(t)).Partial = n.Span().To >= len(c.src)
+			c.errorf(n, "want a value for %s: %s", at.path(), wants(t)).Partial = n.Span().To >= len(c.src)
 			return tl.Value{}
 		case *syntax.Var:
 			v, ok := c.lookup(n)
@@ -120,7 +106,7 @@ func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
 		return tl.VectorOf(t.Elem, items...)
 	}
 	if l.Tag != nil && l.Tag.Text != t.Elem.Name {
-		c.errorf(l.Tag, "%s wants %s, not %s[…]", at.path, t, l.Tag.Text)
+		c.errorf(l.Tag, "%s wants %s, not %s[…]", at.path(), t, l.Tag.Text)
 		return tl.Value{}
 	}
 	// Splices make the vector longer, so its places are counted first.
@@ -175,7 +161,7 @@ func (c *checker) fits(n syntax.Node, size int, at place) bool {
 	if c.info.Kind != Request || size <= MaxValue {
 		return true
 	}
-	e := c.errorf(n, "%s has %d bytes, and a request can hold %d", at.path, size, MaxValue)
+	e := c.errorf(n, "%s has %d bytes, and a request can hold %d", at.path(), size, MaxValue)
 	e.Partial = false
 	e.Fix = "send it in parts, as a file: upload.saveFilePart, then inputMediaUploadedDocument"
 	return false
@@ -217,7 +203,7 @@ func plain(s string) bool {
 }
 
 func (c *checker) hole(h *Hole, at place) {
-	h.Of, h.Param, h.Path, h.put = at.of, at.param, at.path, at.put
+	h.Of, h.Param, h.Path, h.at = at.of, at.param, at.path(), at
 	c.info.Holes = append(c.info.Holes, h)
 }
 
@@ -263,7 +249,7 @@ func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *sche
 	if def != nil {
 		return def
 	}
-	e := c.errorf(name, "there is no constructor %s, and %s wants %s", show(name.Text), at.path, wants(t))
+	e := c.errorf(name, "there is no constructor %s, and %s wants %s", show(name.Text), at.path(), wants(t))
 	if e.Fix = didYouMean(name.Text, c.makers(t)); e.Fix == "" {
 		e.Fix = didYouMean(name.Text, c.allConstructors())
 	}
@@ -334,7 +320,7 @@ func (c *checker) untypedList(n *syntax.List) tl.Value {
 	var elem *schema.Type
 	if n.Tag != nil {
 		if elem = c.schema.TypeOf(n.Tag.Text); elem != nil {
-			return c.vector(n, &schema.Type{Kind: schema.KindVector, Name: "Vector<" + n.Tag.Text + ">", Elem: elem}, place{path: n.Tag.Text})
+			return c.vector(n, &schema.Type{Kind: schema.KindVector, Name: "Vector<" + n.Tag.Text + ">", Elem: elem}, place{name: n.Tag.Text})
 		}
 	}
 	items := make([]tl.Value, 0, len(n.Elems))

@@ -98,7 +98,7 @@ func (c *checker) bytes(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		return tl.Value{}
 	}
 	if err != nil {
-		c.errorf(n, "%s: %v", at.path, err)
+		c.errorf(n, "%s: %v", at.path(), err)
 		return tl.Value{}
 	}
 	switch {
@@ -111,7 +111,7 @@ func (c *checker) bytes(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	case t.Kind == schema.KindInt256 && len(b) == 32:
 		return tl.Int256([32]byte(b))
 	}
-	c.errorf(n, "%s wants %s, and %d digits are there", at.path, wants(t), 2*len(b))
+	c.errorf(n, "%s wants %s, and %d digits are there", at.path(), wants(t), 2*len(b))
 	return tl.Value{}
 }
 
