@@ -32,8 +32,12 @@ type Config struct {
 	Keys   []mtproto.PublicKey // needed when Auth is nil
 	Auth   *mtproto.Auth       // the known key
 	OnAuth func(mtproto.Auth)  // as mtproto.Config's
-	// OnUpdate is given the updates in order of arrival, from one goroutine.
-	OnUpdate func(tl.Value)
+	// OnUpdate is given the updates in order of arrival, one by one and from one
+	// goroutine; nil: they are dropped.
+	OnUpdate func(Update)
+	// OnMissed says, in its place between OnUpdate's calls, that updates may have
+	// been missed.
+	OnMissed func(*Missed)
 	Trace    func(mtproto.TraceEvent)
 	// OnClock is told when the local clock turned out to be wrong by more than a
 	// few seconds, and how far the server's is ahead.
@@ -65,14 +69,7 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.watchClock(),
 		Wrap: wrap, Trace: cfg.Trace, OnState: cfg.OnState,
 	}
-	if cfg.OnUpdate != nil {
-		updates := cfg.Schema.TypeOf("Updates")
-		mc.OnUpdate = func(_ int64, body []byte) {
-			if v, err := tl.Decode(cfg.Schema, body, updates); err == nil {
-				cfg.OnUpdate(v)
-			}
-		}
-	}
+	cfg.watchUpdates(&mc)
 	c.conn, err = mtproto.Connect(ctx, mc)
 	if err != nil {
 		return nil, err

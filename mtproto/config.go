@@ -3,6 +3,7 @@ package mtproto
 import (
 	"context"
 	crand "crypto/rand"
+	"fmt"
 	"io"
 	"net"
 	"time"
@@ -88,6 +89,19 @@ const (
 	GapOverflow                   // Limits.UpdateBytes or UpdateCount exceeded
 	GapReconnected                // the connection was away for a while
 )
+
+// String is the reason in words.
+func (g Gap) String() string {
+	switch g {
+	case GapNewSession:
+		return "the server began the session anew"
+	case GapOverflow:
+		return "more came than was taken"
+	case GapReconnected:
+		return "the connection was away"
+	}
+	return fmt.Sprintf("gap %d", int(g))
+}
 
 // ConnState is how a Conn's connection fares.
 type ConnState int

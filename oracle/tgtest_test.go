@@ -92,7 +92,7 @@ func (s *gotdServer) connect(t *testing.T, cfg client.Config) *ours {
 	cfg.Schema = c.schema
 	cfg.App = client.App{ID: 17, Device: "a device", System: "a system", Version: "0.1", Lang: "en"}
 	cfg.Dial, cfg.DC = dialer(s.addr), gotdID
-	cfg.OnUpdate = func(v tl.Value) { c.pushed <- v }
+	cfg.OnUpdate = func(u client.Update) { c.pushed <- u.Value }
 	cfg.Trace = c.trace.add
 	var err error
 	if c.Client, err = client.Connect(ctx, cfg); err != nil {
@@ -342,11 +342,7 @@ func (c *ours) listens() {
 	for pts := range int32(2) {
 		select {
 		case v := <-c.pushed:
-			us := v.Object().At("updates").Vector()
-			if us == nil || len(us.Items) != 1 {
-				t.Fatalf("pushed: %v", v)
-			}
-			u := us.Items[0].Object()
+			u := v.Object()
 			if !u.Is("updateNewMessage") || u.At("pts").AsInt() != pts+1 || u.At("message").Object().At("message").AsString() != fmt.Sprint("pushed ", pts+1) {
 				t.Errorf("pushed: %v", u)
 			}
