@@ -1,4 +1,250 @@
-// Package store keeps one profile's SQLite file.
+// Package store keeps what a profile remembers between two runs, in one SQLite
+// file: who was met, and the auth keys. It stores columns, never TL, so that a
+// file outlives the layer it was written with.
+//
+// Several processes may use one file at once: it is in WAL mode, writers wait
+// for each other (BEGIN IMMEDIATE, busy_timeout), and readers never wait
+// (https://www.sqlite.org/wal.html). A process that is killed loses what it had
+// not committed and harms nothing else.
 package store
 
-import _ "modernc.org/sqlite"
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"modernc.org/sqlite"
+)
+
+// Store is one profile's file. It is opened when it is first used, and may be
+// used from several goroutines. Errors are *Error.
+type Store struct {
+	path string
+
+	mu     sync.Mutex
+	db     *sql.DB
+	stmts  map[string]*sql.Stmt
+	err    error // why it could not be opened
+	closed bool
+}
+
+// Open names the file of a profile. Nothing is read or made before the first
+// use: the folder then gets mode 0700, the file 0600.
+func Open(path string) *Store { return &Store{path: path} }
+
+// Path is the file.
+func (s *Store) Path() string { return s.path }
+
+// Check opens the file, so that one that cannot be used is told at once.
+func (s *Store) Check() error {
+	_, err := s.open()
+	return err
+}
+
+// Error says what is wrong with a profile's file. It never holds anything that
+// the file does.
+type Error struct {
+	Path string
+	Msg  string // "is damaged"
+	Fix  string // what to do, or ""
+	Err  error  // SQLite's or the system's, or nil
+}
+
+// Error names the file and says what is wrong.
+func (e *Error) Error() string {
+	text := fmt.Sprintf("the profile's file %s %s", e.Path, e.Msg)
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	if e.Fix != "" {
+		text += " (" + e.Fix + ")"
+	}
+	return text
+}
+
+// Unwrap is SQLite's error or the system's.
+func (e *Error) Unwrap() error { return e.Err }
+
+// The primary result codes (https://www.sqlite.org/rescode.html) that are told
+// in other words than SQLite's.
+const (
+	codeBusy    = 5
+	codeCorrupt = 11
+	codeFull    = 13
+	codeNotADB  = 26
+)
+
+// code is the primary result code of an SQLite error, 0 of another one.
+func code(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code() & 0xff
+	}
+	return 0
+}
+
+// wrap says in which file the error is.
+func (s *Store) wrap(err error) error {
+	var own *Error
+	if err == nil || errors.As(err, &own) {
+		return err
+	}
+	e := &Error{Path: s.path, Msg: "cannot be used", Err: err}
+	switch code(err) {
+	case codeCorrupt, codeNotADB:
+		e.Msg, e.Fix = "is damaged", "it was left as it is; move it away to begin anew"
+	case codeFull:
+		e.Msg = "cannot grow"
+	case codeBusy:
+		e.Msg, e.Fix = "is held by another program", "something keeps it locked for long"
+	}
+	return e
+}
+
+// busyTimeout is how long a writer waits for the others, in milliseconds. They
+// hold the lock for milliseconds.
+const busyTimeout = 30_000
+
+// open opens the file if that was not done yet. It is held against other
+// processes that open or close it, as SQLite changes the mode of the journal,
+// and removes it, only when it is alone.
+func (s *Store) open() (*sql.DB, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.db != nil || s.err != nil {
+		return s.db, s.err
+	}
+	if s.closed {
+		return nil, &Error{Path: s.path, Msg: "was closed already"}
+	}
+	db, err := s.start()
+	if err != nil {
+		s.err = s.wrap(err)
+		return nil, s.err
+	}
+	s.db, s.stmts = db, map[string]*sql.Stmt{}
+	return db, nil
+}
+
+func (s *Store) start() (*sql.DB, error) {
+	if err := s.private(); err != nil {
+		return nil, err
+	}
+	unlock, err := lock(s.path + ".lock")
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	dsn := fmt.Sprintf("file:%s?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous(NORMAL)",
+		(&url.URL{Path: filepath.ToSlash(s.path)}).EscapedPath(), busyTimeout)
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(maxConns)
+	db.SetMaxIdleConns(maxConns)
+	if err := s.migrate(db, migrations[:]); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// maxConns are a writer and the readers beside it.
+const maxConns = 3
+
+// private makes the folder and the file for their owner alone. SQLite gives
+// the files beside it (-wal, -shm) the mode of the file itself.
+func (s *Store) private() error {
+	dir := filepath.Dir(s.path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	if err := restrict(dir, 0o700); err != nil {
+		return err
+	}
+	// A file that is there is not opened here: closing it would give up the
+	// locks that SQLite holds on it for this process (fcntl(2)).
+	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return restrict(s.path, 0o600)
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// restrict takes away what mode does not allow.
+func restrict(path string, mode fs.FileMode) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&^mode == 0 {
+		return nil
+	}
+	return os.Chmod(path, info.Mode().Perm()&mode)
+}
+
+// prepare gives the statement, prepared once.
+func (s *Store) prepare(query string) (*sql.Stmt, error) {
+	db, err := s.open()
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st := s.stmts[query]; st != nil {
+		return st, nil
+	}
+	st, err := db.Prepare(query)
+	if err != nil {
+		return nil, s.wrap(err)
+	}
+	s.stmts[query] = st
+	return st, nil
+}
+
+// write runs f in one transaction, which holds the lock of writers from its
+// beginning.
+func (s *Store) write(f func(tx *sql.Tx) error) error {
+	db, err := s.open()
+	if err != nil {
+		return err
+	}
+	tx, err := db.Begin()
+	if err != nil {
+		return s.wrap(err)
+	}
+	if err := f(tx); err != nil {
+		_ = tx.Rollback() // f's error is the one to tell
+		return s.wrap(err)
+	}
+	return s.wrap(tx.Commit())
+}
+
+// Close closes the file, if it was opened. The Store cannot be used afterwards.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.db == nil {
+		return nil
+	}
+	unlock, err := lock(s.path + ".lock")
+	if err != nil {
+		return s.wrap(err)
+	}
+	defer unlock()
+	for _, st := range s.stmts {
+		_ = st.Close() // the file is closed next
+	}
+	err = s.db.Close()
+	s.db, s.stmts, s.err = nil, nil, &Error{Path: s.path, Msg: "was closed already"}
+	return s.wrap(err)
+}
