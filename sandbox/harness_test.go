@@ -193,7 +193,9 @@ func (l *lab) as(name string) *client {
 		l.t.Fatal(err)
 	}
 	c := l.connect(mtproto.Config{Auth: &auth})
+	l.mu.Lock()
 	c.who, _ = l.world.lookup(name)
+	l.mu.Unlock()
 	c.do("updates.getState")
 	return c
 }
@@ -229,6 +231,13 @@ func (c *client) bind(line string) *tl.Object {
 }
 
 func (c *client) input(ref, class string) tl.Value {
+	c.lab.mu.Lock()
+	defer c.lab.mu.Unlock()
+	return c.found(ref, class)
+}
+
+// found is input with the world's lock held.
+func (c *client) found(ref, class string) tl.Value {
 	w := c.lab.world
 	name, wrong := strings.CutSuffix(ref, "!")
 	p := w.find(name)
@@ -239,7 +248,7 @@ func (c *client) input(ref, class string) tl.Value {
 		c.lab.t.Fatalf("no %s", ref)
 	}
 	if class == "InputDialogPeer" {
-		return w.new("inputDialogPeer").With("peer", c.input(ref, "InputPeer")).Value()
+		return w.new("inputDialogPeer").With("peer", c.found(ref, "InputPeer")).Value()
 	}
 	hash := func(seed int64) tl.Value {
 		if wrong {

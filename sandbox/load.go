@@ -33,7 +33,7 @@ var wordNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(
 // load reads a fixture. now is the clock at the start.
 func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 	l := &loader{
-		world: &world{schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}},
+		world: &world{schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}, owned: map[peer][]handle{}},
 		file:  syntax.Parse(src), drafts: map[int32]*draft{}, words: words(),
 	}
 	if l.errs = l.file.Errs; len(l.errs) > 0 {
@@ -167,22 +167,7 @@ func (l *loader) addPerson(o *tl.Object) {
 	p.def = o
 	l.people = append(l.people, p)
 	l.byID[id] = p
-	l.addName(o, p.peer)
-}
-
-func (l *loader) addName(o *tl.Object, p peer) {
-	v := o.At("username")
-	if v.IsNone() {
-		return
-	}
-	name := v.AsString()
-	key := strings.ToLower(name)
-	if !isUsername(name) {
-		l.fail("%s cannot be a username: want 3 to 32 letters, digits and _, a letter first", syntax.Quote(name))
-	} else if _, taken := l.names[key]; taken {
-		l.fail("the username %s is taken", syntax.Quote(name))
-	}
-	l.names[key] = p
+	l.takeNames(o, p.peer)
 }
 
 func (l *loader) addRoom(o *tl.Object, kind peerKind) {
@@ -204,7 +189,7 @@ func (l *loader) addRoom(o *tl.Object, kind peerKind) {
 	r.def = o
 	l.rooms = append(l.rooms, r)
 	l.room[r.peer] = r
-	l.addName(o, r.peer)
+	l.takeNames(o, r.peer)
 }
 
 func (l *loader) addMessage(o *tl.Object) {

@@ -93,7 +93,7 @@ func (c *call) channelBy(o *tl.Object) (*room, error) {
 
 // readable refuses a private channel to who is no member.
 func (c *call) readable(r *room) (*room, error) {
-	if !r.public() && r.member(c.me) == nil {
+	if !c.public(r) && r.member(c.me) == nil {
 		return nil, bad("CHANNEL_PRIVATE")
 	}
 	return r, nil

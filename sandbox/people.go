@@ -64,7 +64,7 @@ func contactsResolveUsername(c *call) (tl.Value, error) {
 	if !isUsername(name) {
 		return tl.Value{}, bad("USERNAME_INVALID")
 	}
-	p, ok := c.names[strings.ToLower(name)]
+	p, ok := c.byName(name)
 	if !ok {
 		return tl.Value{}, bad("USERNAME_NOT_OCCUPIED")
 	}

@@ -149,7 +149,9 @@ func New(cfg Config) (*Sandbox, error) {
 // username, an id, or "" and "me" for the fixture's default person. Auth.Salt
 // is valid now. The error lists the people when there is no such person.
 func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
+	s.mu.Lock()
 	p, err := s.world.lookup(person)
+	s.mu.Unlock()
 	if err != nil {
 		return mtproto.Auth{}, err
 	}
@@ -171,9 +173,11 @@ func (s *Sandbox) Methods() []string { return slices.Sorted(maps.Keys(s.methods)
 
 // People are the world's people in the order of the fixture.
 func (s *Sandbox) People() []Person {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	people := make([]Person, len(s.world.people))
 	for i, p := range s.world.people {
-		people[i] = Person{ID: p.id, Username: p.def.At("username").AsString(), Name: p.name(),
+		people[i] = Person{ID: p.id, Username: s.world.username(p.peer), Name: p.name(),
 			Phone: p.def.At("phone").AsString(), Bot: p.def.At("bot").AsBool(), Default: p == s.world.self}
 	}
 	return people

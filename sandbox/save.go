@@ -18,7 +18,7 @@ func (w *world) save(now time.Time) []byte {
 	s := &saver{world: w}
 	s.line("now %s", now.UTC().Format(dateLayout))
 	for _, p := range w.people {
-		s.object(p.def.Clone().With("access_hash", tl.Long(p.seed)))
+		s.object(s.withNames(p.def.Clone(), p.peer).With("access_hash", tl.Long(p.seed)))
 	}
 	s.line("me %s", s.ref(w.self.peer))
 	for _, p := range w.people {
@@ -74,13 +74,7 @@ func (s *saver) object(o *tl.Object) {
 
 // ref is how a fixture names somebody.
 func (s *saver) ref(p peer) string {
-	var o *tl.Object
-	if p.kind == userPeer {
-		o = s.byID[p.id].def
-	} else {
-		o = s.room[p].def
-	}
-	if name := o.At("username").AsString(); name != "" {
+	if name := s.username(p); name != "" {
 		return "@" + name
 	}
 	switch p.kind {
@@ -93,7 +87,7 @@ func (s *saver) ref(p peer) string {
 }
 
 func (s *saver) roomLines(r *room) {
-	o := r.def.Clone()
+	o := s.withNames(r.def.Clone(), r.peer)
 	if r.kind == channelPeer {
 		o.With("access_hash", tl.Long(r.seed))
 	}

@@ -79,7 +79,7 @@ func peerOf(v tl.Value) peer {
 // user is how the viewer sees a person: the phone number is for oneself and for
 // who has it among their contacts.
 func (v viewer) user(p *person) tl.Value {
-	o := p.def.Clone().With("access_hash", tl.Long(accessHash(p.seed, v.me)))
+	o := v.withNames(p.def.Clone(), p.peer).With("access_hash", tl.Long(accessHash(p.seed, v.me)))
 	known := v.me.contacts[p.id]
 	switch {
 	case p == v.me:
@@ -99,11 +99,11 @@ func (v viewer) chat(r *room) tl.Value {
 		return v.new("chatForbidden").With("id", tl.Long(r.id)).With("title", r.def.At("title")).Value()
 	}
 	hash := tl.Long(accessHash(r.seed, v.me))
-	if m == nil && !r.public() {
+	if m == nil && !v.public(r) {
 		return v.new("channelForbidden").With("broadcast", r.def.At("broadcast")).With("megagroup", r.def.At("megagroup")).
 			With("id", tl.Long(r.id)).With("access_hash", hash).With("title", r.def.At("title")).Value()
 	}
-	o := r.def.Clone().With("participants_count", tl.Int(int32(len(r.members))))
+	o := v.withNames(r.def.Clone(), r.peer).With("participants_count", tl.Int(int32(len(r.members))))
 	if r.kind == channelPeer {
 		o.With("access_hash", hash)
 	}

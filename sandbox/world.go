@@ -29,15 +29,16 @@ const (
 )
 
 // world is everything that there is. It is guarded by Sandbox.mu, but for what
-// never changes after loading: people, self, names.
+// never changes after loading: people, self.
 type world struct {
 	schema *schema.Schema
 	people []*person // in the order of the fixture
 	rooms  []*room   // in the order of the fixture
 	byID   map[int64]*person
 	room   map[peer]*room
-	names  map[string]peer // by username in lower case
-	self   *person         // the default person
+	names  map[string]peer   // by username in lower case, active or not; see names.go
+	owned  map[peer][]handle // the usernames of everybody
+	self   *person           // the default person
 }
 
 // person is one of the people, with what they have: messages, dialogs,
@@ -63,6 +64,10 @@ type room struct {
 	members []*member     // in the order of joining
 	box     *box          // of a channel; the members of a basic group have their own
 	slow    time.Duration // between two messages of one member (see SlowMode); 0: any
+	// discussion is the supergroup in which a channel's posts are talked about,
+	// and for such a supergroup its channel
+	// (https://core.telegram.org/api/discussion); nil: none.
+	discussion *room
 }
 
 // member is somebody's place in a room.
@@ -89,7 +94,7 @@ func (r *room) member(p *person) *member {
 }
 
 // public reports a channel that everybody may read.
-func (r *room) public() bool { return r.def.At("username").AsString() != "" }
+func (w *world) public(r *room) bool { return w.username(r.peer) != "" }
 
 // broadcast reports a channel where only admins write.
 func (r *room) broadcast() bool { return r.def.At("broadcast").AsBool() }
@@ -205,7 +210,7 @@ func (w *world) lookup(ref string) (*person, error) {
 	}
 	var names []string
 	for _, p := range w.people {
-		if n := p.def.At("username").AsString(); n != "" {
+		if n := w.username(p.peer); n != "" {
 			names = append(names, "@"+n)
 		}
 	}
