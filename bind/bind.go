@@ -21,6 +21,12 @@ type Env interface {
 	Getenv(name string) (string, bool)
 }
 
+// Absence is what an Env may know besides: why there is no $name, and what to
+// do; msg is "" where there is nothing special about it.
+type Absence interface {
+	Absent(name string) (msg, fix string)
+}
+
 // Kind says what a statement is.
 type Kind uint8
 
@@ -32,6 +38,7 @@ const (
 	Command             // a command of the shell: Info.Call
 	Batch               // batch < … >: Info.Batch
 	For                 // for $x in PATH < … >: Info.Items and Info.Loop
+	Pages               // pages N CALL: Info.Pages, and Info.Value as of a Request
 )
 
 // Info is what the check of one statement found.
@@ -40,10 +47,11 @@ type Info struct {
 	Stmt    *syntax.Stmt
 	Value   tl.Value
 	Holes   []*Hole
-	Call    *syntax.Call // Request, Command: the call in the tree
+	Call    *syntax.Call // Request, Pages, Command: the call in the tree
 	Batch   []*Element   // in the order in which they are sent
 	Ordered bool
 	Loop    *syntax.For
+	Pages   int        // how many, or AllPages
 	Items   []tl.Value // what $x goes over
 	Diags   syntax.Errors
 	// Local says that the diagnostics come from a path that leads nowhere in
@@ -137,6 +145,8 @@ func (c *checker) statement(st *syntax.Stmt) {
 	case *syntax.For:
 		in.Kind, in.Loop = For, x
 		c.loop(x)
+	case *syntax.Prefix:
+		c.prefix(x)
 	case *syntax.Missing:
 		in.slots[x] = Slot{Kind: SlotHead}
 	case *syntax.Bad, nil:

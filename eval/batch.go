@@ -51,9 +51,7 @@ func (r *run) batch(ctx context.Context, in *bind.Info) Status {
 		}
 	}
 	r.set("_", v)
-	if r.cfg.Interactive {
-		r.results = append(r.results, v)
-	}
+	r.results.add(v)
 	status := r.finish(ctx, in, v)
 	return Worse(status, r.summary(ctx, outs))
 }
@@ -90,7 +88,7 @@ func rpcValue(e *tgerr.Error) tl.Value {
 // summary tells how many succeeded and why the others did not.
 func (r *run) summary(ctx context.Context, outs []client.Outcome) Status {
 	good := 0
-	var bad []string
+	var bad []string // by their places in $_, as the tree has them
 	var first error
 	for i, o := range outs {
 		if o.State == mtproto.Done && o.Err == nil {
@@ -101,7 +99,7 @@ func (r *run) summary(ctx context.Context, outs []client.Outcome) Status {
 			first = o.Err
 		}
 		if len(bad) < 10 {
-			bad = append(bad, fmt.Sprintf("#%d %s", i+1, outcomeText(o)))
+			bad = append(bad, fmt.Sprintf("results[%d] %s", i, outcomeText(o)))
 		}
 	}
 	if good == len(outs) {

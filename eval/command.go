@@ -31,8 +31,9 @@ func commands() []command {
 		{"help", "[NAME]", "what can be done here, or what a request, constructor or type looks like", (*run).help},
 		{"peer", "REF [as TYPE]", "what is known of somebody, or the input object for them", (*run).peer},
 		{"peers", "[WORDS]", "the people, groups and channels met so far", (*run).peers},
+		{"pages", "N|all CALL", "a request that gives its answer in pages, N of them as one result", (*run).noCall},
 		{"vars", "", "the variables and what they hold", (*run).vars},
-		{"set", "[NAME VALUE]", "settings: output, color, timeout, max-wait, keep-going, dry-run", (*run).setting},
+		{"set", "[NAME VALUE]", "settings: output, pager, color, timeout, max-wait, keep-going, dry-run", (*run).setting},
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
@@ -178,32 +179,7 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 	return OK
 }
 
-func (r *run) vars(_ context.Context, call *syntax.Call) Status {
-	for _, name := range r.names {
-		r.printf("$%-12s %s\n", name, brief(r.Shell.vars[name]))
-	}
-	if v, ok := r.Var("_"); ok {
-		r.printf("$%-12s %s\n", "_", brief(v))
-	}
-	return OK
-}
-
 func (r *run) printf(format string, a ...any) { fmt.Fprintf(r.cfg.Out, format, a...) }
-
-// brief is a value on a short line.
-func brief(v tl.Value) string {
-	switch v.Kind() {
-	case tl.KindObject:
-		return v.Object().Def().Name
-	case tl.KindVector:
-		return fmt.Sprintf("Vector of %d", len(v.Vector().Items))
-	}
-	s := []rune(string(render.AppendSource(nil, v)))
-	if len(s) > 60 {
-		s = append(s[:59], '…')
-	}
-	return string(s)
-}
 
 func (r *run) peers(_ context.Context, call *syntax.Call) Status {
 	for _, e := range r.cache.Search(r.words(call)...) {
@@ -355,7 +331,7 @@ func (r *run) setting(_ context.Context, call *syntax.Call) Status {
 
 func (r *run) settingValues() map[string]string {
 	return map[string]string{
-		"output": string(r.cfg.Format), "color": onOff(r.cfg.View.Color),
+		"output": string(r.cfg.Format), "pager": string(r.pager), "color": onOff(r.cfg.View.Color),
 		"keep-going": onOff(r.cfg.KeepGoing), "dry-run": onOff(r.cfg.DryRun),
 		"timeout": timeText(r.cfg.Timeout), "max-wait": timeText(r.cfg.MaxWait),
 	}
@@ -397,6 +373,9 @@ func (r *run) change(call *syntax.Call, name, value string) Status {
 		}
 		return r.usage(call.Args[1], "output is tree, json, jsonl, tl or raw")
 	}
+	if name == "pager" {
+		return r.setPager(call, PagerMode(value))
+	}
 	times := map[string]*time.Duration{"timeout": &r.Shell.cfg.Timeout, "max-wait": &r.Shell.cfg.MaxWait}
 	if t := times[name]; t != nil {
 		d, ok := duration(value)
@@ -415,7 +394,7 @@ func (r *run) change(call *syntax.Call, name, value string) Status {
 	targets, ok := flags[name]
 	if !ok {
 		e := &syntax.Error{Span: call.Args[0].Span(), Msg: "there is no setting " + render.Escape(name)}
-		if s := syntax.Suggest(name, []string{"output", "color", "keep-going", "dry-run", "timeout", "max-wait"}); s != "" {
+		if s := syntax.Suggest(name, []string{"output", "pager", "color", "keep-going", "dry-run", "timeout", "max-wait"}); s != "" {
 			e.Fix = "did you mean " + s + "?"
 		}
 		r.diagnose(e)

@@ -84,7 +84,7 @@ func (r *run) precheck() (errs syntax.Errors) {
 		if v, ok := st.Assign.(*syntax.Var); ok {
 			env.later[v.Name] = true
 		}
-		if in.Kind == bind.Request || in.Kind == bind.Batch || in.Kind == bind.For {
+		if in.Kind == bind.Request || in.Kind == bind.Pages || in.Kind == bind.Batch || in.Kind == bind.For {
 			env.later["_"] = true
 		}
 		if in.Kind == bind.Command && in.Call.Name.Text == "source" {
@@ -151,6 +151,8 @@ func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 	switch in.Kind {
 	case bind.Request:
 		return r.request(ctx, in)
+	case bind.Pages:
+		return r.pages(ctx, in)
 	case bind.Value:
 		return r.value(ctx, in)
 	case bind.Command:
@@ -215,6 +217,19 @@ func (r *run) loop(ctx context.Context, in *bind.Info) Status {
 	return status
 }
 
+// Absent says why there is no $name.
+func (e *loopEnv) Absent(name string) (msg, fix string) { return absent(e.Env, name) }
+
+// Absent says why there is no $name.
+func (e *futureEnv) Absent(name string) (msg, fix string) { return absent(e.Env, name) }
+
+func absent(env bind.Env, name string) (msg, fix string) {
+	if a, ok := env.(bind.Absence); ok {
+		return a.Absent(name)
+	}
+	return "", ""
+}
+
 // loopEnv adds the variable of a for block.
 type loopEnv struct {
 	bind.Env
@@ -235,17 +250,26 @@ func (e *loopEnv) Var(name string) (tl.Value, bool) {
 
 // finish assigns, pipes on or shows the value of a statement.
 func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
-	if a, ok := in.Stmt.Assign.(*syntax.Var); ok {
-		r.set(a.Name, v)
-		if !r.cfg.Interactive && len(in.Stmt.Pipes) == 0 {
-			return OK
-		}
+	if r.assign(in, v) && !r.cfg.Interactive && len(in.Stmt.Pipes) == 0 {
+		return OK
 	}
 	if len(in.Stmt.Pipes) > 0 {
 		return r.pipe(ctx, in.Stmt.Pipes, v)
 	}
-	r.show(v)
-	return OK
+	label := ""
+	if r.cfg.Interactive && r.cfg.Terminal && in.Kind != bind.Value {
+		label = r.results.label()
+	}
+	return r.print(ctx, v, label)
+}
+
+// assign gives the value of a statement to its variable, if it has one.
+func (r *run) assign(in *bind.Info, v tl.Value) bool {
+	a, ok := in.Stmt.Assign.(*syntax.Var)
+	if ok {
+		r.set(a.Name, v)
+	}
+	return ok
 }
 
 // diagnose shows a diagnostic with its place in the source.

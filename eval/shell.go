@@ -54,6 +54,9 @@ type Config struct {
 	ErrView render.Options // of diagnostics
 	// Terminal says that Out is one: JSON is indented there, and source wrapped.
 	Terminal bool
+	// Size is the size of that terminal as it is now; nil where it has none. Then
+	// View.Width counts, and there is no pager.
+	Size func() (columns, rows int)
 	// Interactive says that a person sits at a prompt: assignments are shown.
 	Interactive bool
 	// ErrTerminal says that Err is a terminal, on which a line can be rewritten.
@@ -93,7 +96,8 @@ type Shell struct {
 	cache   *peers.Cache
 	vars    map[string]tl.Value
 	names   []string // of vars, in the order of first assignment
-	results []tl.Value
+	results results
+	pager   PagerMode
 	leave   bool
 	depth   int // of source within source
 	tracing *atomic.Bool
@@ -105,7 +109,7 @@ type Shell struct {
 // New makes a Shell. A value of --set that is no value of the language is kept
 // as a string.
 func New(cfg Config) *Shell {
-	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, tracing: new(atomic.Bool), lost: new(atomic.Bool)}
+	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, tracing: new(atomic.Bool), lost: new(atomic.Bool), pager: PagerAuto}
 	s.cfg.View.Names = s.cache.Name
 	if s.cfg.Getenv == nil {
 		s.cfg.Getenv = func(string) (string, bool) { return "", false }
@@ -144,10 +148,7 @@ func (s *Shell) Var(name string) (tl.Value, bool) {
 	if v, ok := s.vars[name]; ok {
 		return v, true
 	}
-	if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(s.results) {
-		return s.results[n-1], true
-	}
-	return tl.Value{}, false
+	return s.results.get(name)
 }
 
 // Vars are the names of the variables, in the order of first assignment.
@@ -166,9 +167,7 @@ func (s *Shell) set(name string, v tl.Value) {
 // result takes in what a request answered.
 func (s *Shell) result(v tl.Value) {
 	s.set("_", v)
-	if s.cfg.Interactive {
-		s.results = append(s.results, v)
-	}
+	s.results.add(v)
 	s.cache.Learn(v)
 }
 
@@ -216,8 +215,8 @@ func (s *Shell) Snapshot() *Snapshot {
 	for k, v := range s.vars {
 		n.vars[k] = v
 	}
-	for i, v := range s.results {
-		n.vars[strconv.Itoa(i+1)] = v
+	for i, v := range s.results.kept {
+		n.vars[strconv.Itoa(s.results.first()+i)] = v
 	}
 	return n
 }

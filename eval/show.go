@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/gotd/td/tgerr"
 
@@ -15,11 +16,67 @@ import (
 )
 
 // show prints a value on Out in the Shell's format.
-func (s *Shell) show(v tl.Value) {
-	s.out = append(s.format(s.out, v), '\n')
+func (s *Shell) show(v tl.Value) { _ = s.print(context.Background(), v, "") }
+
+// print prints a value, called label if that is not empty, on Out in the
+// Shell's format. A long one leaves while it is made, and Ctrl-C ends it.
+func (s *Shell) print(ctx context.Context, v tl.Value, label string) Status {
+	if s.pageable() {
+		return s.toScreen(ctx, func(w io.Writer) error { return s.write(w, v, label) })
+	}
+	st := render.NewStream(&patient{ctx, s.cfg.Out})
+	s.out = append(s.format(st, s.out, v, label), '\n')
+	if err := st.Err(); err != nil {
+		s.out = nil
+		return s.notWritten(ctx, err)
+	}
 	if s.flow == nil || len(s.out) > maxHeld {
 		s.flush()
 	}
+	return OK
+}
+
+// notWritten tells that Out takes no more.
+func (s *Shell) notWritten(ctx context.Context, err error) Status {
+	if interrupted(ctx, err) {
+		s.errorf("interrupted: the rest is not printed; $_ holds it")
+		return Interrupted
+	}
+	s.errorf("%v", err)
+	return Failed
+}
+
+// toScreen lets write fill the screen, and the pager where there is too much.
+func (s *Shell) toScreen(ctx context.Context, write func(io.Writer) error) Status {
+	s.flush()
+	sc := s.screen(ctx)
+	err := write(sc)
+	if sc.left(err) {
+		err = nil
+	}
+	closed := sc.Close()
+	if err == nil && closed != nil {
+		err = closed
+	}
+	var t *told
+	switch {
+	case err == nil:
+		return OK
+	case errors.As(err, &t):
+		return t.status
+	}
+	return s.notWritten(ctx, err)
+}
+
+// write writes a value with a newline behind it.
+func (s *Shell) write(w io.Writer, v tl.Value, label string) error {
+	st := render.NewStream(w)
+	b := append(s.format(st, nil, v, label), '\n')
+	if err := st.Err(); err != nil {
+		return err
+	}
+	_, err := w.Write(b)
+	return err
 }
 
 // maxHeld is how much of a script's output is held while more of it is at hand.
@@ -37,30 +94,44 @@ func (s *Shell) flush() {
 	}
 }
 
-// format appends the value in the Shell's format, without a newline at its end.
-func (s *Shell) format(dst []byte, v tl.Value) []byte {
+// format appends the value in the Shell's format, without a newline at its end;
+// what is long goes through st.
+func (s *Shell) format(st *render.Stream, dst []byte, v tl.Value, label string) []byte {
 	switch s.cfg.Format {
 	case JSON:
 		if s.cfg.Terminal {
-			return render.AppendJSONIndent(dst, v, s.cfg.View)
+			return st.JSONIndent(dst, v, s.cfg.View)
 		}
-		return render.AppendJSON(dst, v)
+		return st.JSON(dst, v)
 	case JSONL:
-		return render.AppendJSON(dst, v)
+		return st.JSON(dst, v)
 	case TL:
 		if !s.cfg.Terminal {
-			return render.AppendSource(dst, v)
+			return st.Source(dst, v)
 		}
-		return render.AppendSourceLines(dst, v, s.cfg.View)
+		return st.SourceLines(dst, v, s.view())
 	case Raw:
 		b, err := tl.Append(nil, v, typeOf(v))
 		if err != nil {
 			s.errorf("raw: %v", err)
 			return dst
 		}
-		return render.AppendHex(dst, b)
+		return st.Hex(dst, b)
 	}
-	return render.AppendTree(dst, v, s.cfg.View)
+	view := s.view()
+	view.Label = label
+	return st.Tree(dst, v, view)
+}
+
+// view are the options of results, with the terminal's width as it is now.
+func (s *Shell) view() render.Options {
+	view := s.cfg.View
+	if s.cfg.Terminal && s.cfg.Size != nil {
+		if columns, _ := s.cfg.Size(); columns > 0 {
+			view.Width = columns
+		}
+	}
+	return view
 }
 
 // typeOf is the type that a value has by itself.

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -94,4 +95,41 @@ func appendEscapeOf(dst []byte, r rune, c byte, n int) []byte {
 		dst = append(dst, hexDigits[r>>shift&15])
 	}
 	return append(dst, '}')
+}
+
+// AppendLines appends s with its lines and tabs as they are, and all else that
+// a terminal could act on escaped.
+func AppendLines(dst []byte, s string) []byte {
+	for len(s) > 0 {
+		i := strings.IndexAny(s, "\n\t")
+		if i < 0 {
+			return AppendEscape(dst, s)
+		}
+		dst = append(AppendEscape(dst, s[:i]), s[i])
+		s = s[i+1:]
+	}
+	return dst
+}
+
+// SafeJSON is JSON text with the characters that a terminal could act on
+// escaped as JSON does. White space between values stays.
+func SafeJSON(b []byte) []byte {
+	var out []byte
+	from := 0
+	for i := 0; i < len(b); {
+		if c := b[i]; c < utf8.RuneSelf && c != 0x7f {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if unsafeRune(r) || r == utf8.RuneError && n == 1 {
+			out = appendJSONEscape(append(out, b[from:i]...), r)
+			from = i + n
+		}
+		i += n
+	}
+	if from == 0 {
+		return b
+	}
+	return append(out, b[from:]...)
 }

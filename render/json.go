@@ -22,21 +22,14 @@ import (
 // Characters that a terminal could act on are escaped as JSON does, so that
 // the text is safe to show.
 func AppendJSON(dst []byte, v tl.Value) []byte {
-	e := jsonEncoder{b: dst}
-	e.value(v)
-	return e.b
+	return (*Stream)(nil).JSON(dst, v)
 }
 
 // AppendJSONIndent is AppendJSON over several lines with two spaces a level,
 // and with colour if opt says so; otherwise only white space differs. Lines
 // are not cut to Options.Width: that would not be JSON.
 func AppendJSONIndent(dst []byte, v tl.Value, opt Options) []byte {
-	e := jsonEncoder{b: dst, lines: true}
-	if opt.Color {
-		e.pal = colors()
-	}
-	e.value(v)
-	return e.b
+	return (*Stream)(nil).JSONIndent(dst, v, opt)
 }
 
 type jsonEncoder struct {
@@ -44,6 +37,7 @@ type jsonEncoder struct {
 	pal   *palette // nil: no colour
 	lines bool
 	depth int
+	out   *Stream
 }
 
 func (e *jsonEncoder) on(s style) {
@@ -135,6 +129,9 @@ func (e *jsonEncoder) object(o *tl.Object) {
 	e.b = append(e.b, '"')
 	e.off(typing)
 	for i, v := range o.Fields() {
+		if e.b = e.out.drain(e.b); e.out.stopped() {
+			return
+		}
 		e.b = append(e.b, ',')
 		e.newline()
 		e.key(def.Params[i].Name)
@@ -165,6 +162,9 @@ func (e *jsonEncoder) vector(items []tl.Value) {
 	e.depth++
 	e.b = append(e.b, '[')
 	for i, v := range items {
+		if e.b = e.out.drain(e.b); e.out.stopped() {
+			return
+		}
 		if i > 0 {
 			e.b = append(e.b, ',')
 		}

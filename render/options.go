@@ -28,6 +28,8 @@ type Options struct {
 	Names func(kind string, id int64) string
 	// Location is the time zone of dates; nil is UTC.
 	Location *time.Location
+	// Label stands before a tree, dim: $3 gives "$3 = message". "" is none.
+	Label string
 	// File names the source of a diagnostic; "" is a line typed at the prompt.
 	File string
 	// Line is the number of the source's first line in that file; 0 means 1.

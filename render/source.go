@@ -19,9 +19,7 @@ import (
 // shortest decimal, or double: with 16 hexadecimal digits for NaN. What could
 // not be decoded stands as hex:.
 func AppendSource(dst []byte, v tl.Value) []byte {
-	e := sourceEncoder{b: dst, limit: -1, pal: &noColors}
-	e.top(v)
-	return e.b
+	return (*Stream)(nil).Source(dst, v)
 }
 
 // AppendSourceLines is AppendSource with colour and, where a call or a list is
@@ -29,10 +27,7 @@ func AppendSource(dst []byte, v tl.Value) []byte {
 // newline is white space. Without a width it is one line. A single value that
 // is too wide stays whole, or it could not be pasted back.
 func AppendSourceLines(dst []byte, v tl.Value, opt Options) []byte {
-	e := sourceEncoder{b: dst, limit: -1, pal: opt.palette(), width: opt.width()}
-	e.start = len(dst)
-	e.top(v)
-	return e.b
+	return (*Stream)(nil).SourceLines(dst, v, opt)
 }
 
 // inlineBytes is up to which length bytes are hexadecimal: keys and hashes are
@@ -47,6 +42,8 @@ type sourceEncoder struct {
 	start int // of the line in b
 	ink   int // bytes of the line that are colour
 	limit int // while measuring: where in b to give up; else -1
+	out   *Stream
+	lines bool // the view has several: text is given away where one begins
 }
 
 func (e *sourceEncoder) styled(s style, word string) {
@@ -65,8 +62,11 @@ func (e *sourceEncoder) off(s style) {
 	e.ink += len(e.pal[s].off)
 }
 
-// full reports, while measuring, that the value does not fit.
-func (e *sourceEncoder) full() bool { return e.limit >= 0 && len(e.b) > e.limit }
+// full reports, while measuring, that the value does not fit, and else that
+// nobody takes it.
+func (e *sourceEncoder) full() bool {
+	return e.limit >= 0 && len(e.b) > e.limit || e.out.stopped()
+}
 
 // top writes a value where nothing says its type.
 func (e *sourceEncoder) top(v tl.Value) {
@@ -207,6 +207,9 @@ func (e *sourceEncoder) separate(open byte, i int) {
 	case i > 0:
 		e.b = append(e.b, ' ')
 	}
+	if !e.lines {
+		e.b = e.out.drain(e.b)
+	}
 }
 
 func (e *sourceEncoder) shut(c byte) {
@@ -218,7 +221,7 @@ func (e *sourceEncoder) shut(c byte) {
 }
 
 func (e *sourceEncoder) newline() {
-	e.b = append(e.b, '\n')
+	e.b = e.out.drain(append(e.b, '\n'))
 	e.start, e.ink = len(e.b), 0
 	for range e.depth {
 		e.b = append(e.b, ' ', ' ')

@@ -16,14 +16,25 @@ import (
 // shortened, and how much is left is said; no element and no field is left out.
 // No line is wider than Options.Width.
 func AppendTree(dst []byte, v tl.Value, opt Options) []byte {
+	return (*Stream)(nil).Tree(dst, v, opt)
+}
+
+func newTree(dst []byte, opt Options) tree {
 	t := tree{writer: writer{b: dst, pal: opt.palette(), width: opt.width()}, opt: opt}
 	if t.opt.Location == nil {
 		t.opt.Location = time.UTC
 	}
 	// Below this column a line has room for any constructor's beginning.
 	t.deepest = max(0, min(t.width/2, t.width-12))
-	t.value(v, place{}, 0)
-	return t.b
+	return t
+}
+
+// label writes what the value is called.
+func (t *tree) label() {
+	if s := t.opt.Label; s != "" && len(s)+2 < t.width/2 {
+		t.put(dim, Escape(s)+" =")
+		t.space()
+	}
 }
 
 // Tree is AppendTree as a string.
@@ -212,6 +223,9 @@ func (t *tree) object(o *tl.Object, depth int) {
 		if p.Type.Kind == schema.KindTrue {
 			continue
 		}
+		if t.out.stopped() {
+			return
+		}
 		t.line(depth)
 		t.field(p.Name, column)
 		t.indent = t.bounded(depth + 4)
@@ -382,6 +396,9 @@ func (t *tree) vector(w *tl.Vector, at place, depth int) {
 		return
 	}
 	for i, v := range w.Items {
+		if t.out.stopped() {
+			return
+		}
 		t.line(depth)
 		t.indent = t.bounded(depth + 4)
 		label := append(t.num[:0], '[')

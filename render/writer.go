@@ -19,6 +19,7 @@ type writer struct {
 	gap    bool // a space is due
 	// rigid forbids to begin a new line; over then says that one was needed.
 	rigid, over bool
+	out         *Stream // nil: b keeps everything
 }
 
 func newWriter(dst []byte, opt *Options) *writer {
@@ -28,6 +29,9 @@ func newWriter(dst []byte, opt *Options) *writer {
 // line begins a new line with that many spaces.
 func (w *writer) line(indent int) {
 	w.b = append(w.b, '\n')
+	if !w.rigid {
+		w.b = w.out.drain(w.b)
+	}
 	for range indent {
 		w.b = append(w.b, ' ')
 	}

@@ -24,6 +24,8 @@ func Closed(n Node) bool {
 		return n.Closed && n.Ordered == nil
 	case *For:
 		return n.Closed
+	case *Prefix:
+		return Closed(n.X)
 	}
 	return false
 }

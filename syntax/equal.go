@@ -45,6 +45,9 @@ func Equal(a, b Node) bool {
 	case *For:
 		b, ok := b.(*For)
 		return ok && equalVar(a.Var, b.Var) && Equal(a.In, b.In) && slices.EqualFunc(a.Body, b.Body, equalStmt)
+	case *Prefix:
+		b, ok := b.(*Prefix)
+		return ok && equalWord(a.Keyword, b.Keyword) && Equal(a.How, b.How) && Equal(a.X, b.X)
 	case *Option:
 		b, ok := b.(*Option)
 		return ok && equalOption(a, b)

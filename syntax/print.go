@@ -85,6 +85,12 @@ func (p *printer) node(n Node) {
 		p.node(n.In)
 		p.str(" ")
 		p.block(n.Body)
+	case *Prefix:
+		p.str(n.Keyword.Text)
+		p.str(" ")
+		p.node(n.How)
+		p.str(" ")
+		p.node(n.X)
 	case *Option:
 		p.str("--")
 		p.str(n.Name.Text)

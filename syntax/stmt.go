@@ -160,6 +160,10 @@ func (p *parser) head(st *Stmt) {
 		st.X = p.forLoop()
 		return
 	}
+	if i := p.atPrefix(); i >= 0 {
+		st.X = p.prefix(st, i)
+		return
+	}
 	x := p.value()
 	w, ok := x.(*Word)
 	if !ok || !isHead(w.Text) {
@@ -217,7 +221,9 @@ func (p *parser) tail(st *Stmt, said bool) {
 
 // whole says of the statement's main part why nothing may follow it.
 func whole(x Node) (msg, fix string) {
-	switch x.(type) {
+	switch x := x.(type) {
+	case *Prefix:
+		return whole(x.X)
 	case *Call:
 		return "the statement is whole after )", "put arguments inside the parentheses"
 	case *Batch:

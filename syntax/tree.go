@@ -45,7 +45,7 @@ type Stmt struct {
 	node
 	Assign  Node      // *Var ($x =), *Word (Python's x =), or nil
 	Await   *Word     // Python's await before X, or nil
-	X       Node      // *Call, *Batch, *For or a value; *Missing when there is none
+	X       Node      // *Call, *Batch, *For, *Prefix or a value; *Missing when there is none
 	Options []*Option // wherever they stand, in source order
 	Pipes   []*Pipe
 }

@@ -65,6 +65,8 @@ func dump(n Node) string {
 		return in("block")
 	case *For:
 		return in("loop")
+	case *Prefix:
+		return in("prefix")
 	case *Option:
 		return in("option")
 	case *Pipe:

@@ -1,0 +1,60 @@
+package syntax
+
+// Prefix is a word that does something with the statement behind it, and how:
+// pages 3 messages.getHistory @alice.
+type Prefix struct {
+	node
+	Keyword *Word
+	How     Node // *Missing when it is not there
+	X       Node // what a statement may run; *Missing when there is none
+}
+
+// Children returns the keyword, how, and what is run.
+func (p *Prefix) Children() []Node { return []Node{p.Keyword, p.How, p.X} }
+
+// prefixes are the words that begin a Prefix, and what follows each, for
+// messages.
+var prefixes = []struct{ word, how, fix string }{
+	{"pages", "how many pages, or all,", "as in pages 3 messages.getHistory @alice"},
+}
+
+// atPrefix gives the place in prefixes of the word at the cursor, -1 when it is
+// none of them.
+func (p *parser) atPrefix() int {
+	for i := range prefixes {
+		if p.atWord(prefixes[i].word) && !p.touches(len(prefixes[i].word)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// prefix reads a prefix and what it stands before.
+func (p *parser) prefix(st *Stmt, which int) Node {
+	x := &Prefix{}
+	what := &prefixes[which]
+	from := p.i
+	x.Keyword = p.word(TokKeyword, p.i+len(what.word))
+	p.blank(false)
+	x.How, x.X = p.missing(), p.missing()
+	switch {
+	case p.atEnd() || p.peek() == ',' || p.peek() == '<' || p.peek() == ')' || p.peek() == ']' || p.peek() == '>':
+		p.want(what.how+" after "+what.word, what.fix)
+		x.X = p.missing()
+	case !p.enter():
+	default:
+		x.How = p.value()
+		p.glued(x.How)
+		p.blank(false)
+		x.X = p.missing()
+		if p.atEnd() {
+			p.want("a request after "+what.word+" "+clip(Text(x.How)), what.fix)
+		} else {
+			p.head(st)
+			x.X, st.X = st.X, nil
+		}
+		p.depth--
+	}
+	x.span = Span{from, max(x.X.Span().To, x.How.Span().To)}
+	return x
+}
