@@ -182,7 +182,8 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 func (r *run) printf(format string, a ...any) { fmt.Fprintf(r.cfg.Out, format, a...) }
 
 func (r *run) peers(_ context.Context, call *syntax.Call) Status {
-	for _, e := range r.cache.Search(r.words(call)...) {
+	found, _ := r.cache.Search(r.words(call), 1000)
+	for _, e := range found {
 		r.printf("%-8s %-14d %s  %s\n", e.Kind, e.ID, render.Escape(e.Name()), render.Escape(e.Title))
 	}
 	return OK

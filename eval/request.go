@@ -43,37 +43,37 @@ func (r *run) settle(ctx context.Context, in *bind.Info, v tl.Value, err error) 
 	return r.finish(ctx, in, v)
 }
 
-// fill fills the holes of a statement. Equal references are asked once.
+// fill fills the holes of a statement, before anything of it leaves. Equal
+// references are asked once, whatever type they are for.
 func (r *run) fill(ctx context.Context, in *bind.Info) Status {
-	type question struct{ text, want string }
-	known := map[question]tl.Value{}
+	res := r.resolver(caller{r.Shell})
 	for _, h := range in.Holes {
-		q := question{h.Text, ""}
-		if h.Want != nil {
-			q.want = h.Want.Name
-		}
-		if v, ok := known[q]; ok && h.Kind == bind.HolePeer && h.Value.IsNone() {
-			h.Fill(v)
-			continue
-		}
-		v, err := r.answer(ctx, h, caller{r.Shell})
+		v, err := r.answerBy(ctx, h, res)
 		if err != nil {
 			return r.holeFailed(ctx, in, h, err)
 		}
-		known[q] = v
 		h.Fill(v)
 	}
 	return OK
 }
 
+// resolver answers the references of one statement.
+func (r *run) resolver(net peers.Caller) *peers.Resolver {
+	return &peers.Resolver{Schema: r.cfg.Schema, Cache: r.cache, Caller: net}
+}
+
 func (r *run) answer(ctx context.Context, h *bind.Hole, net peers.Caller) (tl.Value, error) {
+	return r.answerBy(ctx, h, r.resolver(net))
+}
+
+// answerBy gives what fills the hole.
+func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (tl.Value, error) {
 	switch h.Kind {
 	case bind.HoleRandom:
 		return r.random(h)
 	case bind.HoleFile:
 		return readFile(h.Text)
 	}
-	res := peers.Resolver{Schema: r.cfg.Schema, Cache: r.cache, Caller: net}
 	if o := h.Value.Object(); o != nil {
 		return res.Object(ctx, o, h.Want)
 	}

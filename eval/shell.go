@@ -192,7 +192,7 @@ func (s *Shell) connection(ctx context.Context) (Conn, error) {
 
 // People are references to the people met so far, and who they are.
 func (s *Shell) People() (refs, names []string) {
-	for _, e := range s.cache.Search() {
+	for _, e := range s.cache.Known() {
 		if len(e.Usernames) > 0 {
 			refs = append(refs, "@"+e.Usernames[0])
 			names = append(names, e.Title)

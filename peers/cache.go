@@ -1,14 +1,15 @@
 // Package peers knows people: it learns users, chats and channels from every
-// decoded object, and answers a reference (@name, me, an id, an object) as the
-// TL type that is wanted.
+// decoded object, keeps them in the profile's file, and answers a reference
+// (@name, me, an id, a link, an object) as the TL type that is wanted.
 package peers
 
 import (
-	"slices"
 	"strings"
 	"sync"
+	"time"
 
-	"tlsh/tl"
+	"tlsh/ref"
+	"tlsh/store"
 )
 
 // Kind is what an Entity is.
@@ -21,30 +22,62 @@ const (
 	Channel                 // a channel or a supergroup
 )
 
-// String is the kind in words.
+var kinds = [...]Kind{User, Chat, Channel}
+
+// String is the kind in a word: user, chat or channel.
 func (k Kind) String() string {
 	switch k {
 	case User:
-		return "user"
+		return ref.User
 	case Chat:
-		return "chat"
+		return ref.Chat
 	case Channel:
-		return "channel"
+		return ref.Channel
 	}
 	return "nobody"
 }
 
-// Entity is what is known of a user, chat or channel.
-type Entity struct {
-	Kind      Kind
-	ID        int64    // bare: as the constructors have it
-	Hash      int64    // access_hash, 0 when not known; chats have none
-	Min       bool     // from a min constructor: Hash is not usable everywhere
-	Self      bool     // the signed-in user
-	Usernames []string // active ones, the main one first
-	Phone     string   // digits
-	Title     string   // a user's first and last name, or the title
+func kindOf(of string) Kind {
+	for _, k := range kinds {
+		if k.String() == of {
+			return k
+		}
+	}
+	return 0
 }
+
+// Entity is what is known of a user, chat or channel. One that a Cache gave is
+// not changed any more.
+type Entity struct {
+	Kind Kind
+	ID   int64 // bare: as the constructors have it
+	Hash int64 // access_hash, 0 when not known; chats have none
+	// Min says that it is known from min constructors alone: Hash does not name
+	// it, but the message In does (https://core.telegram.org/api/min).
+	Min  bool
+	In   Message
+	Self bool // the signed-in user
+	// Usernames are the active ones, the main one first; Inactive are those that
+	// lead nowhere (https://core.telegram.org/constructor/username).
+	Usernames []string
+	Inactive  []string
+	Phone     string    // digits
+	Title     string    // a user's first and last name, or the title
+	Seen      time.Time // when a server last said so, within an hour
+
+	silent bool // the constructor cannot say usernames: those known stay
+}
+
+// Message is a message, and in whose history it is. Its zero value is none.
+type Message struct {
+	Kind Kind
+	ID   int64 // bare
+	Msg  int32
+}
+
+// Marked is the id as the Bot API and Telethon mark it: N for a user, -N for a
+// basic group, -100N for a channel.
+func (e *Entity) Marked() int64 { return ref.Mark(e.Kind.String(), e.ID) }
 
 // Name is how the entity is shown: @username, else its title.
 func (e *Entity) Name() string {
@@ -54,234 +87,159 @@ func (e *Entity) Name() string {
 	return e.Title
 }
 
+// whole reports that an input object can be made of it.
+func (e *Entity) whole() bool { return e != nil && !e.Min && (e.Hash != 0 || e.Kind == Chat) }
+
 type key struct {
 	kind Kind
 	id   int64
 }
 
-// Cache holds entities. It may be used from several goroutines.
+// Cache holds entities: those met in this process in memory, those of earlier
+// ones in the profile's file, if there is one. It may be used from several
+// goroutines.
 type Cache struct {
-	mu     sync.RWMutex
-	byID   map[key]*Entity
-	byName map[string]key // lower case
-	self   int64
+	now     func() time.Time
+	keeper  *keeper // nil: nothing is kept
+	mu      sync.RWMutex
+	byID    map[key]*Entity
+	byName  map[string]key // lower case
+	byPhone map[string]key
+	self    int64
+	absent  map[key]bool // asked of the file in vain, to show a name
+	recent  bool         // those that the file had last are here
 }
 
-// NewCache makes an empty cache.
+// NewCache makes an empty cache that is kept in memory alone.
 func NewCache() *Cache {
-	return &Cache{byID: map[key]*Entity{}, byName: map[string]key{}}
+	c := &Cache{now: time.Now, absent: map[key]bool{}}
+	c.clear()
+	return c
 }
 
-// Learn takes the users, chats and channels out of v, at any depth. A min
-// constructor never replaces what a full one said.
-func (c *Cache) Learn(v tl.Value) {
-	var found []*Entity
-	c.gather(v, &found)
-	if len(found) == 0 {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, e := range found {
-		c.add(e)
-	}
+// NewStored makes a cache that is kept in st. The file is read only for who is
+// looked up, and written in the background. Close ends that; st stays open.
+func NewStored(st *store.Store) *Cache {
+	c := NewCache()
+	c.keeper = newKeeper(st)
+	return c
 }
 
-func (c *Cache) gather(v tl.Value, found *[]*Entity) {
-	switch v.Kind() {
-	case tl.KindVector:
-		items := v.Vector().Items
-		if len(items) > 0 && items[0].Kind() != tl.KindObject && items[0].Kind() != tl.KindVector {
-			return
-		}
-		for _, it := range items {
-			c.gather(it, found)
-		}
-	case tl.KindObject:
-		o := v.Object()
-		if kind := kindOf(o); kind != 0 && !c.known(kind, o) {
-			*found = append(*found, entity(o))
-		}
-		for _, f := range o.Fields() {
-			if k := f.Kind(); k == tl.KindObject || k == tl.KindVector {
-				c.gather(f, found)
-			}
-		}
+// OnError sets what is told, once, when the file cannot be read or written: the
+// cache then goes on in memory. It is called from any goroutine. Without it the
+// error is told by Close.
+func (c *Cache) OnError(f func(error)) {
+	if c.keeper != nil {
+		c.keeper.tell(f)
 	}
 }
 
-// entity is what the object says of somebody, nil when it is something else.
-func entity(o *tl.Object) *Entity {
-	e := &Entity{ID: o.At("id").AsLong(), Hash: o.At("access_hash").AsLong(), Min: o.At("min").AsBool()}
-	e.Kind = kindOf(o)
-	// Strings are copied: a decoded one would keep the whole answer in memory.
-	switch e.Kind {
-	case User:
-		e.Self = o.At("self").AsBool()
-		e.Phone = strings.Clone(o.At("phone").AsString())
-		e.Title = strings.TrimSpace(o.At("first_name").AsString() + " " + o.At("last_name").AsString())
-	case Chat, Channel:
-		e.Title = strings.Clone(o.At("title").AsString())
-	default:
+// Flush waits until everything learned is in the file.
+func (c *Cache) Flush() {
+	if c.keeper != nil {
+		c.keeper.flush()
+	}
+}
+
+// Close writes what is left to write. The error is what kept something from
+// being written, unless OnError's function was told.
+func (c *Cache) Close() error {
+	if c.keeper == nil {
 		return nil
 	}
-	e.Usernames = usernames(o)
-	return e
+	return c.keeper.close()
 }
 
-// kindOf says what the object is, 0 when it is nobody.
-func kindOf(o *tl.Object) Kind {
-	switch o.Def().Name {
-	case "user":
-		return User
-	case "chat", "chatForbidden":
-		return Chat
-	case "channel", "channelForbidden":
-		return Channel
-	}
-	return 0
+func (c *Cache) clear() {
+	c.byID, c.byName, c.byPhone = map[key]*Entity{}, map[string]key{}, map[string]key{}
+	clear(c.absent)
 }
 
-// known reports that the object says nothing new, as most do.
-func (c *Cache) known(kind Kind, o *tl.Object) bool {
-	e := c.ByID(kind, o.At("id").AsLong())
-	if e == nil || o.At("usernames").Kind() != tl.KindNone {
-		return false
-	}
-	if o.At("min").AsBool() && !e.Min {
-		return true
-	}
-	main := ""
-	if len(e.Usernames) > 0 {
-		main = e.Usernames[0]
-	}
-	if len(e.Usernames) > 1 || main != o.At("username").AsString() || e.Hash != o.At("access_hash").AsLong() || e.Min != o.At("min").AsBool() {
-		return false
-	}
-	if kind != User {
-		return e.Title == o.At("title").AsString()
-	}
-	first, last := o.At("first_name").AsString(), o.At("last_name").AsString()
-	same := e.Title == first && last == ""
-	if !same && first != "" && last != "" && len(e.Title) == len(first)+1+len(last) {
-		same = e.Title[:len(first)] == first && e.Title[len(first)] == ' ' && e.Title[len(first)+1:] == last
-	}
-	return same && e.Phone == o.At("phone").AsString() && e.Self == o.At("self").AsBool()
-}
-
-func usernames(o *tl.Object) []string {
-	var out []string
-	if u := o.At("username").AsString(); u != "" {
-		out = append(out, strings.Clone(u))
-	}
-	vec := o.At("usernames").Vector()
-	if vec == nil {
-		return out
-	}
-	for _, it := range vec.Items {
-		u := it.Object()
-		if name := u.At("username").AsString(); u.At("active").AsBool() && name != "" && !slices.Contains(out, name) {
-			out = append(out, strings.Clone(name))
-		}
-	}
-	return out
-}
-
-func (c *Cache) add(e *Entity) {
+// add takes the entity in; c.mu is held. It reports whether it said something:
+// a min constructor says nothing of who is known from a full one.
+func (c *Cache) add(e *Entity) bool {
 	k := key{e.Kind, e.ID}
 	old := c.byID[k]
 	if old != nil && !old.Min && e.Min {
-		return
+		return false
+	}
+	if e.Self && c.self != 0 && c.self != e.ID {
+		// Another account: access hashes are an account's own.
+		c.clear()
+		old = nil
+		if c.keeper != nil {
+			c.keeper.drop()
+		}
 	}
 	if old != nil {
-		if e.Hash == 0 {
+		if e.Hash == 0 && !old.Min {
 			e.Hash = old.Hash
 		}
+		if e.silent {
+			e.Usernames, e.Inactive = old.Usernames, old.Inactive
+		}
 		for _, n := range old.Usernames {
-			if c.byName[strings.ToLower(n)] == k {
-				delete(c.byName, strings.ToLower(n))
+			if n = store.Fold(n); c.byName[n] == k {
+				delete(c.byName, n)
 			}
+		}
+		if c.byPhone[old.Phone] == k {
+			delete(c.byPhone, old.Phone)
 		}
 	}
 	c.byID[k] = e
+	delete(c.absent, k)
 	for _, n := range e.Usernames {
-		c.byName[strings.ToLower(n)] = k
+		c.byName[store.Fold(n)] = k
+	}
+	if e.Phone != "" {
+		c.byPhone[e.Phone] = k
 	}
 	if e.Self {
 		c.self = e.ID
 	}
+	return true
 }
 
-// ByID is the entity with that kind and bare id, or nil.
-func (c *Cache) ByID(kind Kind, id int64) *Entity {
+// peek is the entity in memory, or nil.
+func (c *Cache) peek(k key) *Entity {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	return c.byID[key{kind, id}]
-}
-
-// ByUsername is the entity with that username, without @ and whatever its
-// case, or nil.
-func (c *Cache) ByUsername(name string) *Entity {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if k, ok := c.byName[strings.ToLower(name)]; ok {
-		return c.byID[k]
-	}
-	return nil
-}
-
-// Self is the signed-in user, nil while it is not known.
-func (c *Cache) Self() *Entity {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	return c.byID[key{User, c.self}]
+	return c.byID[k]
 }
 
 // Name is how an entity is shown beside its id, "" when it is not known. kind
 // is "user", "chat" or "channel".
 func (c *Cache) Name(kind string, id int64) string {
-	for _, k := range []Kind{User, Chat, Channel} {
-		if k.String() == kind {
-			if e := c.ByID(k, id); e != nil {
-				return e.Name()
+	k := key{kindOf(kind), id}
+	c.mu.RLock()
+	e, absent := c.byID[k], c.absent[k]
+	c.mu.RUnlock()
+	if e == nil && !absent && k.kind != 0 {
+		if e = c.ByID(k.kind, id); e == nil && c.keeper != nil {
+			c.mu.Lock()
+			c.absent[k] = true
+			c.mu.Unlock()
+		}
+	}
+	if e == nil {
+		return ""
+	}
+	return e.Name()
+}
+
+// contains reports that the word stands in a name, the title or the phone, or
+// is the id.
+func (e *Entity) contains(word string, id int64, isID bool) bool {
+	if isID && (id == e.ID || id == e.Marked()) {
+		return true
+	}
+	for _, names := range [...][]string{e.Usernames, e.Inactive} {
+		for _, n := range names {
+			if strings.Contains(store.Fold(n), word) {
+				return true
 			}
 		}
 	}
-	return ""
-}
-
-// Search lists the entities whose name, title or phone contains all the words,
-// ordered by name; all of them when there are no words.
-func (c *Cache) Search(words ...string) []*Entity {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	var out []*Entity
-	for _, e := range c.byID {
-		hay := strings.ToLower(strings.Join(e.Usernames, " ") + " " + e.Title + " +" + e.Phone)
-		if !slices.ContainsFunc(words, func(w string) bool {
-			return !strings.Contains(hay, strings.ToLower(strings.TrimPrefix(w, "@")))
-		}) {
-			out = append(out, e)
-		}
-	}
-	slices.SortFunc(out, func(a, b *Entity) int {
-		if n := strings.Compare(strings.ToLower(a.Name()), strings.ToLower(b.Name())); n != 0 {
-			return n
-		}
-		return int(a.ID - b.ID)
-	})
-	return out
-}
-
-// titled are the entities with exactly that title, whatever its case.
-func (c *Cache) titled(title string) []*Entity {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	var out []*Entity
-	for _, e := range c.byID {
-		if strings.EqualFold(e.Title, title) {
-			out = append(out, e)
-		}
-	}
-	return out
+	return strings.Contains(store.Fold(e.Title), word) || e.Phone != "" && strings.Contains("+"+e.Phone, word)
 }
