@@ -2,6 +2,7 @@ package bind
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tlsh/schema"
@@ -33,8 +34,9 @@ type binding struct {
 	def    *schema.Combinator
 	o      *tl.Object
 	given  []bool
-	names  bool // a named argument was seen
-	bad    bool // an argument could not be bound: what is missing is not told
+	names  bool  // a named argument was seen
+	bad    bool  // an argument could not be bound: what is missing is not told
+	marked []int // the parameters that have their value from md"…" or html"…"
 }
 
 func (b *binding) named(a *syntax.Arg) {
@@ -57,6 +59,10 @@ func (b *binding) named(a *syntax.Arg) {
 		return
 	case b.given[i]:
 		b.bad = true
+		if slices.Contains(b.marked, i) {
+			b.twice(a.Name, b.def, i)
+			break
+		}
 		b.errorf(a.Name, "%s has its value already", a.Name.Text)
 	}
 	b.bindParam(i, a)

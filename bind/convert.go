@@ -72,8 +72,8 @@ func (c *checker) convert(n syntax.Node, v tl.Value, t *schema.Type, at place) t
 		if w, ok := toNumber(v, t.Kind); ok {
 			return w
 		}
-		if v.Kind() == tl.KindObject {
-			return c.messageNumber(n, v, t, at)
+		if w, done := c.numberOf(n, v, t, at); done {
+			return w
 		}
 	case schema.KindDouble:
 		switch v.Kind() {
@@ -88,6 +88,13 @@ func (c *checker) convert(n syntax.Node, v tl.Value, t *schema.Type, at place) t
 			return v
 		case tl.KindInt, tl.KindLong:
 			return tl.String(strconv.FormatInt(v.AsLong(), 10))
+		case tl.KindObject:
+			if o := v.Object(); o.Is("textWithEntities") && o.At("entities").Vector() != nil {
+				if !c.withEntities(n, o.At("entities"), at) {
+					return tl.Value{}
+				}
+				return o.At("text")
+			}
 		}
 	case schema.KindBytes:
 		switch v.Kind() {
@@ -123,16 +130,21 @@ func (c *checker) convert(n syntax.Node, v tl.Value, t *schema.Type, at place) t
 }
 
 func (c *checker) refuse(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
-	where := at.path()
-	if where == "" {
-		where = "this place"
-	}
+	where := orThis(at.path())
 	what := describe(v)
 	if o := v.Object(); o != nil && !o.Def().Method {
 		what += ", which makes " + article(o.Def().Result.Name)
 	}
-	c.errorf(n, "%s wants %s, not %s", where, wants(t), what)
+	c.errorf(n, "%s wants %s, not %s", where, c.wants(t, at), what)
 	return tl.Value{}
+}
+
+// orThis is the path of a place, or what stands for one that has none.
+func orThis(path string) string {
+	if path == "" {
+		return "this place"
+	}
+	return path
 }
 
 func toNumber(v tl.Value, k schema.Kind) (tl.Value, bool) {
@@ -167,16 +179,6 @@ func (c *checker) convertObject(n syntax.Node, v tl.Value, t *schema.Type, at pl
 			return v
 		}
 	}
-	if t.Name == "InputMessage" {
-		if id, ok := toNumber(v, schema.KindInt); ok {
-			return c.inputMessage(id)
-		}
-		if o != nil {
-			if id, err := messageID(v); err == nil {
-				return c.inputMessage(id)
-			}
-		}
-	}
 	if IsPeer(t) {
 		switch v.Kind() {
 		case tl.KindInt, tl.KindLong:
@@ -192,7 +194,32 @@ func (c *checker) convertObject(n syntax.Node, v tl.Value, t *schema.Type, at pl
 			}
 		}
 	}
+	if w, done := c.cast(n, v, t, at); done {
+		return w
+	}
 	return c.refuse(n, v, t, at)
+}
+
+// cast makes an object of another value, where it has a form that t takes.
+func (c *checker) cast(n syntax.Node, v tl.Value, t *schema.Type, at place) (tl.Value, bool) {
+	if t.Kind != schema.KindBoxed {
+		return tl.Value{}, false
+	}
+	switch v.Kind() {
+	case tl.KindInt, tl.KindLong:
+		return c.objectNumber(n, v.AsLong(), t, at)
+	case tl.KindString:
+		return c.objectText(n, v.AsString(), false, t, at)
+	case tl.KindObject:
+		if !v.Object().Def().Method {
+			return c.inputForm(n, v.Object(), t, at)
+		}
+	case tl.KindVector, tl.KindDouble, tl.KindBool:
+		if t.Name == "DataJSON" || t.Name == "JSONValue" {
+			return c.jsonOf(n, v, t, at)
+		}
+	}
+	return tl.Value{}, false
 }
 
 // peerLike reports an object that is, or names, somebody.
@@ -209,22 +236,34 @@ func peerLike(o *tl.Object) bool {
 	return false
 }
 
-func (c *checker) inputMessage(id tl.Value) tl.Value {
-	def := c.schema.Constructor("inputMessageID")
-	if def == nil {
-		return tl.Value{}
+// numberOf makes a number of a text or an object, by what the parameter means.
+func (c *checker) numberOf(n syntax.Node, v tl.Value, t *schema.Type, at place) (tl.Value, bool) {
+	if v.Kind() == tl.KindString {
+		return c.numberText(n, v.AsString(), t, at)
 	}
-	return tl.New(def).With("id", id).Value()
-}
-
-func (c *checker) messageNumber(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
-	id, err := messageID(v)
+	o := v.Object()
+	if o == nil || o.Def().Method {
+		return tl.Value{}, false
+	}
+	def, p := at.parameter()
+	if id, ok := ownID(o, p); ok {
+		return toNumber(id, t.Kind)
+	}
+	var id tl.Value
+	var err error
+	switch m := meaningOf(def, p, t); {
+	case m.sense == senseStory:
+		id, err = storyID(o)
+	case m.sense == senseMessage, p == nil && t.Kind == schema.KindInt:
+		id, err = messageID(v)
+	default:
+		return tl.Value{}, false
+	}
 	if err != nil {
-		c.errorf(n, "%s wants %s: %v", at.path(), wants(t), err).Partial = false
-		return tl.Value{}
+		c.errorf(n, "%s wants %s: %v", orThis(at.path()), c.wants(t, at), err)
+		return tl.Value{}, true
 	}
-	w, _ := toNumber(id, t.Kind)
-	return w
+	return toNumber(id, t.Kind)
 }
 
 // messageID is the id of the one message that a result holds: a message, or
@@ -256,8 +295,10 @@ func gatherMessages(v tl.Value, ids map[int64]bool) {
 	case "updateShort":
 		gatherMessages(o.At("update"), ids)
 	case "updates", "updatesCombined":
-		for _, u := range o.At("updates").Vector().Items {
-			gatherMessages(u, ids)
+		if vec := o.At("updates").Vector(); vec != nil {
+			for _, u := range vec.Items {
+				gatherMessages(u, ids)
+			}
 		}
 	default:
 		if vec := o.At("messages").Vector(); vec != nil {

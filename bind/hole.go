@@ -18,6 +18,8 @@ const (
 	HoleRandom
 	// HoleFile is file:PATH where bytes are wanted: Text is the path.
 	HoleFile
+	// HoleClock is a date that needs the clock or the time zone: Date gives it.
+	HoleClock
 )
 
 // Hole is a value that needs the world: the check leaves its place empty and
@@ -26,7 +28,7 @@ type Hole struct {
 	Kind HoleKind
 	Want *schema.Type
 	Node syntax.Node // what stands in the line; nil for what fills itself
-	Text string      // the reference, or the path
+	Text string      // the reference, the path, or the date
 	// Value is the object that says who is meant, where that is not a Text.
 	Value tl.Value
 	// Quoted says that Text was written in quotes, so that a bare name is

@@ -8,7 +8,6 @@ import (
 	"tlsh/tl"
 )
 
-
 // value binds the node n to the type t. It gives nothing where there is a hole
 // or an error.
 func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
@@ -18,7 +17,7 @@ func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
 	}
 	switch n := n.(type) {
 	case *syntax.Missing:
-		c.errorf(n, "want a value for %s: %s", at.path(), wants(t)).Partial = n.Span().To >= len(c.src)
+		c.errorf(n, "want a value for %s: %s", at.path(), c.wants(t, at)).Partial = n.Span().To >= len(c.src)
 	case *syntax.Bad:
 	case *syntax.Word:
 		return c.word(n, t, at)
@@ -30,6 +29,14 @@ func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
 		return c.nested(n, t, at)
 	case *syntax.Var:
 		return c.variableValue(n, t, at)
+	case *syntax.List:
+		if t.Name == "DataJSON" || t.Name == "JSONValue" {
+			if v := c.untyped(n, func(tl.Value) {}); !v.IsNone() {
+				return c.convert(n, v, t, at)
+			}
+			return tl.Value{}
+		}
+		c.mismatch(n, t, at)
 	default:
 		c.mismatch(n, t, at)
 	}
@@ -48,37 +55,7 @@ func (c *checker) role(n syntax.Node, r Role) {
 
 // mismatch says that the node cannot be a t.
 func (c *checker) mismatch(n syntax.Node, t *schema.Type, at place) *syntax.Error {
-	return c.errorf(n, "%s wants %s, not %s", at.path(), wants(t), c.text(n))
-}
-
-// wants describes a type and how its values are written.
-func wants(t *schema.Type) string {
-	switch t.Kind {
-	case schema.KindInt:
-		return "int (a whole number of 32 bits)"
-	case schema.KindLong:
-		return "long (a whole number of 64 bits)"
-	case schema.KindDouble:
-		return "double (a number)"
-	case schema.KindBool, schema.KindTrue:
-		return "true or false"
-	case schema.KindBytes:
-		return `bytes (hex:…, base64:…, file:… or "…")`
-	case schema.KindInt128:
-		return "int128 (hex: and 32 digits)"
-	case schema.KindInt256:
-		return "int256 (hex: and 64 digits)"
-	case schema.KindString:
-		return "string"
-	case schema.KindVector:
-		return t.Name + " ([…])"
-	case schema.KindAny:
-		return "a request"
-	}
-	if IsPeer(t) {
-		return t.Name + " (@name, me, an id or a constructor)"
-	}
-	return t.Name
+	return c.errorf(n, "%s wants %s, not %s", at.path(), c.wants(t, at), c.text(n))
 }
 
 // vector binds [ … ]; where a vector is wanted, one element may stand for it.
@@ -87,7 +64,7 @@ func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
 	if !ok {
 		switch n := n.(type) {
 		case *syntax.Missing, *syntax.Bad:
-			c.errorf(n, "want a value for %s: %s", at.path(), wants(t)).Partial = n.Span().To >= len(c.src)
+			c.errorf(n, "want a value for %s: %s", at.path(), c.wants(t, at)).Partial = n.Span().To >= len(c.src)
 			return tl.Value{}
 		case *syntax.Var:
 			v, ok := c.lookup(n)
@@ -185,6 +162,13 @@ func (c *checker) str(n *syntax.String, t *schema.Type, at place) tl.Value {
 		c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: n.Value, Quoted: true}, at)
 		return tl.Value{}
 	}
+	if t.Kind == schema.KindBoxed {
+		if v, done := c.objectText(n, n.Value, false, t, at); done {
+			return v
+		}
+	} else if v, done := c.numberText(n, n.Value, t, at); done {
+		return v
+	}
 	e := c.mismatch(n, t, at)
 	if plain(n.Value) && t.Kind != schema.KindAny {
 		e.Fix = "without the quotes: " + n.Value
@@ -210,16 +194,24 @@ func (c *checker) hole(h *Hole, at place) {
 // tag binds a tag that touches a string.
 func (c *checker) tag(n *syntax.Tagged, t *schema.Type, at place) tl.Value {
 	switch {
+	case n.Tag.Text == "md" || n.Tag.Text == "html":
+		return c.marked(n, t, at)
 	case n.Tag.Text == "file:" && t.Kind == schema.KindBytes:
 		c.role(n, RoleString)
 		c.hole(&Hole{Kind: HoleFile, Want: t, Node: n, Text: n.Value.Value}, at)
 	case t.Kind == schema.KindString:
 		c.errorf(n, "a tag does not act where a string is wanted").Fix = "quote all of it, or leave out " + n.Tag.Text
 	default:
-		c.mismatch(n, t, at)
+		e := c.mismatch(n, t, at)
+		if n.Tag.Text == "file:" {
+			e.Fix = uploadFix
+		}
 	}
 	return tl.Value{}
 }
+
+// uploadFix says how a file comes where no bytes are wanted.
+const uploadFix = "file:… gives bytes; send them with upload.saveFilePart, then write inputFile(…)"
 
 // nested binds a constructor with its parentheses, or a request where any
 // object may stand.
@@ -249,7 +241,7 @@ func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *sche
 	if def != nil {
 		return def
 	}
-	e := c.errorf(name, "there is no constructor %s, and %s wants %s", show(name.Text), at.path(), wants(t))
+	e := c.errorf(name, "there is no constructor %s, and %s wants %s", show(name.Text), at.path(), c.wants(t, at))
 	if e.Fix = didYouMean(name.Text, c.makers(t)); e.Fix == "" {
 		e.Fix = didYouMean(name.Text, c.allConstructors())
 	}
@@ -309,8 +301,11 @@ func (c *checker) untyped(n syntax.Node, put func(tl.Value)) tl.Value {
 		c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1}
 		return c.arguments(n, def).Value()
 	case *syntax.Tagged:
-		if n.Tag.Text == "file:" {
+		switch n.Tag.Text {
+		case "file:":
 			c.hole(&Hole{Kind: HoleFile, Node: n, Text: n.Value.Value}, at)
+		case "md", "html":
+			return c.marked(n, nil, at)
 		}
 	}
 	return tl.Value{}

@@ -27,7 +27,9 @@ func (c *checker) word(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		return tl.String(n.Text)
 	case schema.KindInt, schema.KindLong:
 		c.role(n, RoleNumber)
-		return c.number(n, t, at)
+		if v, done := c.number(n, t, at); done {
+			return v
+		}
 	case schema.KindDouble:
 		c.role(n, RoleNumber)
 		if f, ok := double(n.Text); ok {
@@ -46,19 +48,21 @@ func (c *checker) word(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	return tl.Value{}
 }
 
-func (c *checker) number(n *syntax.Word, t *schema.Type, at place) tl.Value {
+// number binds a whole number, or a word that the parameter takes for one. done
+// is false when it is none.
+func (c *checker) number(n *syntax.Word, t *schema.Type, at place) (w tl.Value, done bool) {
 	v, ok := integer(n.Text)
 	switch {
 	case !ok:
-		c.mismatch(n, t, at)
+		return c.numberText(n, n.Text, t, at)
 	case !v.IsInt64() || t.Kind == schema.KindInt && (v.Int64() < math.MinInt32 || v.Int64() > math.MaxInt32):
-		c.errorf(n, "%s does not fit into %s", c.text(n), wants(t)).Partial = false
+		c.errorf(n, "%s does not fit into %s", c.text(n), plainWants(t)).Partial = false
 	case t.Kind == schema.KindInt:
-		return tl.Int(int32(v.Int64()))
+		return tl.Int(int32(v.Int64())), true
 	default:
-		return tl.Long(v.Int64())
+		return tl.Long(v.Int64()), true
 	}
-	return tl.Value{}
+	return tl.Value{}, true
 }
 
 func (c *checker) boolean(n *syntax.Word, t *schema.Type, at place) tl.Value {
@@ -111,7 +115,7 @@ func (c *checker) bytes(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	case t.Kind == schema.KindInt256 && len(b) == 32:
 		return tl.Int256([32]byte(b))
 	}
-	c.errorf(n, "%s wants %s, and %d digits are there", at.path(), wants(t), 2*len(b))
+	c.errorf(n, "%s wants %s, and %d digits are there", at.path(), c.wants(t, at), 2*len(b))
 	return tl.Value{}
 }
 
@@ -122,15 +126,18 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		c.info.slots[n] = Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1}
 		return c.convert(n, c.bare(n, def).Value(), t, at)
 	}
-	if t.Name == "InputMessage" {
-		if v, ok := integer(n.Text); ok && v.IsInt64() && v.Int64() == int64(int32(v.Int64())) {
-			c.role(n, RoleNumber)
-			return c.convert(n, tl.Int(int32(v.Int64())), t, at)
+	near, named := "", strings.HasPrefix(n.Text, "input") || strings.HasPrefix(n.Text, "peer")
+	if named {
+		// What looks like a constructor's name is not taken for a text.
+		near = syntax.Suggest(n.Text, c.makers(t))
+	}
+	if near == "" {
+		if v, done := c.objectText(n, n.Text, true, t, at); done {
+			return v
 		}
 	}
-	near := ""
-	if !IsPeer(t) || strings.HasPrefix(n.Text, "input") || strings.HasPrefix(n.Text, "peer") {
-		near = syntax.Suggest(n.Text, c.makers(t))
+	if near == "" && !IsPeer(t) {
+		near = syntax.Suggest(n.Text, append(c.makers(t), choices(t)...))
 	}
 	if IsPeer(t) && near == "" {
 		c.role(n, RolePeer)
@@ -140,7 +147,9 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	e := c.mismatch(n, t, at)
 	if near != "" {
 		e.Fix = "did you mean " + near + "?"
-	} else if names := c.makers(t); len(names) > 0 && len(names) <= 6 {
+	} else if tag, _ := tagged(n.Text); tag == "file" {
+		e.Fix = uploadFix
+	} else if names := choices(t); len(names) > 0 && len(names) <= 6 && Accepts(nil, nil, t) == t.Name {
 		e.Fix = "one of " + strings.Join(names, ", ")
 	}
 	return tl.Value{}

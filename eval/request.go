@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"tlsh/bind"
 	"tlsh/peers"
@@ -73,6 +74,12 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 		return r.random(h)
 	case bind.HoleFile:
 		return readFile(h.Text)
+	case bind.HoleClock:
+		v, err := h.Date(time.Now())
+		if err != nil {
+			return v, &localError{err.Error()}
+		}
+		return v, nil
 	}
 	if o := h.Value.Object(); o != nil {
 		return res.Object(ctx, o, h.Want)

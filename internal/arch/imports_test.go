@@ -23,7 +23,7 @@ var floors = map[string][]string{
 	"tl":          {"schema"},
 	"tl/tltest":   {"schema", "tl"},
 	"mtproto":     {},
-	"bind":        {"markup", "ref", "schema", "syntax", "tl"},
+	"bind":        {"markup", "ref", "render", "schema", "syntax", "tl"},
 	"render":      {"schema", "schema/docs", "syntax", "tl"},
 	"peers":       {"ref", "schema", "store", "syntax", "tl"},
 	"completer":   {"bind", "schema", "syntax", "tl"},
