@@ -15,6 +15,9 @@ type Auth struct {
 	Key        AuthKey
 	Salt       int64         // the server salt valid now; a wrong one costs one round trip
 	TimeOffset time.Duration // server's clock minus Config.Now's; a wrong one costs one round trip
+	// Fingerprint is that of the server's RSA key with which the exchange was
+	// made; 0 for a key that was not exchanged. The Conn does not look at it.
+	Fingerprint int64
 }
 
 // Config says how a [Conn] is made. Dial is the only field without a default.

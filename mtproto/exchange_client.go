@@ -67,7 +67,7 @@ func (x *clientExchange) run(ctx context.Context) (Auth, error) {
 	if err != nil {
 		return Auth{}, err
 	}
-	return Auth{authKey, firstSalt(x.newNonce, x.serverNonce), x.offset}, nil
+	return Auth{Key: authKey, Salt: firstSalt(x.newNonce, x.serverNonce), TimeOffset: x.offset, Fingerprint: key.fingerprint}, nil
 }
 
 // ask sends one request in the clear and gives its answer's reader.

@@ -54,6 +54,9 @@ func TestExchange(t *testing.T) {
 	if !told.Key.Equal(c.Auth().Key) || told.Key.IsZero() {
 		t.Error("OnAuth was not told the key")
 	}
+	if want := testKey().Public().Fingerprint(); told.Fingerprint != want || c.Auth().Fingerprint != want {
+		t.Errorf("made with the RSA key %x, want %x", told.Fingerprint, want)
+	}
 	if d := (c.Auth().TimeOffset + off).Abs(); d > 2*time.Second {
 		t.Errorf("time offset wrong by %v", d)
 	}
