@@ -245,6 +245,9 @@ func (l *loader) admin(a *arguments) {
 		rights.With(name, tl.Bool(true))
 	}
 	m.rights = rights
+	if !m.creator {
+		m.promotedBy = r.members[0].id
+	}
 }
 
 // reading says what of a conversation somebody has read: `unread` by the number

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"slices"
+
 	"tlsh/tl"
 )
 
@@ -19,7 +21,7 @@ func (c *call) target(v tl.Value) (peer, error) {
 	case "inputPeerUserFromMessage":
 		return c.fromMessage(o, peer{userPeer, o.At("user_id").AsLong()}, "PEER_ID_INVALID")
 	case "inputPeerChat":
-		if r := c.room[peer{chatPeer, o.At("chat_id").AsLong()}]; r != nil && r.member(c.me) != nil {
+		if r := c.room[peer{chatPeer, o.At("chat_id").AsLong()}]; r != nil && (r.member(c.me) != nil || slices.Contains(r.left, c.me)) && !r.closed {
 			return r.peer, nil
 		}
 	case "inputPeerChannel":
@@ -91,9 +93,12 @@ func (c *call) channelBy(o *tl.Object) (*room, error) {
 	return c.readable(r)
 }
 
-// readable refuses a private channel to who is no member.
+// readable refuses a private channel to who is no member, and any to who was
+// removed from it. What is talked about in public is public too
+// (https://core.telegram.org/api/discussion).
 func (c *call) readable(r *room) (*room, error) {
-	if !c.public(r) && r.member(c.me) == nil {
+	public := c.public(r) || r.discussion != nil && !r.broadcast() && c.public(r.discussion)
+	if r.closed || r.member(c.me) == nil && (!public || c.ban(r, c.me).kicked()) {
 		return nil, bad("CHANNEL_PRIVATE")
 	}
 	return r, nil
@@ -125,10 +130,15 @@ func (c *call) fromMessage(o *tl.Object, who peer, unknown string) (peer, error)
 
 // history is what the caller has of the conversation with that peer.
 func (c *call) history(with peer) *history {
+	d := c.me.dialogs[with]
 	if with.kind == channelPeer {
-		return &c.room[with].box.history
+		h := &c.room[with].box.history
+		if d != nil && d.minID > 0 {
+			h = &history{entries: h.entries[h.index(d.minID+1):]}
+		}
+		return h
 	}
-	if d := c.me.dialogs[with]; d != nil {
+	if d != nil {
 		return d.list
 	}
 	return new(history)

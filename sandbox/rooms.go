@@ -16,7 +16,7 @@ func roomsArea() area {
 		"channels.getMessages": {handle: channelsGetMessages,
 			errors: "MESSAGE_IDS_EMPTY MESSAGE_ID_INVALID"},
 		"channels.readHistory": {handle: channelsReadHistory},
-	}}
+	}, words: roomWords(), save: (*saver).roomState}
 }
 
 // channelsGetChannels follows
@@ -95,21 +95,7 @@ func messagesGetFullChat(c *call) (tl.Value, error) {
 	if r == nil || r.member(c.me) == nil {
 		return tl.Value{}, bad("CHAT_ID_INVALID")
 	}
-	var members []tl.Value
-	for _, m := range r.members {
-		name := "chatParticipant"
-		switch {
-		case m.creator:
-			name = "chatParticipantCreator"
-		case m.rights != nil:
-			name = "chatParticipantAdmin"
-		}
-		members = append(members, c.new(name).With("user_id", tl.Long(m.id)).With("inviter_id", tl.Long(m.inviter)).
-			With("date", tl.Int(m.date)).Value())
-	}
-	list := c.new("chatParticipants").With("chat_id", tl.Long(r.id)).With("version", r.def.At("version")).
-		With("participants", c.vector("ChatParticipant", members))
 	full := c.new("chatFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
-		With("participants", list.Value()).With("notify_settings", c.new("peerNotifySettings").Value())
+		With("participants", c.chatParticipants(r)).With("notify_settings", c.new("peerNotifySettings").Value())
 	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
 }

@@ -127,15 +127,16 @@ func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Seco
 // it, else that of the rule for all. mu is held.
 func (s *Sandbox) slowModes(rules []SlowMode) {
 	for _, r := range s.world.rooms {
-		r.slow = 0
+		r.slow = r.ownSlow
 		if r.kind != channelPeer || r.broadcast() {
 			continue
 		}
+		every := true
 		for _, x := range rules {
-			if x.Room == "" && r.slow == 0 {
-				r.slow = x.Wait
+			if x.Room == "" && every {
+				r.slow, every = x.Wait, false
 			} else if s.world.find(x.Room) == r.peer {
-				r.slow = x.Wait
+				r.slow, every = x.Wait, false
 			}
 		}
 	}

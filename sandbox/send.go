@@ -131,27 +131,6 @@ func (c *call) sent(ds []delivery, random []int64) *tl.Object {
 	return c.updates(c.now, list...)
 }
 
-// writable refuses who may not write to a peer.
-func (c *call) writable(to peer) error {
-	if to.kind == userPeer {
-		if c.byID[to.id].def.At("deleted").AsBool() {
-			return bad("INPUT_USER_DEACTIVATED")
-		}
-		return nil
-	}
-	r := c.room[to]
-	m := r.member(c.me)
-	switch {
-	case m == nil:
-		return tgerr.New(403, "CHAT_WRITE_FORBIDDEN")
-	case r.broadcast() && !m.may("post_messages"):
-		return bad("CHAT_ADMIN_REQUIRED")
-	case !m.creator && m.rights == nil && r.def.At("default_banned_rights").Object().At("send_messages").AsBool():
-		return tgerr.New(403, "CHAT_WRITE_FORBIDDEN")
-	}
-	return nil
-}
-
 // text checks the length of a text and the entities of the request and gives
 // these as they are stored (https://core.telegram.org/api/entities).
 func (c *call) text(text string, limit int, tooLong string) (tl.Value, error) {

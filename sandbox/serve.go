@@ -113,6 +113,7 @@ func (h *host) Handle(ctx context.Context, ss *mtproto.ServerSession, msgID int6
 // answer answers one request of a session and writes it down. s.mu is held.
 func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, error) {
 	at := s.cfg.Now()
+	s.world.now = int32(at.Unix())
 	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, at: at, now: int32(at.Unix())}
 	res, err := c.answer(body)
 	if c.executed && err == nil {

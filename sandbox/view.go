@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"slices"
 
 	"tlsh/schema"
 	"tlsh/tl"
@@ -92,44 +93,59 @@ func (v viewer) user(p *person) tl.Value {
 	return o.Value()
 }
 
-// chat is how the viewer sees a basic group or a channel.
+// chat is how the viewer sees a basic group or a channel
+// (https://core.telegram.org/api/channel).
 func (v viewer) chat(r *room) tl.Value {
-	m := r.member(v.me)
-	if m == nil && r.kind == chatPeer {
-		return v.new("chatForbidden").With("id", tl.Long(r.id)).With("title", r.def.At("title")).Value()
+	m, left := r.member(v.me), slices.Contains(r.left, v.me)
+	if r.kind == chatPeer {
+		return v.group(r, m, left)
 	}
 	hash := tl.Long(accessHash(r.seed, v.me))
-	if m == nil && !v.public(r) {
-		return v.new("channelForbidden").With("broadcast", r.def.At("broadcast")).With("megagroup", r.def.At("megagroup")).
-			With("id", tl.Long(r.id)).With("access_hash", hash).With("title", r.def.At("title")).Value()
+	b := v.ban(r, v.me)
+	if r.closed || m == nil && (b.kicked() || !left && !v.public(r)) {
+		o := v.new("channelForbidden").With("broadcast", r.def.At("broadcast")).With("megagroup", r.def.At("megagroup")).
+			With("id", tl.Long(r.id)).With("access_hash", hash).With("title", r.def.At("title"))
+		if b.kicked() && b.rights.At("until_date").AsInt() > 0 {
+			o.With("until_date", b.rights.At("until_date"))
+		}
+		return o.Value()
 	}
-	o := v.withNames(r.def.Clone(), r.peer).With("participants_count", tl.Int(int32(len(r.members))))
-	if r.kind == channelPeer {
-		o.With("access_hash", hash)
-	}
+	o := v.withNames(r.def.Clone(), r.peer).With("participants_count", tl.Int(int32(len(r.members)))).With("access_hash", hash)
 	if r.slow > 0 {
 		o.With("slowmode_enabled", tl.Bool(true))
 	}
+	if r.discussion != nil {
+		o.With("has_link", tl.Bool(true))
+	}
+	if b != nil {
+		o.With("banned_rights", b.rights.Value())
+	}
+	return v.standing(o, r, m).Value()
+}
+
+// group is how the viewer sees a basic group: who was removed from it knows
+// but its title.
+func (v viewer) group(r *room, m *member, left bool) tl.Value {
+	if m == nil && (!left || r.closed) {
+		return v.new("chatForbidden").With("id", tl.Long(r.id)).With("title", r.def.At("title")).Value()
+	}
+	o := r.def.Clone().With("participants_count", tl.Int(int32(len(r.members))))
+	if to := o.At("migrated_to").Object(); to != nil {
+		ch := v.room[peer{channelPeer, to.At("channel_id").AsLong()}]
+		o.With("migrated_to", to.Clone().With("access_hash", tl.Long(accessHash(ch.seed, v.me))).Value())
+	}
+	return v.standing(o, r, m).Value()
+}
+
+// standing says what the viewer is in a room.
+func (v viewer) standing(o *tl.Object, r *room, m *member) *tl.Object {
 	switch {
 	case m == nil:
 		o.With("left", tl.Bool(true))
 	case m.creator:
-		o.With("creator", tl.Bool(true)).With("admin_rights", v.allRights(r).Value())
+		o.With("creator", tl.Bool(true)).With("admin_rights", v.adminRights(r, m).Value())
 	case m.rights != nil:
 		o.With("admin_rights", m.rights.Value())
-	}
-	return o.Value()
-}
-
-// allRights are what the creator of a room may do there.
-func (w *world) allRights(r *room) *tl.Object {
-	names := []string{"change_info", "delete_messages", "ban_users", "invite_users", "pin_messages", "add_admins", "manage_call", "other"}
-	if r.broadcast() {
-		names = append(names, "post_messages", "edit_messages", "post_stories", "edit_stories", "delete_stories")
-	}
-	o := w.new("chatAdminRights")
-	for _, n := range names {
-		o.With(n, tl.Bool(true))
 	}
 	return o
 }
@@ -278,9 +294,9 @@ func (g *gathering) walk(v tl.Value) {
 			}
 		case tl.KindLong:
 			switch params[i].Name {
-			case "user_id", "inviter_id", "via_bot_id", "bot_id", "promoted_by", "kicked_by", "admin_id":
+			case "user_id", "inviter_id", "via_bot_id", "bot_id", "promoted_by", "kicked_by", "admin_id", "approved_by", "new_creator_id":
 				g.add(peer{userPeer, f.AsLong()})
-			case "chat_id":
+			case "chat_id", "migrated_from_chat_id":
 				g.add(peer{chatPeer, f.AsLong()})
 			case "channel_id", "linked_chat_id":
 				g.add(peer{channelPeer, f.AsLong()})

@@ -39,6 +39,7 @@ type world struct {
 	names  map[string]peer   // by username in lower case, active or not; see names.go
 	owned  map[peer][]handle // the usernames of everybody
 	self   *person           // the default person
+	now    int32             // when the request at hand came, in Unix time
 }
 
 // person is one of the people, with what they have: messages, dialogs,
@@ -61,22 +62,21 @@ type room struct {
 	def     *tl.Object // chat or channel, without what depends on the viewer
 	seed    int64
 	about   string
-	members []*member     // in the order of joining
+	members []*member // in the order of joining
+	bans    []*ban
+	left    []*person     // who has left of their own will
 	box     *box          // of a channel; the members of a basic group have their own
-	slow    time.Duration // between two messages of one member (see SlowMode); 0: any
+	slow    time.Duration // in force between two messages of one member; 0: any
+	ownSlow time.Duration // what channels.toggleSlowMode set; a SlowMode goes before it
+	toggles map[string]bool
+	photo   *tl.Object // photo; nil: none
+	closed  bool       // deleted
+	log     []logged
+	invites inviting
 	// discussion is the supergroup in which a channel's posts are talked about,
 	// and for such a supergroup its channel
 	// (https://core.telegram.org/api/discussion); nil: none.
 	discussion *room
-}
-
-// member is somebody's place in a room.
-type member struct {
-	*person
-	creator bool
-	rights  *tl.Object // chatAdminRights of an admin, else nil
-	inviter int64
-	date    int32
 }
 
 func (p *person) name() string {
@@ -99,11 +99,6 @@ func (w *world) public(r *room) bool { return w.username(r.peer) != "" }
 // broadcast reports a channel where only admins write.
 func (r *room) broadcast() bool { return r.def.At("broadcast").AsBool() }
 
-// may reports whether the member has this one of the chatAdminRights.
-func (m *member) may(right string) bool {
-	return m != nil && (m.creator || m.rights != nil && m.rights.At(right).AsBool())
-}
-
 // dialog is what a person has of a conversation. A channel's messages are the
 // channel's own.
 type dialog struct {
@@ -111,6 +106,7 @@ type dialog struct {
 	list    *history
 	readIn  int32 // the newest incoming message that the person has read
 	readOut int32 // the newest own message that somebody else has read
+	minID   int32 // of a channel: this message and those before are hidden from the person
 }
 
 // dialog is the conversation of p with that peer, made when there is none.
@@ -196,7 +192,7 @@ func (w *world) find(ref string) peer {
 		return p
 	}
 	for _, r := range w.rooms {
-		if r.def.At("title").AsString() == ref {
+		if !r.closed && r.def.At("title").AsString() == ref {
 			return r.peer
 		}
 	}
