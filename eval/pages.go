@@ -26,7 +26,7 @@ func (r *run) pages(ctx context.Context, in *bind.Info) Status {
 	}
 	def := in.Object().Def()
 	rule, _ := bind.PagingOf(def)
-	p := &pager{run: r, rule: rule, req: pageRequest(in.Object()), merge: newMerge(rule)}
+	p := &pager{run: r, rule: rule, req: pageRequest(in.Object()), merge: newMerge(rule), asked: map[string]bool{}}
 	err := p.walk(ctx, in.Pages)
 	r.countdown("")
 	if p.merge.n == 0 {
@@ -73,6 +73,7 @@ type pager struct {
 	rule  *bind.Paging
 	req   *tl.Object
 	merge *merge
+	asked map[string]bool // the requests so far: none is sent twice
 }
 
 // walk asks for n pages, or for all. A page that is shorter than its limit is
@@ -145,9 +146,11 @@ func (p *pager) next(ctx context.Context, page *tl.Object) (*tl.Object, error) {
 		}
 		req.Set(i, v)
 	}
-	if tl.Equal(req.Value(), p.req.Value()) {
-		return nil, nil
+	b, err := tl.Encode(req)
+	if err != nil || p.asked[string(b)] {
+		return nil, err
 	}
+	p.asked[string(b)] = true
 	return req, nil
 }
 
@@ -252,7 +255,7 @@ func dateOf(page *tl.Object, items []tl.Value) tl.Value {
 		}
 		for _, m := range messages.Items {
 			mo := m.Object()
-			if mo == nil || mo.Def().Index("date") < 0 || mo.At("id") != o.At("top_message") {
+			if mo == nil || mo.Def().Index("date") < 0 || !tl.Equal(mo.At("id"), o.At("top_message")) {
 				continue
 			}
 			if tl.Equal(mo.At("peer_id"), o.At("peer")) {

@@ -84,7 +84,8 @@ func (t *tabled) rowsOf(ctx context.Context, from output) error {
 			t.rows = append(t.rows, v)
 		}
 		if len(t.columns) == 0 {
-			t.columns = defaultColumns(from.value, mainVector(from.value))
+			t.columns = defaultColumns(mainVector(from.value))
+			t.dropEmpty()
 		}
 		return nil
 	}
@@ -151,6 +152,20 @@ func hasBody(o *tl.Object) bool {
 		}
 	}
 	return false
+}
+
+// dropEmpty leaves out the columns, none of them asked for, in which no row has
+// anything; the first one stays.
+func (t *tabled) dropEmpty() {
+	if len(t.rows) == 0 {
+		return
+	}
+	t.columns = append(t.columns[:1:1], slices.DeleteFunc(slices.Clone(t.columns[1:]), func(c tableColumn) bool {
+		return !slices.ContainsFunc(t.rows, func(row any) bool {
+			text, _ := t.cell(row, &c)
+			return text != ""
+		})
+	})...)
 }
 
 // unknown is a column that no row can have.
@@ -254,7 +269,7 @@ func (t *tabled) cell(row any, c *tableColumn) (text string, number bool) {
 func chosenColumns(class string) []string {
 	switch class {
 	case "Message":
-		return []string{"id", "date", "from_id", "message"}
+		return []string{"id", "date", "peer_id", "from_id", "message"}
 	case "User":
 		return []string{"id", "username", "first_name", "last_name", "phone"}
 	case "Chat":
@@ -282,7 +297,7 @@ const mostColumns = 6
 
 // defaultColumns are those of the rows' type, else the first fields that say
 // something on one line and that a row has.
-func defaultColumns(v tl.Value, rows []tl.Value) []tableColumn {
+func defaultColumns(rows []tl.Value) []tableColumn {
 	var names []string
 	add := func(name string) {
 		if !slices.Contains(names, name) {

@@ -126,6 +126,12 @@ func (p *program) config(args []string) (eval.Config, error) {
 	}
 	cfg.View.Location = time.Local
 	cfg.View.Width = p.width(p.out, p.outTerminal)
+	if f, ok := p.out.(*os.File); ok && p.outTerminal {
+		cfg.Size = func() (columns, rows int) {
+			columns, rows, _ = term.GetSize(int(f.Fd()))
+			return columns, rows
+		}
+	}
 	if cfg.ErrView.Width = p.width(p.err, p.errTerminal); cfg.ErrView.Width == 0 {
 		cfg.ErrView.Width = 100 // prose, and excerpts of long lines
 	}
