@@ -159,12 +159,15 @@ func (c *checker) statement(st *syntax.Stmt) {
 		if v.Name == "_" || len(v.Path) > 0 {
 			c.errorf(v, "a value is assigned to a whole variable, not to %s", c.text(v))
 		}
-		if in.Kind == Command {
+		if in.Kind == Command && !gives(in.Call.Name.Text) {
 			c.errorf(in.Call.Name, "a command gives no value to assign").Fix = "leave out " + c.text(v) + " ="
 		}
 	}
 	c.pipes(st)
 }
+
+// gives reports a command that gives a value, to assign and to pipe on.
+func gives(command string) bool { return command == "wait" }
 
 func wordAssign(st *syntax.Stmt) bool { _, ok := st.Assign.(*syntax.Word); return ok }
 
@@ -177,8 +180,9 @@ func (c *checker) pipes(st *syntax.Stmt) {
 			c.info.slots[a] = Slot{Kind: SlotArgument, Role: RoleString}
 		}
 	}
-	switch c.info.Kind {
-	case For, Command, Empty:
+	switch {
+	case c.info.Kind == Command && gives(c.info.Call.Name.Text):
+	case c.info.Kind == For, c.info.Kind == Command, c.info.Kind == Empty:
 		if len(st.Pipes) > 0 {
 			c.errorf(st.Pipes[0], "only a result can be piped on")
 		}

@@ -58,6 +58,9 @@ func field(v tl.Value, st *syntax.Step) (tl.Value, *PathError) {
 		}
 		return tl.Value{}, e
 	}
+	if update := inside(o); update != nil && st.Name != "update" {
+		o = update
+	}
 	def := o.Def()
 	p := def.Param(st.Name)
 	if p == nil || p.Type.Kind == schema.KindFlags {
@@ -76,6 +79,15 @@ func field(v tl.Value, st *syntax.Step) (tl.Value, *PathError) {
 		return tl.Value{}, &PathError{Step: st, Msg: fmt.Sprintf("%s is optional, and absent in this %s", st.Name, def.Name)}
 	}
 	return w, nil
+}
+
+// inside is the Update in the shell's document of one: its fields are reached
+// as if they were the document's.
+func inside(o *tl.Object) *tl.Object {
+	if o.Is("update") && o.Def().Result.Name == "ShellUpdate" {
+		return o.At("update").Object()
+	}
+	return nil
 }
 
 func items(v tl.Value, st *syntax.Step) (*tl.Vector, *PathError) {

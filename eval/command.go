@@ -38,6 +38,9 @@ func commands() []command {
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
 		{"sandbox", "[KNOB …]", "the sandbox's knobs: latency, faults, its ledger, save FILE", (*run).sandbox},
+		{"use", "NAME", "be somebody else: in the sandbox one of its people, as @bob", (*run).use},
+		{"updates", "on|off|'FILTER'", "print updates as they come, all or those that a jq filter accepts", (*run).updates},
+		{"wait", "'FILTER' [TIME]", "the next update that a jq filter accepts, as a value", (*run).wait},
 		{"trace", "on|off", "print every message of the protocol, in and out", (*run).trace},
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
 		{"history", "[WORDS]", "the lines entered before", (*run).history},
@@ -71,6 +74,7 @@ func (s *Shell) CommandSummary(name string) (args, summary string) {
 func (r *run) command(ctx context.Context, in *bind.Info) Status {
 	for _, c := range commands() {
 		if c.name == in.Call.Name.Text {
+			r.stmt = in
 			return c.run(r, ctx, in.Call)
 		}
 	}
@@ -220,7 +224,7 @@ func (r *run) peer(ctx context.Context, call *syntax.Call) Status {
 }
 
 func (r *run) whoami(ctx context.Context, _ *syntax.Call) Status {
-	r.note("%s", r.cfg.Where)
+	r.note("%s", r.account.Where)
 	def := r.cfg.Schema.Method("users.getUsers")
 	res := peers.Resolver{Schema: r.cfg.Schema, Cache: r.cache, Caller: caller{r.Shell}}
 	self, err := res.Text(ctx, "me", false, r.cfg.Schema.TypeOf("InputUser"))
@@ -241,7 +245,7 @@ func (r *run) whoami(ctx context.Context, _ *syntax.Call) Status {
 // sandbox turns the knobs of the sandbox that the shell is connected to.
 func (r *run) sandbox(_ context.Context, call *syntax.Call) Status {
 	if r.cfg.Sandbox == nil {
-		return r.usage(call.Name, "the shell is not connected to its own sandbox, but to %s", r.cfg.Where)
+		return r.usage(call.Name, "the shell is not connected to its own sandbox, but to %s", r.account.Where)
 	}
 	out, err := r.cfg.Sandbox(r.words(call))
 	if err != nil {

@@ -62,7 +62,8 @@ type run struct {
 	*Shell
 	src  Source
 	file *syntax.File
-	env  bind.Env // the Shell, or what a for block adds to it
+	env  bind.Env   // the Shell, or what a for block adds to it
+	stmt *bind.Info // the command at hand
 }
 
 // drain waits for what is in flight; it reports false when the script stops.

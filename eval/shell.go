@@ -5,6 +5,7 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strconv"
 	"sync/atomic"
@@ -41,12 +42,11 @@ const (
 // Formats are all of them.
 var Formats = [...]Format{Tree, JSON, JSONL, TL, Raw}
 
-// Config says how a Shell works. Schema, Connect, Out and Err are needed.
+// Config says how a Shell works. Schema, Account.Connect, Out and Err are
+// needed.
 type Config struct {
-	Schema *schema.Schema
-	// Connect opens the connection; it is called when a request first needs it,
-	// and again after it was lost.
-	Connect func(ctx context.Context, hooks Hooks) (Conn, error)
+	Schema  *schema.Schema
+	Account Account   // who the Shell is at first
 	Out     io.Writer // results
 	Err     io.Writer // everything else
 	Format  Format
@@ -80,8 +80,9 @@ type Config struct {
 	// Sandbox does what the words of the command sandbox say (sandbox.Command);
 	// nil where the shell is connected to something else.
 	Sandbox func(words []string) (string, error)
-	// Where says where the shell is connected, for whoami and the banner.
-	Where string
+	// Use is another account that can be had here, by its name; nil where there
+	// is only one.
+	Use func(name string) (Account, error)
 	// Above prints a line that comes while nobody waits for it; nil means Err.
 	Above func(line string)
 	// History lists the lines entered before, newest last; nil where there are
@@ -91,26 +92,27 @@ type Config struct {
 
 // Shell runs lines for one account. It is used from one goroutine.
 type Shell struct {
-	cfg     Config
-	conn    Conn
-	cache   *peers.Cache
-	vars    map[string]tl.Value
-	names   []string // of vars, in the order of first assignment
-	results results
-	pager   PagerMode
-	leave   bool
-	depth   int // of source within source
-	tracing *atomic.Bool
-	lost    *atomic.Bool // the connection was lost, and that was told
-	flow    *pipeline    // of the script that runs; nil where lines run one by one
-	out     []byte       // what show holds back; it belongs to whoever judges results
+	cfg Config
+	*account
+	accounts []*account // all that were used, the first one first
+	vars     map[string]tl.Value
+	names    []string // of vars, in the order of first assignment
+	results  results
+	pager    PagerMode
+	leave    bool
+	depth    int // of source within source
+	tracing  *atomic.Bool
+	watched  *watched  // of updates: what is printed of them
+	flow     *pipeline // of the script that runs; nil where lines run one by one
+	out      []byte    // what show holds back; it belongs to whoever judges results
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept
 // as a string.
 func New(cfg Config) *Shell {
-	s := &Shell{cfg: cfg, cache: peers.NewCache(), vars: map[string]tl.Value{}, tracing: new(atomic.Bool), lost: new(atomic.Bool), pager: PagerAuto}
-	s.cfg.View.Names = s.cache.Name
+	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto}
+	s.become(newAccount(cfg.Account))
+	s.accounts = []*account{s.account}
 	if s.cfg.Getenv == nil {
 		s.cfg.Getenv = func(string) (string, bool) { return "", false }
 	}
@@ -125,12 +127,15 @@ func New(cfg Config) *Shell {
 	return s
 }
 
-// Close ends the connection, if there is one.
+// Close ends the connections.
 func (s *Shell) Close() error {
-	if s.conn == nil {
-		return nil
+	var errs []error
+	for _, a := range s.accounts {
+		if a.conn != nil {
+			errs = append(errs, a.conn.Close())
+		}
 	}
-	return s.conn.Close()
+	return errors.Join(errs...)
 }
 
 // Leave reports that exit was called.
@@ -147,6 +152,9 @@ func (s *Shell) Peers() *peers.Cache { return s.cache }
 func (s *Shell) Var(name string) (tl.Value, bool) {
 	if v, ok := s.vars[name]; ok {
 		return v, true
+	}
+	if name == "update" {
+		return s.watched.latest()
 	}
 	return s.results.get(name)
 }
@@ -171,28 +179,9 @@ func (s *Shell) result(v tl.Value) {
 	s.cache.Learn(v)
 }
 
-// connection gives the connection, opening it when there is none.
-func (s *Shell) connection(ctx context.Context) (Conn, error) {
-	if s.conn != nil {
-		select {
-		case <-s.conn.Done():
-			_ = s.conn.Close()
-			s.conn = nil
-		default:
-			return s.conn, nil
-		}
-	}
-	c, err := s.cfg.Connect(ctx, s.hooks())
-	if err != nil {
-		return nil, err
-	}
-	s.conn = c
-	return c, nil
-}
-
 // People are references to the people met so far, and who they are.
-func (s *Shell) People() (refs, names []string) {
-	for _, e := range s.cache.Known() {
+func (n *Snapshot) People() (refs, names []string) {
+	for _, e := range n.cache.Known() {
 		if len(e.Usernames) > 0 {
 			refs = append(refs, "@"+e.Usernames[0])
 			names = append(names, e.Title)
@@ -205,13 +194,15 @@ func (s *Shell) People() (refs, names []string) {
 // It stays as it is while the Shell runs lines.
 type Snapshot struct {
 	*Shell
+	Short string // the account, for the prompt
+	cache *peers.Cache
 	vars  map[string]tl.Value
 	names []string
 }
 
 // Snapshot takes one.
 func (s *Shell) Snapshot() *Snapshot {
-	n := &Snapshot{Shell: s, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...)}
+	n := &Snapshot{Shell: s, Short: s.account.Short, cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...)}
 	for k, v := range s.vars {
 		n.vars[k] = v
 	}

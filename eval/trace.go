@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tlsh/client"
 	"tlsh/mtproto"
 	"tlsh/render"
 	"tlsh/schema"
@@ -20,11 +21,16 @@ type Hooks struct {
 	State func(mtproto.Connection)
 	Notes func([]tl.Note)
 	Clock func(ahead time.Duration)
+	// Update and Missed are client.Config's OnUpdate and OnMissed.
+	Update func(client.Update)
+	Missed func(*client.Missed)
 }
 
-// hooks are the Shell's own.
-func (s *Shell) hooks() Hooks {
+// hooks are the Shell's own, for the connection of one account.
+func (s *Shell) hooks(a *account) Hooks {
 	return Hooks{
+		Update: func(u client.Update) { s.arrived(a, u) },
+		Missed: func(m *client.Missed) { s.missed(a, m) },
 		Trace: func(e mtproto.TraceEvent) {
 			if s.tracing.Load() {
 				s.above(traceLine(s.cfg.Schema, e))
@@ -47,11 +53,11 @@ func (s *Shell) hooks() Hooks {
 		State: func(c mtproto.Connection) {
 			switch c.State {
 			case mtproto.Connected:
-				if s.lost.Swap(false) {
+				if a.lost.Swap(false) {
 					s.above("connected again")
 				}
 			case mtproto.Reconnecting:
-				if !s.lost.Swap(true) {
+				if !a.lost.Swap(true) {
 					s.above("reconnecting: " + render.Escape(fmt.Sprint(c.Cause)))
 				}
 			}

@@ -196,7 +196,7 @@ func (h *host) Prompt() []editor.Segment {
 	if h.cfg.Sandbox {
 		role = editor.Good
 	}
-	return []editor.Segment{{Text: h.cfg.Name, Role: role}, {Text: "❯ "}}
+	return []editor.Segment{{Text: h.snapshot.Load().Short, Role: role}, {Text: "❯ "}}
 }
 
 // History gives the lines entered before.

@@ -14,8 +14,9 @@ import (
 func newHost(t *testing.T) *host {
 	t.Helper()
 	var out bytes.Buffer
-	sh := eval.New(eval.Config{Schema: schema.Current(), Out: &out, Err: &out, Vars: map[string]string{"who": "@alice"}})
-	h := &host{prompt: &prompt{shell: sh, cfg: Config{Name: "sandbox", Sandbox: true}}}
+	sh := eval.New(eval.Config{Schema: schema.Current(), Out: &out, Err: &out, Vars: map[string]string{"who": "@alice"},
+		Account: eval.Account{Short: "sandbox"}})
+	h := &host{prompt: &prompt{shell: sh, cfg: Config{Sandbox: true}}}
 	h.refresh()
 	return h
 }

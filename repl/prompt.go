@@ -26,8 +26,6 @@ type Config struct {
 	In          io.Reader // for plain input, where no line can be edited
 	HistoryFile string    // "" keeps none
 	Sandbox     bool
-	Name        string // of where it connects, short
-	Where       string // the same in full
 	Color       bool
 	Getenv      func(string) (string, bool)
 }
@@ -103,7 +101,8 @@ func (p *prompt) above(line string) {
 
 // banner says where one is and what to try.
 func (p *prompt) banner() {
-	fmt.Fprintf(p.cfg.Shell.Err, "tlsh, layer %d, connected to %s.\n", p.cfg.Shell.Schema.Layer, p.cfg.Where)
+	where, _ := p.shell.Where()
+	fmt.Fprintf(p.cfg.Shell.Err, "tlsh, layer %d, connected to %s.\n", p.cfg.Shell.Schema.Layer, where)
 	if p.cfg.Sandbox {
 		fmt.Fprint(p.cfg.Shell.Err, `Try:  messages.sendMessage @alice "hi"
       messages.getHistory @alice limit=3
@@ -153,9 +152,10 @@ func (p *prompt) plain(ctx context.Context) eval.Status {
 	in := bufio.NewReader(p.cfg.In)
 	var text strings.Builder
 	for !p.shell.Leave() {
-		mark := p.cfg.Name + "> "
+		_, name := p.shell.Where()
+		mark := name + "> "
 		if text.Len() > 0 {
-			mark = strings.Repeat(".", len(p.cfg.Name)) + "> "
+			mark = strings.Repeat(".", len(name)) + "> "
 		}
 		fmt.Fprint(p.cfg.Shell.Err, mark)
 		l, err := in.ReadString('\n')

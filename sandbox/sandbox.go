@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -166,6 +167,21 @@ func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
 	// A salt follows from its key and the time, whichever server tells it.
 	teller := mtproto.Server{Now: s.clock}
 	return mtproto.Auth{Key: key, Salt: teller.AddKey(key)}, nil
+}
+
+// Who is the person that SignIn would sign in, as "@alice", or by id where
+// there is no username.
+func (s *Sandbox) Who(person string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, err := s.world.lookup(person)
+	if err != nil {
+		return "", err
+	}
+	if name := s.world.username(p.peer); name != "" {
+		return "@" + name, nil
+	}
+	return strconv.FormatInt(p.id, 10), nil
 }
 
 // Methods are the names of the methods that it simulates, sorted.

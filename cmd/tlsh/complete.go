@@ -31,7 +31,7 @@ func (p *program) completeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			res := completer.Complete(cfg.Schema, eval.New(cfg), args[0], cursor)
+			res := completer.Complete(cfg.Schema, eval.New(cfg).Snapshot(), args[0], cursor)
 			var b strings.Builder
 			for _, it := range res.Items {
 				fmt.Fprintf(&b, "%s\t%s\t%s\n", it.Text, it.Kind, render.Escape(it.Description))

@@ -42,7 +42,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		return err
 	}
 	defer target.close()
-	cfg.Connect, cfg.Where, cfg.Sandbox = target.connect, target.where, target.knobs
+	cfg.Account, cfg.Use, cfg.Sandbox = target.account, target.use, target.knobs
 	cfg.Rate, cfg.InFlight = p.rate, p.inFlight
 	switch {
 	case cfg.InFlight < 0 || cfg.Rate < 0:
@@ -68,8 +68,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		return err
 	}
 	p.status, err = repl.Prompt(ctx, repl.Config{
-		Shell: cfg, In: p.in, HistoryFile: stateFile("history"), Sandbox: target.sandbox, Name: target.name,
-		Where: target.where, Color: cfg.View.Color, Getenv: p.getenv,
+		Shell: cfg, In: p.in, HistoryFile: stateFile("history"), Sandbox: target.sandbox, Color: cfg.View.Color, Getenv: p.getenv,
 	})
 	return err
 }

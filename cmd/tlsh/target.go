@@ -18,12 +18,11 @@ import (
 
 // target is where the shell connects.
 type target struct {
-	connect func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error)
+	account eval.Account
+	use     func(name string) (eval.Account, error) // other accounts that can be had there; nil: none
 	close   func()
 	sandbox bool
 	knobs   func(words []string) (string, error) // of the sandbox
-	name    string                               // short, for the prompt
-	where   string                               // for whoami and the banner
 	notice  string                               // said on stderr where nobody chose the sandbox
 }
 
@@ -87,21 +86,41 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 		addr = ln.Addr().String()
 		wg.Go(func() { _ = sb.Serve(ctx, ln) })
 	}
-	t := &target{sandbox: true, name: "sandbox", where: "the sandbox inside tlsh: nothing leaves this machine"}
-	if p.as != "" {
-		t.name = "sandbox " + p.as
+	// as is the account of one of the people; "" is the world's default person.
+	as := func(name string) eval.Account {
+		short := "sandbox"
+		if name != "" {
+			short += " " + name
+		}
+		return eval.Account{
+			Name: name, Short: short, Where: "the sandbox inside tlsh: nothing leaves this machine",
+			Connect: func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+				if once.Do(start); err != nil {
+					return nil, err
+				}
+				auth, err := sb.SignIn(name)
+				if err != nil {
+					return nil, err
+				}
+				cfg := clientConfig(s, addr, hooks)
+				cfg.DC, cfg.Auth = sb.DC(), &auth
+				return client.Connect(ctx, cfg)
+			},
+		}
 	}
-	t.connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+	t := &target{sandbox: true, account: as(p.as)}
+	t.use = func(name string) (eval.Account, error) {
 		if once.Do(start); err != nil {
-			return nil, err
+			return eval.Account{}, err
 		}
-		auth, err := sb.SignIn(p.as)
+		who, err := sb.Who(name)
 		if err != nil {
-			return nil, err
+			return eval.Account{}, err
 		}
-		return client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: sb.DC(), Auth: &auth, Dial: dialer(addr), Trace: hooks.Trace, OnState: hooks.State, OnNotes: hooks.Notes, OnClock: hooks.Clock,
-		})
+		if first, err := sb.Who(p.as); err == nil && first == who {
+			who = p.as
+		}
+		return as(who), nil
 	}
 	t.knobs = func(words []string) (string, error) {
 		if once.Do(start); err != nil {
@@ -144,11 +163,12 @@ func (p *program) serverTarget(s *schema.Schema) (*target, error) {
 		return nil, fmt.Errorf("--server %s: want HOST:PORT", p.server)
 	}
 	var auth *mtproto.Auth
-	t := &target{name: p.server, where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), close: func() {}}
-	t.connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
-		c, err := client.Connect(ctx, client.Config{
-			Schema: s, App: app(), DC: p.dc, Keys: keys, Auth: auth, Dial: dialer(p.server), Trace: hooks.Trace, OnState: hooks.State, OnNotes: hooks.Notes, OnClock: hooks.Clock,
-		})
+	t := &target{close: func() {}}
+	t.account = eval.Account{Short: p.server, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc)}
+	t.account.Connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+		cfg := clientConfig(s, p.server, hooks)
+		cfg.DC, cfg.Keys, cfg.Auth = p.dc, keys, auth
+		c, err := client.Connect(ctx, cfg)
 		if err != nil {
 			return nil, err
 		}
@@ -157,6 +177,14 @@ func (p *program) serverTarget(s *schema.Schema) (*target, error) {
 		return c, nil
 	}
 	return t, nil
+}
+
+// clientConfig is a client that tells everything to the shell's hooks.
+func clientConfig(s *schema.Schema, addr string, hooks eval.Hooks) client.Config {
+	return client.Config{
+		Schema: s, App: app(), Dial: dialer(addr), Trace: hooks.Trace, OnState: hooks.State, OnNotes: hooks.Notes, OnClock: hooks.Clock,
+		OnUpdate: hooks.Update, OnMissed: hooks.Missed,
+	}
 }
 
 func dialer(addr string) func(context.Context) (net.Conn, error) {

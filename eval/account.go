@@ -1,0 +1,71 @@
+package eval
+
+import (
+	"context"
+	"sync/atomic"
+
+	"tlsh/peers"
+)
+
+// Account is who a Shell is, and where.
+type Account struct {
+	Name  string // as `use` takes it; "" for the one that the Shell begins with
+	Where string // in full, for whoami and the banner
+	// Short is the same for the prompt.
+	Short string
+	// Connect opens the connection; it is called when a request first needs it,
+	// and again after it was lost.
+	Connect func(ctx context.Context, hooks Hooks) (Conn, error)
+	// Peers are the people it knows; nil: nobody yet. Access hashes are for one
+	// account alone, so no two share a Cache.
+	Peers *peers.Cache
+}
+
+// account is an Account at work. Those that were left with `use` stay
+// connected, and what comes for them is kept.
+type account struct {
+	Account
+	conn  Conn
+	cache *peers.Cache
+	lost  *atomic.Bool // the connection was lost, and that was told
+	news  *news
+	// listening is the connection on which updates were asked for.
+	listening Conn
+}
+
+func newAccount(a Account) *account {
+	cache := a.Peers
+	if cache == nil {
+		cache = peers.NewCache()
+	}
+	return &account{Account: a, cache: cache, lost: new(atomic.Bool), news: newNews()}
+}
+
+// connection gives the account's connection, opening it when there is none.
+func (s *Shell) connection(ctx context.Context) (Conn, error) {
+	a := s.account
+	if a.conn != nil {
+		select {
+		case <-a.conn.Done():
+			_ = a.conn.Close()
+			a.conn = nil
+		default:
+			return a.conn, nil
+		}
+	}
+	c, err := a.Connect(ctx, s.hooks(a))
+	if err != nil {
+		return nil, err
+	}
+	a.conn = c
+	return c, nil
+}
+
+// become makes the account the one that lines are run for.
+func (s *Shell) become(a *account) {
+	s.account = a
+	s.cfg.View.Names = a.cache.Name
+}
+
+// Where says where the shell is connected, and as whom, in full and short.
+func (s *Shell) Where() (where, short string) { return s.account.Where, s.account.Short }

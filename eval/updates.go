@@ -1,0 +1,273 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/itchyny/gojq"
+
+	"tlsh/bind"
+	"tlsh/client"
+	"tlsh/mtproto"
+	"tlsh/render"
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// watched says what of the updates is printed as it comes. The connections'
+// goroutines read it.
+type watched struct {
+	mu     sync.Mutex
+	on     bool
+	filter *choice // nil: everything
+	view   render.Options
+	many   bool // several accounts are in use, so that lines say whose they are
+	last   tl.Value
+}
+
+// choice is a jq filter that chooses updates.
+type choice struct {
+	code   *gojq.Code
+	values []any // of its variables
+	// whole says that it reads the document {"_":"update","update":{…}}, and not
+	// the update in it.
+	whole bool
+}
+
+// readsDocument matches a filter that reads .update: no Update of TL has such a
+// field, so the document around it is meant.
+var readsDocument = regexp.MustCompile(`(^|[^\w\])}"?])\.update\b`)
+
+// choice reads a filter, in which the shell's variables can be used.
+func (r *run) choice(text string) (*choice, error) {
+	query, err := gojq.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	names, values := r.jqVariables(text)
+	code, err := gojq.Compile(query, gojq.WithVariables(names))
+	if err != nil {
+		return nil, err
+	}
+	return &choice{code: code, values: values, whole: readsDocument.MatchString(query.String())}, nil
+}
+
+// accepts runs the filter. What it cannot be applied to, as a field of a
+// number, is not accepted.
+func (f *choice) accepts(ctx context.Context, u tl.Value) bool {
+	if f == nil {
+		return true
+	}
+	in := jqValue(u)
+	if f.whole {
+		in = map[string]any{"_": "update", "update": in}
+	}
+	v, ok := f.code.RunWithContext(ctx, in, f.values...).Next()
+	if !ok || v == nil || v == false {
+		return false
+	}
+	_, failed := v.(error)
+	return !failed
+}
+
+// updateValue is the document of an update: {"_":"update","update":{…}}.
+func updateValue(u tl.Value) tl.Value {
+	return tl.New(schema.Shell().Constructor("update")).With("update", u).Value()
+}
+
+// arrived takes in an update. It is called by the account's connection.
+func (s *Shell) arrived(a *account, u client.Update) {
+	a.cache.Learn(u.In)
+	a.news.put(u)
+	w := s.watched
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.on || !w.filter.accepts(context.Background(), u.Value) {
+		return
+	}
+	w.last = updateValue(u.Value)
+	view := w.view
+	view.Names = a.cache.Name
+	line := render.AppendLine(nil, u.Value, view)
+	if w.many {
+		line = append(append(render.AppendEscape(nil, a.who()), ' '), line...)
+	}
+	s.above(string(line))
+}
+
+// missed says that updates may have been missed, to who watches them. That a
+// session begins is no news.
+func (s *Shell) missed(a *account, m *client.Missed) {
+	w := s.watched
+	w.mu.Lock()
+	on := w.on
+	w.mu.Unlock()
+	if on && m.Gap != mtproto.GapNewSession {
+		s.above(render.Escape(m.Error()))
+	}
+}
+
+// listen makes sure that updates come: a session gets them once it has asked
+// for anything (https://core.telegram.org/api/updates).
+func (r *run) listen(ctx context.Context) Status {
+	def := r.cfg.Schema.Method("updates.getState")
+	if def == nil {
+		r.errorf("updates.getState is not in this layer, so updates cannot be had")
+		return Failed
+	}
+	conn, err := r.connection(ctx)
+	if err != nil {
+		return r.failed(ctx, &bind.Info{}, err)
+	}
+	if r.account.listening == conn {
+		return OK
+	}
+	if _, err := r.call(ctx, conn, tl.New(def)); err != nil {
+		return r.failed(ctx, &bind.Info{}, err)
+	}
+	r.account.listening = conn
+	return OK
+}
+
+// updates turns the printing of updates on and off: `updates on`, `updates
+// off`, or `updates FILTER` for those that a jq filter accepts.
+func (r *run) updates(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	w := r.watched
+	if len(words) == 0 {
+		w.mu.Lock()
+		on := w.on
+		w.mu.Unlock()
+		r.printf("%s\n", onOff(on))
+		return OK
+	}
+	if len(words) > 1 {
+		return r.usage(call, "want updates on, updates off, or updates 'FILTER'")
+	}
+	var f *choice
+	switch words[0] {
+	case "off":
+		w.mu.Lock()
+		w.on = false
+		w.mu.Unlock()
+		return OK
+	case "on":
+	default:
+		var err error
+		if f, err = r.choice(words[0]); err != nil {
+			return r.usage(call.Args[0], "want on, off, or a jq filter: %v", err)
+		}
+	}
+	if st := r.listen(ctx); st != OK {
+		return st
+	}
+	w.mu.Lock()
+	w.on, w.filter, w.view, w.many = true, f, r.cfg.ErrView, len(r.accounts) > 1
+	w.view.Location = r.cfg.View.Location
+	w.mu.Unlock()
+	return OK
+}
+
+// waitTime is how long `wait` waits where nothing else is said.
+const waitTime = time.Minute
+
+// wait gives the next update that a jq filter accepts, as a value: the oldest
+// one that no wait has taken. At the prompt it looks back to the line before,
+// in a script to the beginning.
+func (r *run) wait(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	if len(words) == 0 || len(words) > 2 {
+		return r.usage(call, "want wait 'FILTER' [TIME], as wait '.message.message == \"hi\"' 10s")
+	}
+	f, err := r.choice(words[0])
+	if err != nil {
+		return r.usage(call.Args[0], "jq: %v", err)
+	}
+	limit := waitTime
+	if len(words) == 2 {
+		d, ok := duration(words[1])
+		if !ok {
+			return r.usage(call.Args[1], "wait takes a time, as 10s")
+		}
+		limit = d
+	}
+	if st := r.listen(ctx); st != OK {
+		return st
+	}
+	u, err := r.news.take(ctx, limit, func(u client.Update) (bool, error) { return f.accepts(ctx, u.Value), nil })
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		r.errorf("no such update came within %s", limit)
+		return Failed
+	case err != nil:
+		return Interrupted
+	}
+	v := updateValue(u.Value)
+	r.watched.remember(v)
+	r.result(v)
+	return r.finish(ctx, r.stmt, v)
+}
+
+func (w *watched) remember(v tl.Value) {
+	w.mu.Lock()
+	w.last = v
+	w.mu.Unlock()
+}
+
+// latest is $update: the update that was printed, or given by wait, last.
+func (w *watched) latest() (tl.Value, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.last, !w.last.IsNone()
+}
+
+// use makes another account the one that lines are run for: in the sandbox
+// another person, whose updates come from then on. The one before stays
+// connected.
+func (r *run) use(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	if len(words) != 1 {
+		return r.usage(call, "want use NAME")
+	}
+	if r.cfg.Use == nil {
+		return r.usage(call.Name, "there is only one account here")
+	}
+	for _, a := range r.accounts {
+		if a.Name == words[0] {
+			r.become(a)
+			return OK
+		}
+	}
+	acc, err := r.cfg.Use(words[0])
+	if err != nil {
+		return r.usage(call.Args[0], "%s", err)
+	}
+	for _, a := range r.accounts {
+		if a.Name == acc.Name {
+			r.become(a)
+			return OK
+		}
+	}
+	a := newAccount(acc)
+	r.Shell.accounts = append(r.Shell.accounts, a)
+	r.become(a)
+	r.watched.mu.Lock()
+	r.watched.many = true
+	r.watched.mu.Unlock()
+	return r.listen(ctx)
+}
+
+// who is whose updates these are, for a line.
+func (a *account) who() string {
+	if a.Name == "" {
+		if self := a.cache.Self(); self != nil {
+			return self.Name()
+		}
+		return "me"
+	}
+	return a.Name
+}
