@@ -45,12 +45,8 @@ func (r *run) pipe(ctx context.Context, pipes []*syntax.Pipe, v tl.Value) Status
 		case "save":
 			return r.save(ctx, p, out)
 		case "!":
-			if last {
-				r.flush()
-				return r.judge(ctx, r.userPipe(ctx, p, out, r.cfg.Out))
-			}
-			from := out
-			out = output{write: func(ctx context.Context, w io.Writer) error { return r.userPipe(ctx, p, from, w) }}
+			r.flush()
+			return r.judge(ctx, r.userPipe(ctx, p, out))
 		default:
 			e := &syntax.Error{Span: p.Name.Span(), Msg: "there is no pipe to " + render.Escape(p.Name.Text), Fix: "jq, table, save or !command"}
 			r.diagnose(e)
@@ -91,10 +87,10 @@ func (r *run) plainText(ctx context.Context, w io.Writer, v tl.Value) error {
 	return plain.write(&patient{ctx, w}, v, "")
 }
 
-// userPipe gives the text to a command of the user's shell, and what that
-// prints to w. A command that does not read all of it, as head does, is no
-// failure.
-func (r *run) userPipe(ctx context.Context, p *syntax.Pipe, from output, w io.Writer) error {
+// userPipe gives the text to a command of the user's shell, which is always the
+// last stage: what it prints goes to Out. A command that does not read all of
+// it, as head does, is no failure.
+func (r *run) userPipe(ctx context.Context, p *syntax.Pipe, from output) error {
 	cmd := r.userCommand(p.Raw.Text)
 	if !r.cfg.Interactive {
 		// At a prompt the terminal itself sends Ctrl-C to the command, which may
@@ -104,7 +100,7 @@ func (r *run) userPipe(ctx context.Context, p *syntax.Pipe, from output, w io.Wr
 		run.WaitDelay = 2 * time.Second
 		cmd = run
 	}
-	cmd.Stdout, cmd.Stderr = w, r.cfg.Err
+	cmd.Stdout, cmd.Stderr = r.cfg.Out, r.cfg.Err
 	stdin, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()

@@ -58,8 +58,10 @@ func (s *Stream) Source(dst []byte, v tl.Value) []byte {
 
 // SourceLines is AppendSourceLines.
 func (s *Stream) SourceLines(dst []byte, v tl.Value, opt Options) []byte {
-	e := sourceEncoder{b: dst, limit: -1, pal: opt.palette(), width: opt.width(), out: s, lines: true}
-	e.start = len(dst)
+	e := sourceEncoder{b: dst, limit: -1, pal: opt.palette(), out: s, start: len(dst)}
+	if opt.Width > 0 {
+		e.width, e.lines = opt.width(), true
+	}
 	e.top(v)
 	return e.b
 }
