@@ -35,6 +35,16 @@ func Accepts(def *schema.Combinator, p *schema.Param, t *schema.Type) string {
 	return plainWants(t)
 }
 
+// IsDate reports that the parameter p of def is a date, whose zone is that of
+// the clock unless the text names one.
+func IsDate(def *schema.Combinator, p *schema.Param) bool {
+	t := p.Type
+	if t.Kind == schema.KindVector {
+		t = t.Elem
+	}
+	return meaningOf(def, p, t).sense == senseDate
+}
+
 // wants is Accepts of a place.
 func (c *checker) wants(t *schema.Type, at place) string {
 	def, p := at.parameter()
@@ -70,7 +80,7 @@ func plainWants(t *schema.Type) string {
 func numberForms(m meaning) string {
 	switch m.sense {
 	case senseDate:
-		return "a date: " + dateForms
+		return "a date in local time: " + dateForms
 	case sensePeriod:
 		return "a time: 30s 5m 2h 1d 1w, or seconds"
 	case senseDays:
@@ -118,6 +128,8 @@ func objectForms(t *schema.Type) string {
 		return "the number of a folder, or a constructor"
 	case "InputCollectible":
 		return "@name, +phone or a constructor"
+	case "AccountDaysTTL":
+		return "days: 180, 180d, 6mo or 1y"
 	case "Reaction":
 		return "an emoji, the id of a custom emoji, paid, empty"
 	case "EmojiStatus":

@@ -99,7 +99,8 @@ func colour(s string) (int32, bool) {
 // that it stands without quotes, so that a short word may be meant. done is
 // false when the text has no form that t takes.
 func (c *checker) objectText(n syntax.Node, s string, word bool, t *schema.Type, at place) (v tl.Value, done bool) {
-	if word && (!IsPeer(t) || t.Name == "InputNotifyPeer") {
+	if word || t.Name != "InputStickerSet" {
+		// In quotes, a sticker set's name is a name.
 		if def := c.enum(n, s, t); def != nil {
 			return tl.New(def).Value(), true
 		}
@@ -146,6 +147,10 @@ func (c *checker) objectText(n syntax.Node, s string, word bool, t *schema.Type,
 		return c.makeSlug("inputStarGiftAuctionSlug", name)
 	case "InputQuickReplyShortcut":
 		return c.make("inputQuickReplyShortcut", "shortcut", tl.String(s))
+	case "AccountDaysTTL":
+		if sec, ok := interval(s); ok && sec%86400 == 0 {
+			return c.objectNumber(n, sec/86400, t, at)
+		}
 	case "InputCollectible":
 		if name, ok := strings.CutPrefix(s, "@"); ok {
 			return c.make("inputCollectibleUsername", "username", tl.String(name))
@@ -187,6 +192,8 @@ func (c *checker) objectNumber(n syntax.Node, id int64, t *schema.Type, at place
 		return c.makeIf(small, "inputSavedStarGiftUser", "msg_id", tl.Int(int32(id)))
 	case "InputStarGiftAuction":
 		return c.make("inputStarGiftAuction", "gift_id", tl.Long(id))
+	case "AccountDaysTTL":
+		return c.makeIf(small, "accountDaysTTL", "days", tl.Int(int32(id)))
 	case "Reaction":
 		return c.makeIf(!small, "reactionCustomEmoji", "document_id", tl.Long(id))
 	case "EmojiStatus":

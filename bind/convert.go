@@ -215,7 +215,7 @@ func (c *checker) cast(n syntax.Node, v tl.Value, t *schema.Type, at place) (tl.
 			return c.inputForm(n, v.Object(), t, at)
 		}
 	case tl.KindVector, tl.KindDouble, tl.KindBool:
-		if t.Name == "DataJSON" || t.Name == "JSONValue" {
+		if isJSON(t) {
 			return c.jsonOf(n, v, t, at)
 		}
 	}

@@ -52,7 +52,7 @@ func (m *moment) in(now time.Time) time.Time {
 }
 
 // dateForms says how a date is written.
-const dateForms = `2026-12-31, "2026-12-31 18:00", 2026-12-31T18:00Z, now+2h, "tomorrow 9:00", monday, 18:00 or seconds since 1970`
+const dateForms = `2026-12-31, "2026-12-31 18:00", now+2h, "tomorrow 9:00", monday, 18:00`
 
 var errNoDate = errors.New("no date")
 

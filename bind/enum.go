@@ -18,8 +18,8 @@ type short struct {
 // the type begin and end with. photos is inputMessagesFilterPhotos, typing is
 // sendMessageTypingAction.
 func shorts(t *schema.Type) []short {
-	if t.Kind != schema.KindBoxed || len(t.Class.Constructors) < 2 {
-		return nil
+	if t.Kind != schema.KindBoxed || len(t.Class.Constructors) < 2 || t.Name == "RichText" || IsPeer(t) && t.Name != "InputNotifyPeer" {
+		return nil // or a word there is a text, or a name
 	}
 	all := t.Class.Constructors
 	names := make([]string, len(all))
@@ -102,9 +102,23 @@ func shortDef(word string, t *schema.Type) *schema.Combinator {
 	return nil
 }
 
-// choices are the words that a person would type where a t is wanted: short
+// longDef is the constructor of t, one that needs arguments, whose name ends in
+// the word, or nil.
+func longDef(word string, t *schema.Type) *schema.Combinator {
+	if t.Kind != schema.KindBoxed || len(word) < 3 {
+		return nil
+	}
+	for _, d := range t.Class.Constructors {
+		if needsValue(d) && strings.HasSuffix(strings.ToLower(d.Name), strings.ToLower(word)) {
+			return d
+		}
+	}
+	return nil
+}
+
+// Choices are the words that a person would type where a t is wanted: short
 // ones, and the names of constructors with parameters.
-func choices(t *schema.Type) []string {
+func Choices(t *schema.Type) []string {
 	if t.Kind != schema.KindBoxed {
 		return nil
 	}

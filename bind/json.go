@@ -11,6 +11,9 @@ import (
 	"tlsh/tl"
 )
 
+// isJSON reports the two types that hold JSON.
+func isJSON(t *schema.Type) bool { return t.Name == "DataJSON" || t.Name == "JSONValue" }
+
 // jsonText makes a DataJSON or a JSONValue of JSON text.
 func (c *checker) jsonText(n syntax.Node, s string, t *schema.Type, at place) (tl.Value, bool) {
 	var whole json.RawMessage

@@ -100,10 +100,11 @@ func (c *checker) withEntities(n syntax.Node, vec tl.Value, at place) bool {
 		at.call.marked = append(at.call.marked, j)
 		at.call.given[j] = true
 	}
-	if len(vec.Vector().Items) > 0 || !def.Params[j].Optional() {
+	text, ents := &def.Params[at.param], &def.Params[j]
+	// Without any, they are left out, unless the text's own flag says that they
+	// are there.
+	if len(vec.Vector().Items) > 0 || !ents.Optional() || ents.Flag == text.Flag && ents.Bit == text.Bit {
 		at.of.Set(j, vec)
-	} else if !at.of.Has(j) && def.Params[j].Optional() && at.call != nil {
-		at.call.given[j] = false
 	}
 	return true
 }

@@ -30,7 +30,7 @@ func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
 	case *syntax.Var:
 		return c.variableValue(n, t, at)
 	case *syntax.List:
-		if t.Name == "DataJSON" || t.Name == "JSONValue" {
+		if isJSON(t) {
 			if v := c.untyped(n, func(tl.Value) {}); !v.IsNone() {
 				return c.convert(n, v, t, at)
 			}
@@ -170,7 +170,7 @@ func (c *checker) str(n *syntax.String, t *schema.Type, at place) tl.Value {
 		return v
 	}
 	e := c.mismatch(n, t, at)
-	if plain(n.Value) && t.Kind != schema.KindAny {
+	if plain(n.Value) && (t.Kind != schema.KindBoxed && t.Kind != schema.KindAny || c.schema.Constructor(n.Value) != nil) {
 		e.Fix = "without the quotes: " + n.Value
 	}
 	return tl.Value{}

@@ -122,7 +122,7 @@ func (c *checker) bytes(n *syntax.Word, t *schema.Type, at place) tl.Value {
 // object binds a word where an object is wanted: a constructor without
 // arguments, a reference to somebody, or what a cast makes of it.
 func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
-	if def := c.named(n.Text, t); def != nil {
+	if def := c.named(n.Text, t); def != nil && !c.rather(n.Text, def, t) {
 		c.info.slots[n] = Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1}
 		return c.convert(n, c.bare(n, def).Value(), t, at)
 	}
@@ -137,7 +137,7 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		}
 	}
 	if near == "" && !IsPeer(t) {
-		near = syntax.Suggest(n.Text, append(c.makers(t), choices(t)...))
+		near = syntax.Suggest(n.Text, append(c.makers(t), Choices(t)...))
 	}
 	if IsPeer(t) && near == "" {
 		c.role(n, RolePeer)
@@ -147,12 +147,24 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	e := c.mismatch(n, t, at)
 	if near != "" {
 		e.Fix = "did you mean " + near + "?"
+	} else if def := longDef(n.Text, t); def != nil {
+		e.Fix = "write " + def.Name + "(…): it takes " + signature(def)
 	} else if tag, _ := tagged(n.Text); tag == "file" {
 		e.Fix = uploadFix
-	} else if names := choices(t); len(names) > 0 && len(names) <= 6 && Accepts(nil, nil, t) == t.Name {
+	} else if names := Choices(t); len(names) > 0 && len(names) <= 6 && Accepts(nil, nil, t) == t.Name {
 		e.Fix = "one of " + strings.Join(names, ", ")
 	}
 	return tl.Value{}
+}
+
+// rather reports a word that is better read as something else than as the
+// constructor of its name: in JSON, as a short word, and where the constructor
+// makes another type and cannot stand without arguments anyway.
+func (c *checker) rather(word string, def *schema.Combinator, t *schema.Type) bool {
+	if t.Kind != schema.KindBoxed || def.Result.Class == t.Class {
+		return false
+	}
+	return isJSON(t) && (literal(word) || word == "null") || needsValue(def) || shortDef(word, t) != nil
 }
 
 // named is the constructor called so, or the method where any object may
