@@ -29,8 +29,10 @@ func RPCError(dst []byte, e *tgerr.Error, opt Options) []byte {
 	if known {
 		w.line(2)
 		w.words(plain, x.Meaning)
-		w.line(2)
-		w.words(fix, x.Advice)
+		if x.Advice != "" {
+			w.line(2)
+			w.words(fix, x.Advice)
+		}
 		return w.b
 	}
 	w.line(2)

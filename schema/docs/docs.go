@@ -24,7 +24,7 @@ type Explanation struct {
 	// Meaning is what went wrong, and Advice what to do about it, each one or
 	// two sentences of plain text. Numbers are filled in.
 	Meaning string
-	Advice  string
+	Advice  string // "" where only the API's page is at hand
 }
 
 type errorEntry struct {
@@ -49,7 +49,7 @@ var table = sync.OnceValue(func() map[string]errorEntry {
 func Error(message string) (x Explanation, ok bool) {
 	e, arg, ok := find(message)
 	if !ok {
-		return Explanation{}, false
+		return listed(message)
 	}
 	fill := strings.NewReplacer("%d", arg, "%t", duration(arg))
 	return Explanation{
@@ -60,14 +60,41 @@ func Error(message string) (x Explanation, ok bool) {
 	}, true
 }
 
-// find looks for the message as it is, and then with its number as %d.
+// listed is the explanation that the API's own pages give.
+func listed(message string) (Explanation, bool) {
+	codes := all().codes
+	pattern, arg, ok := match(message, func(p string) bool { _, ok := codes[p]; return ok })
+	text, code, _ := Thrown(pattern)
+	if !ok || text == "" {
+		return Explanation{}, false
+	}
+	return Explanation{Pattern: pattern, Code: code, Meaning: strings.ReplaceAll(text, "%d", arg)}, true
+}
+
+// find looks for the message in errors.txt.
 func find(message string) (e errorEntry, arg string, ok bool) {
 	t := table()
-	if e, ok = t[message]; ok {
-		return e, "some", true
+	pattern, arg, ok := match(message, func(p string) bool { _, ok := t[p]; return ok })
+	return t[pattern], arg, ok
+}
+
+// Pattern is the pattern of an error_message, as FLOOD_WAIT_%d of FLOOD_WAIT_30,
+// "" for one that is not known.
+func Pattern(message string) string {
+	if e, _, ok := find(message); ok {
+		return e.pattern
+	}
+	x, _ := listed(message)
+	return x.Pattern
+}
+
+// match looks for the message as it is, and then with its number as %d.
+func match(message string, known func(pattern string) bool) (pattern, arg string, ok bool) {
+	if known(message) {
+		return message, "some", true
 	}
 	if len(message) > 128 {
-		return e, "", false
+		return "", "", false
 	}
 	words := strings.Split(message, "_")
 	for i, w := range words {
@@ -75,15 +102,15 @@ func find(message string) (e errorEntry, arg string, ok bool) {
 			continue
 		}
 		words[i] = "%d"
-		if e, ok = t[strings.Join(words, "_")]; ok {
+		if p := strings.Join(words, "_"); known(p) {
 			if w == "X" {
 				w = "some"
 			}
-			return e, w, true
+			return p, w, true
 		}
 		words[i] = w
 	}
-	return e, "", false
+	return "", "", false
 }
 
 func digits(s string) bool {
