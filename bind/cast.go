@@ -99,15 +99,17 @@ func colour(s string) (int32, bool) {
 // that it stands without quotes, so that a short word may be meant. done is
 // false when the text has no form that t takes.
 func (c *checker) objectText(n syntax.Node, s string, word bool, t *schema.Type, at place) (v tl.Value, done bool) {
+	if word {
+		if num, ok := integer(s); ok && num.IsInt64() {
+			c.role(n, RoleNumber)
+			return c.objectNumber(n, num.Int64(), t, at)
+		}
+	}
 	if word || t.Name != "InputStickerSet" {
 		// In quotes, a sticker set's name is a name.
 		if def := c.enum(n, s, t); def != nil {
 			return tl.New(def).Value(), true
 		}
-	}
-	if num, ok := integer(s); ok && word && num.IsInt64() {
-		c.role(n, RoleNumber)
-		return c.objectNumber(n, num.Int64(), t, at)
 	}
 	switch t.Name {
 	case "InputMessage", "InputReplyTo":
