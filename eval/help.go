@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"tlsh/bind"
 	"tlsh/schema"
@@ -86,9 +87,11 @@ Commands:
 func (r *run) definition(def *schema.Combinator) {
 	r.printf("%s → %s\n", def.Name, def.Result)
 	var required, optional, auto []string
+	dates := false
 	for i := range def.Params {
 		p := &def.Params[i]
-		line := fmt.Sprintf("    %-24s %s", p.Name, p.Type)
+		line := r.hanging(fmt.Sprintf("    %-24s ", p.Name), bind.Accepts(def, p, p.Type))
+		dates = dates || bind.IsDate(def, p)
 		switch {
 		case p.Type.Kind == schema.KindFlags:
 		case p.Optional():
@@ -108,6 +111,29 @@ func (r *run) definition(def *schema.Combinator) {
 		}
 	}
 	r.printf("  %s\n", def)
+	if dates {
+		r.printf("  Dates are in %s unless they name a zone: 2026-12-31T18:00Z, 18:00+02:00.\n", time.Now().Format("MST (UTC-07:00)"))
+	}
+}
+
+// hanging is the text behind the head, with its further lines below its first.
+func (r *run) hanging(head, text string) string {
+	width := r.cfg.View.Width
+	if width <= 0 {
+		width = 100
+	}
+	line, indent := head, strings.Repeat(" ", len(head))
+	var b strings.Builder
+	for i, word := range strings.Fields(text) {
+		if i > 0 && len([]rune(line))+1+len([]rune(word)) > width {
+			b.WriteString(line + "\n")
+			line = indent
+		} else if i > 0 {
+			line += " "
+		}
+		line += word
+	}
+	return b.String() + line
 }
 
 // class shows a type: what makes it, what answers it and what takes it.
