@@ -34,7 +34,7 @@ func (r *Resolver) object(ctx context.Context, o *tl.Object, kind Kind) (subject
 		if p := o.At(field).Object(); p != nil {
 			inner, err := r.object(ctx, p, kind)
 			if err == nil && inner.fixed == nil {
-				inner.text = s.text
+				inner.text, inner.topic = s.text, o.At("top_msg_id").AsInt()
 				if p.Def().Result.Name != "Peer" {
 					inner.text = p.Def().Name
 				}
@@ -72,7 +72,7 @@ func (r *Resolver) fixedAs(s subject, want *schema.Type) (tl.Value, error) {
 	switch {
 	case strings.HasSuffix(name, "Empty"):
 		if v := r.build(inputOf(want) + "Empty"); want.Name != "Peer" && !v.IsNone() {
-			return r.wrap(want, v), nil
+			return r.wrap(s, want, v), nil
 		}
 	case strings.HasSuffix(name, "Folder") && want.Name == "InputDialogPeer":
 		return r.build("inputDialogPeerFolder", "folder_id", s.fixed.At("folder_id")), nil

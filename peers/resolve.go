@@ -59,6 +59,7 @@ type subject struct {
 	// given says that e was given with its access hash, whatever that is; stub
 	// that nothing but its kind and id is known.
 	given, stub bool
+	topic       int32 // of a forum, where notifications of one are meant; else 0
 }
 
 // Text answers a reference in text form as a value of want. quoted says that
@@ -266,7 +267,7 @@ func (r *Resolver) give(ctx context.Context, s subject, want *schema.Type) (tl.V
 	case s.self && want.Name == "InputChannel":
 		return tl.Value{}, &Error{Msg: s.text + " is a user; a channel is wanted here"}
 	case s.self:
-		return r.wrap(want, r.build(inputOf(want)+"Self")), nil
+		return r.wrap(s, want, r.build(inputOf(want)+"Self")), nil
 	}
 	if err := wrongKind(s, want); err != nil {
 		return tl.Value{}, err
@@ -284,7 +285,7 @@ func (r *Resolver) give(ctx context.Context, s subject, want *schema.Type) (tl.V
 	if s.e.Min {
 		return r.fromMin(ctx, s, want)
 	}
-	return r.wrap(want, r.input(inputOf(want), s.e)), nil
+	return r.wrap(s, want, r.input(inputOf(want), s.e)), nil
 }
 
 func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
@@ -302,11 +303,14 @@ func inputOf(want *schema.Type) string {
 }
 
 // wrap puts an InputPeer into what is wanted around it.
-func (r *Resolver) wrap(want *schema.Type, v tl.Value) tl.Value {
+func (r *Resolver) wrap(s subject, want *schema.Type, v tl.Value) tl.Value {
 	switch want.Name {
 	case "InputDialogPeer":
 		return r.build("inputDialogPeer", "peer", v)
 	case "InputNotifyPeer":
+		if s.topic != 0 {
+			return r.build("inputNotifyForumTopic", "peer", v, "top_msg_id", tl.Int(s.topic))
+		}
 		return r.build("inputNotifyPeer", "peer", v)
 	}
 	return v
@@ -352,7 +356,7 @@ func (r *Resolver) fromMin(ctx context.Context, s subject, want *schema.Type) (t
 			name = base + upper(e.Kind.String()) + "FromMessage"
 		}
 		if room.whole() && r.Schema.Constructor(name) != nil {
-			return r.wrap(want, r.build(name, "peer", r.input("inputPeer", room), "msg_id", tl.Int(e.In.Msg), e.Kind.String()+"_id", tl.Long(e.ID))), nil
+			return r.wrap(s, want, r.build(name, "peer", r.input("inputPeer", room), "msg_id", tl.Int(e.In.Msg), e.Kind.String()+"_id", tl.Long(e.ID))), nil
 		}
 	}
 	if len(e.Usernames) > 0 {
@@ -361,7 +365,7 @@ func (r *Resolver) fromMin(ctx context.Context, s subject, want *schema.Type) (t
 			return tl.Value{}, err
 		}
 		if full.Kind == e.Kind && full.ID == e.ID && !full.Min {
-			return r.wrap(want, r.input(base, full)), nil
+			return r.wrap(s, want, r.input(base, full)), nil
 		}
 	}
 	return tl.Value{}, &Error{
