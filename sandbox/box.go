@@ -59,7 +59,10 @@ func (l *letter) edited() int32 {
 }
 
 // history is a list of messages by growing id.
-type history struct{ entries []*entry }
+type history struct {
+	entries []*entry
+	pins    []int32 // the ids of those that are pinned, growing
+}
 
 // index is the position of the first entry whose id is at least id.
 func (h *history) index(id int32) int {
@@ -88,6 +91,7 @@ func (h *history) add(e *entry) {
 func (h *history) remove(id int32) {
 	if i := h.index(id); i < len(h.entries) && h.entries[i].id == id {
 		h.entries = slices.Delete(h.entries, i, i+1)
+		h.pin(id, false)
 	}
 }
 

@@ -61,7 +61,8 @@ func (w *world) save(now time.Time) []byte {
 
 type saver struct {
 	*world
-	buf []byte
+	buf    []byte
+	number map[*letter]int32 // of the messages in the file
 }
 
 func (s *saver) line(format string, a ...any) {
@@ -117,6 +118,7 @@ func (s *saver) roomLines(r *room) {
 func (s *saver) messages() {
 	var all []*letter
 	seen := map[*letter]int32{}
+	s.number = seen
 	var add func(l *letter)
 	add = func(l *letter) {
 		if _, ok := seen[l]; ok || l == nil {

@@ -54,6 +54,8 @@ type person struct {
 	dialogs  map[peer]*dialog
 	random   map[int64]bool // the random_ids seen
 	logins   []*login
+	pins     []peer       // the dialogs on top of their folders, in their order
+	filters  []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
 }
 
 // room is a basic group or a channel.
@@ -107,6 +109,11 @@ type dialog struct {
 	readIn  int32 // the newest incoming message that the person has read
 	readOut int32 // the newest own message that somebody else has read
 	minID   int32 // of a channel: this message and those before are hidden from the person
+
+	folder int32                // where it is filed: 0, or 1 for the archive
+	marked bool                 // as unread, whatever was read
+	drafts map[int32]*tl.Object // draftMessage by topic; 0: of the dialog itself
+	hidden bool                 // the bar of actions for who is new
 }
 
 // dialog is the conversation of p with that peer, made when there is none.
