@@ -24,6 +24,7 @@ type letter struct {
 	to     peer
 	date   int32
 	reply  *letter
+	thread *letter  // see letter.top
 	copies []copied // never forgotten, so that replies can name what was deleted
 }
 

@@ -185,8 +185,9 @@ func messagesReadHistory(c *call) (tl.Value, error) {
 	if with.kind == channelPeer {
 		return tl.Value{}, bad("PEER_ID_INVALID")
 	}
-	d := c.me.dialogs[with]
-	upTo := c.upTo(c.history(with))
+	d := c.dialog(c.me, with)
+	c.mark(d, false)
+	upTo := c.upTo(d.list)
 	if upTo == nil || upTo.id <= d.readIn {
 		return c.affected(c.me.box, 0), nil
 	}
@@ -247,6 +248,7 @@ func channelsReadHistory(c *call) (tl.Value, error) {
 		return tl.Value{}, bad("CHANNEL_PRIVATE")
 	}
 	d := c.dialog(c.me, r.peer)
+	c.mark(d, false)
 	upTo := c.upTo(d.list)
 	if upTo == nil || upTo.id <= d.readIn {
 		return tl.Bool(true), nil

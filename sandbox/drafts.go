@@ -138,4 +138,3 @@ func saveDrafts(s *saver) {
 		})
 	}
 }
-

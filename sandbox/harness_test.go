@@ -453,3 +453,7 @@ func tlLong(n int64) tl.Value { return tl.Long(n) }
 func noError(t testing.TB) func(net.Addr, error) {
 	return func(_ net.Addr, err error) { t.Errorf("a connection ended: %v", err) }
 }
+
+func repeat(s string, n int) string { return strings.Repeat(s, n) }
+
+func long(n int) string { return strings.Repeat("x", n) }

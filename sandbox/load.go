@@ -117,15 +117,19 @@ func (l *loader) fill(h *bind.Hole) {
 	if n == nil {
 		n = l.at
 	}
-	if h.Kind != bind.HolePeer || h.Want.Name != "Peer" {
+	if h.Kind != bind.HolePeer || h.Want.Name != "Peer" && h.Want.Name != "InputPeer" {
 		l.failAt(n, "%s cannot be filled in a fixture", h.Path)
 		return
 	}
-	if p := l.ref(n, h.Text); p.kind != noPeer {
-		h.Fill(l.peerValue(p))
-	} else {
-		h.Fill(l.peerValue(peer{userPeer, 0}))
+	p := l.ref(n, h.Text)
+	if p.kind == noPeer {
+		p = peer{userPeer, 0}
 	}
+	if h.Want.Name == "InputPeer" {
+		h.Fill(viewer{world: l.world}.inputPeer(p))
+		return
+	}
+	h.Fill(l.peerValue(p))
 }
 
 // ref finds somebody, or says that there is nobody so called.

@@ -17,7 +17,10 @@ type area struct {
 
 // areas are all parts of the API that are simulated.
 func areas() []area {
-	return []area{accountArea(), peopleArea(), roomsArea(), messagesArea(), updatesArea(), helpArea()}
+	return []area{
+		accountArea(), peopleArea(), roomsArea(), messagesArea(), updatesArea(), helpArea(),
+		pinsArea(), draftsArea(), foldersArea(),
+	}
 }
 
 // methods are the API's methods that are simulated.

@@ -134,7 +134,7 @@ func (c *call) history(with peer) *history {
 	if with.kind == channelPeer {
 		h := &c.room[with].box.history
 		if d != nil && d.minID > 0 {
-			h = &history{entries: h.entries[h.index(d.minID+1):]}
+			h = &history{entries: h.entries[h.index(d.minID+1):], pins: h.pins}
 		}
 		return h
 	}

@@ -284,7 +284,7 @@ func savePins(s *saver) {
 		}
 	}
 	for _, p := range s.people {
-		for _, d := range s.dialogs(p) {
+		for _, d := range s.dialogsOf(p) {
 			add(d.list)
 		}
 	}

@@ -223,7 +223,7 @@ func TestGetDialogs(t *testing.T) {
 	l.clock.add(time.Second)
 	sam.do("messages.sendMessage peer=@erin message=hello")
 	want(t, sam.do(all), ".dialogs[0].peer.user_id", "1006")
-	sam.fails("messages.getPeerDialogs [inputDialogPeerFolder(1)]", "400 FOLDER_ID_INVALID")
+	sam.fails("messages.getPeerDialogs [inputDialogPeerFolder(7)]", "400 FOLDER_ID_INVALID")
 	sam.fails("messages.getPeerDialogs [@alice!]", "400 PEER_ID_INVALID")
 }
 

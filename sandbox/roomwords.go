@@ -267,7 +267,7 @@ func (s *saver) roomState() {
 		}
 	}
 	for _, p := range s.people {
-		for _, d := range s.dialogs(p) {
+		for _, d := range s.dialogsOf(p) {
 			if d.minID > 0 {
 				s.line("available %s %s %d", s.ref(p.peer), s.ref(d.with), d.minID)
 			}

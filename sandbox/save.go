@@ -42,7 +42,7 @@ func (w *world) save(now time.Time) []byte {
 	s.messages()
 	for _, p := range w.people {
 		s.line("box %s %d %d", s.ref(p.peer), p.box.last, p.box.pts)
-		for _, d := range s.dialogs(p) {
+		for _, d := range s.dialogsOf(p) {
 			s.line("read %s %s %d %d", s.ref(p.peer), s.ref(d.with), d.readIn, d.readOut)
 		}
 	}
@@ -170,18 +170,6 @@ func (s *saver) messages() {
 	}
 }
 
-// dialogs are those of a person in a fixed order.
-func (s *saver) dialogs(p *person) []*dialog {
-	list := make([]*dialog, 0, len(p.dialogs))
-	for _, d := range p.dialogs {
-		list = append(list, d)
-	}
-	slices.SortFunc(list, func(a, b *dialog) int {
-		return cmp.Or(cmp.Compare(a.with.kind, b.with.kind), cmp.Compare(a.with.id, b.with.id))
-	})
-	return list
-}
-
 // value writes a value as the line language reads it back. name is that of its
 // parameter; head says that it stands at the head of a statement, where a name
 // always has its parentheses.
@@ -218,7 +206,11 @@ func (s *saver) value(dst []byte, v tl.Value, name string, head bool) []byte {
 		return append(dst, ']')
 	case tl.KindObject:
 		o := v.Object()
-		if p := peerOf(v); p.kind != noPeer && (s.room[p] != nil || p.kind == userPeer && s.byID[p.id] != nil) {
+		p := peerOf(v)
+		if p.kind == noPeer && o.At("access_hash").AsLong() == 0 {
+			p = inputPeerOf(v)
+		}
+		if p.kind != noPeer && (s.room[p] != nil || p.kind == userPeer && s.byID[p.id] != nil) {
 			return append(dst, s.ref(p)...)
 		}
 		dst = append(dst, o.Def().Name...)

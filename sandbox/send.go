@@ -63,6 +63,9 @@ func messagesSendMessage(c *call) (tl.Value, error) {
 		return tl.Value{}, err
 	}
 	ds := c.post(l)
+	if c.req.At("clear_draft").AsBool() {
+		c.dropDraft(to, 0)
+	}
 	if own := ds[0]; own.to == c.me && to != c.me.peer {
 		o := c.new("updateShortSentMessage").With("out", tl.Bool(true)).With("id", tl.Int(own.entry.id)).
 			With("pts", tl.Int(own.event.pts)).With("pts_count", tl.Int(own.event.count)).

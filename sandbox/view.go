@@ -183,6 +183,7 @@ func (v viewer) message(e *entry) tl.Value {
 			o.With("reply_to", tl.Value{})
 		}
 	}
+	v.marks(o, e, with)
 	return o.Value()
 }
 

@@ -1,9 +1,7 @@
 package sandbox
 
 import (
-	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -138,26 +136,6 @@ func (d *dialog) unread(p *person) int32 {
 		}
 	}
 	return n
-}
-
-// sorted are the dialogs that have a message, newest first.
-func (w *world) sorted(p *person) []*dialog {
-	var list []*dialog
-	for _, d := range p.dialogs {
-		if d.list.top() == nil {
-			continue
-		}
-		if r := w.room[d.with]; r != nil && r.kind == channelPeer && r.member(p) == nil {
-			continue
-		}
-		list = append(list, d)
-	}
-	slices.SortFunc(list, func(a, b *dialog) int {
-		x, y := a.list.top(), b.list.top()
-		return cmp.Or(cmp.Compare(y.date, x.date), cmp.Compare(y.id, x.id),
-			cmp.Compare(a.with.kind, b.with.kind), cmp.Compare(a.with.id, b.with.id))
-	})
-	return list
 }
 
 // accessHash is the hash by which the viewer may name somebody with that seed:
