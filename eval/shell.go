@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -121,8 +123,8 @@ func New(cfg Config) *Shell {
 		args[i] = tl.String(a)
 	}
 	s.vars["args"] = tl.VectorOf(cfg.Schema.TypeOf("string"), args...)
-	for name, text := range cfg.Vars {
-		s.set(name, s.literal(text))
+	for _, name := range slices.Sorted(maps.Keys(cfg.Vars)) {
+		s.set(name, s.literal(cfg.Vars[name]))
 	}
 	return s
 }
