@@ -133,6 +133,9 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	}
 	if near == "" {
 		if v, done := c.objectText(n, n.Text, true, t, at); done {
+			if c.info.slots[n].Role == RoleNone {
+				c.role(n, RoleString)
+			}
 			return v
 		}
 	}
