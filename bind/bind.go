@@ -113,6 +113,7 @@ type checker struct {
 	src    string
 	loops  []loopVar // the variables of for blocks inside a batch
 	later  []string  // the names given to results of the batch at hand
+	python bool      // inside one of Telethon's forms
 }
 
 type loopVar struct {
@@ -132,8 +133,8 @@ func (c *checker) variable(name string) (tl.Value, bool) {
 // statement checks one statement; its Info says what it turned out to be.
 func (c *checker) statement(st *syntax.Stmt) {
 	in := c.info
-	if st.Await != nil || wordAssign(st) {
-		c.telethon(st)
+	if w, ok := st.Assign.(*syntax.Word); ok {
+		c.notPython(w, st)
 	}
 	switch x := st.X.(type) {
 	case *syntax.Call:
@@ -145,6 +146,10 @@ func (c *checker) statement(st *syntax.Stmt) {
 	case *syntax.For:
 		in.Kind, in.Loop = For, x
 		c.loop(x)
+	case *syntax.Python:
+		c.pythonStmt(x)
+	case *syntax.Setup:
+		c.setupLine(x)
 	case *syntax.Prefix:
 		c.prefix(x)
 	case *syntax.Missing:
@@ -168,8 +173,6 @@ func (c *checker) statement(st *syntax.Stmt) {
 
 // gives reports a command that gives a value, to assign and to pipe on.
 func gives(command string) bool { return command == "wait" }
-
-func wordAssign(st *syntax.Stmt) bool { _, ok := st.Assign.(*syntax.Word); return ok }
 
 func (c *checker) pipes(st *syntax.Stmt) {
 	for _, p := range st.Pipes {
@@ -252,6 +255,10 @@ func (c *checker) unknownHead(x *syntax.Call) {
 	}
 	var e *syntax.Error
 	switch {
+	case pythonWords[name] != "":
+		e = c.errorf(x.Name, "%s is Python's, and is not run", show(name))
+		e.Fix = pythonWords[name]
+		e.Partial = x.Span().To >= len(c.src)
 	case hasDot(name):
 		e = c.errorf(x.Name, "there is no request %s in layer %d", show(name), c.schema.Layer)
 		e.Fix = didYouMean(name, c.methodNames())

@@ -37,13 +37,14 @@ type binding struct {
 	names  bool  // a named argument was seen
 	bad    bool  // an argument could not be bound: what is missing is not told
 	marked []int // the parameters that have their value from md"…" or html"…"
+	taken  int   // how many were given by position, None among them: Telethon's forms
 }
 
 func (b *binding) named(a *syntax.Arg) {
 	b.names = true
 	slot := Slot{Kind: SlotName, Role: RoleParam, Of: b.def, Given: b.given, Next: -1}
 	b.info.slots[a.Name] = slot
-	i := b.def.Index(a.Name.Text)
+	i := b.def.Index(b.paramName(a.Name.Text))
 	switch {
 	case i < 0:
 		b.bad = true
@@ -87,6 +88,7 @@ func (b *binding) positional(a *syntax.Arg) {
 		b.untyped(a.Value, func(tl.Value) {})
 		return
 	}
+	b.taken++
 	b.bindParam(i, a)
 }
 
@@ -95,6 +97,9 @@ func (b *binding) positional(a *syntax.Arg) {
 func (b *binding) next() int {
 	if b.names {
 		return -1
+	}
+	if b.python {
+		return pythonParam(b.def, b.taken)
 	}
 	for i := range b.def.Params {
 		p := &b.def.Params[i]
@@ -108,6 +113,9 @@ func (b *binding) next() int {
 func (b *binding) bindParam(i int, a *syntax.Arg) {
 	p, n := &b.def.Params[i], a.Value
 	b.info.args[a] = i
+	if b.python && b.unset(i, n) {
+		return
+	}
 	b.given[i] = true
 	if _, missing := n.(*syntax.Missing); missing {
 		b.bad = true

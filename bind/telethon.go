@@ -4,35 +4,335 @@ import (
 	"strings"
 
 	"tlsh/syntax"
+	"tlsh/tl"
 )
 
-// telethon refuses Telethon's assignment and await, with the form to type.
-func (c *checker) telethon(st *syntax.Stmt) {
-	if w, ok := st.Assign.(*syntax.Word); ok {
-		c.errorf(w, "a variable begins with $").Fix = "write $" + w.Text + " = …"
-	}
-	if st.Await != nil {
-		c.errorf(st.Await, "await is Python's").Fix = "leave it out: a line waits for its answer"
+// notPython refuses an assignment without $ that is none of Telethon's forms.
+func (c *checker) notPython(w *syntax.Word, st *syntax.Stmt) {
+	e := c.errorf(w, "a variable begins with $")
+	e.Fix = "write $" + w.Text + " = …"
+	// What is being typed may yet become one of the forms.
+	e.Partial = st.Span().To >= len(c.src) && !closedStmt(st)
+}
+
+func closedStmt(st *syntax.Stmt) bool {
+	return len(st.Pipes) > 0 || st.X != nil && syntax.Closed(st.X)
+}
+
+// pythonWords begin lines of Python that have another form here.
+var pythonWords = map[string]string{
+	"import": "only import NAME is passed over", "from": "only from NAME import NAME is passed over",
+	"async": "only async with and async def main(): are passed over", "with": "only with … as client: is passed over",
+	"def": "only def main(): is passed over", "if": "leave it out", "else:": "leave it out", "elif": "leave it out",
+	"try:": "leave it out: of a batch every result is kept, failed or not, as $_.results[1]", "except": "leave it out: a failed request of a batch is $_.results[1]",
+	"except:": "leave it out: a failed request of a batch is $_.results[1]", "finally:": "leave it out", "while": "for $x in $list < … > goes over a list",
+	"return": "leave it out", "pass": "leave it out", "del": "leave it out", "assert": "leave it out", "raise": "leave it out", "lambda": "leave it out",
+}
+
+// setupLine passes a line of Python that gets ready what the shell has, and
+// refuses one whose body would not run as it does in Python.
+func (c *checker) setupLine(n *syntax.Setup) {
+	text := strings.Join(strings.Fields(n.Text), " ")
+	head, _, _ := strings.Cut(text, " ")
+	switch {
+	case strings.HasPrefix(text, "def "), strings.HasPrefix(text, "async def "):
+		if !strings.Contains(text, "()") {
+			c.errorf(n, "a function with parameters is not run").Fix = "give its lines, with values in place of its parameters"
+		}
+	case head == "with", head == "async":
+		if !strings.Contains(strings.ToLower(text), "client") {
+			c.errorf(n, "of Python's with, only the one of a client is known").Fix = "leave the line out"
+		}
 	}
 }
 
+// python checks one of Telethon's forms. Inside it Python's rules hold.
+func (c *checker) pythonStmt(x *syntax.Python) {
+	c.python = true
+	first := len(c.info.Diags)
+	c.pythonRun(x.X)
+	c.python = false
+	// A name that is being typed may yet become a call.
+	if end := len(strings.TrimRight(c.src, " \t")); !syntax.Closed(x) {
+		for _, e := range c.info.Diags[first:] {
+			e.Partial = e.Partial || e.Span.To+1 >= end
+		}
+	}
+}
+
+// pythonRun checks what a statement in Python's syntax does.
+func (c *checker) pythonRun(n syntax.Node) {
+	in := c.info
+	switch n := n.(type) {
+	case *syntax.Call:
+		c.pythonCall(n)
+		return
+	case *syntax.Chain:
+		if len(n.Path) == 0 && n.Call != nil && syntax.Shows(n.Call.Name.Text) {
+			c.pythonRun(n.X)
+			return
+		}
+		c.behind(n)
+		return
+	case *syntax.List:
+		c.errorf(n, "a list of requests is sent by client([…])").Fix = "client([A(…), B(…)]), or batch < … >"
+		return
+	case *syntax.Missing, *syntax.Bad:
+		return
+	}
+	in.Kind = Value
+	in.Value = c.pythonUntyped(n)
+}
+
+// behind refuses a path or a method behind the result of a call.
+func (c *checker) behind(n *syntax.Chain) {
+	at, rest := syntax.Node(n), ""
+	if len(n.Path) > 0 {
+		at = n.Path[0]
+	} else if n.Call != nil {
+		at = n.Call.Name
+	}
+	s := n.Span()
+	rest = strings.TrimSpace(c.src[n.X.Span().To:s.To])
+	rest = strings.TrimLeft(rest, ")")
+	e := c.errorf(at, "a path follows a variable only, and this is the result of a call")
+	e.Fix = "keep it first: $x = …, then $x" + rest
+	e.Partial = false
+}
+
+// idle are the calls that get ready what the shell has, or leave it.
+var idle = map[string]bool{
+	"TelegramClient": true, "StringSession": true, "MemorySession": true, "SQLiteSession": true,
+	"start": true, "connect": true, "disconnect": true, "run_until_disconnected": true, "run_until_complete": true, "run": true, "main": true,
+}
+
+// pythonCall checks a call at the head of a statement.
+func (c *checker) pythonCall(n *syntax.Call) {
+	in, name := c.info, n.Name.Text
+	owner, last := cutOwner(name)
+	switch {
+	case syntax.IsClient(name), in.Stmt != nil && in.Stmt.Await != nil && owner == "" && lower(name) && !idle[name]:
+		in.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Next: -1}
+		c.client(n)
+	case name == "print":
+		in.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Next: -1}
+		c.print(n)
+	case idle[last] && (owner == "" || owner == "asyncio" || isOwnedByClient(owner)):
+		c.noteArgs(n)
+	case c.reference(n) != nil:
+		in.Kind = Value
+		t := c.schema.TypeOf("InputPeer")
+		if last == "get_entity" {
+			c.friendly(n, last)
+			return
+		}
+		if t != nil {
+			in.Value = c.value(n, t, place{put: func(v tl.Value) { in.Value = v }})
+		}
+	case isOwnedByClient(owner):
+		c.friendly(n, last)
+	default:
+		c.class(n)
+	}
+}
+
+func lower(name string) bool { return name != "" && name[0] >= 'a' && name[0] <= 'z' }
+
+// cutOwner parts a dotted name before its last part.
+func cutOwner(name string) (owner, last string) {
+	i := strings.LastIndexByte(name, '.')
+	if i < 0 {
+		return "", name
+	}
+	return name[:i], name[i+1:]
+}
+
+func isOwnedByClient(owner string) bool {
+	for ; owner != ""; owner, _ = cutOwner(owner) {
+		if syntax.IsClient(owner) {
+			return true
+		}
+	}
+	return false
+}
+
+// noteArgs records the arguments of a call that is passed over.
+func (c *checker) noteArgs(n *syntax.Call) {
+	c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Next: -1}
+	for _, a := range n.Args {
+		if a.Name != nil {
+			c.info.slots[a.Name] = Slot{Kind: SlotName, Role: RoleParam, Next: -1}
+		}
+	}
+}
+
+// class checks the call of a class: a request to send, or a value.
+func (c *checker) class(n *syntax.Call) {
+	in := c.info
+	in.Call = n
+	def := c.classOf(n.Name, nil, place{})
+	if def == nil {
+		c.looseArgs(n)
+		return
+	}
+	in.Kind = Value
+	if def.Method {
+		in.Kind = Request
+	}
+	in.slots[n.Name] = Slot{Kind: SlotHead, Role: roleOf(def), Of: def}
+	in.Value = c.arguments(n, def).Value()
+}
+
+// looseArgs records the arguments of a call that is not known.
+func (c *checker) looseArgs(n *syntax.Call) {
+	for _, a := range n.Args {
+		if a.Name != nil {
+			c.info.slots[a.Name] = Slot{Kind: SlotName, Next: -1}
+		}
+		c.slot(a.Value, nil, RoleNone)
+	}
+}
+
+// client checks client(request) and client([request, …], ordered=True).
+func (c *checker) client(n *syntax.Call) {
+	var what syntax.Node
+	ordered := false
+	for i, a := range n.Args {
+		switch {
+		case a.Name == nil && i == 0, a.Name != nil && a.Name.Text == "request" && what == nil:
+			what = a.Value
+		case a.Name != nil && a.Name.Text == "ordered", a.Name == nil && i == 1:
+			ordered = c.truth(a.Value)
+		case a.Name != nil && a.Name.Text == "flood_sleep_threshold":
+			c.errorf(a.Name, "how long a flood wait is slept is not said request by request").Fix = "leave it out, and begin tlsh with --max-wait=60s"
+		default:
+			c.errorf(a, "client() takes a request, or a list of requests and ordered=True")
+		}
+		if a.Name != nil {
+			c.info.slots[a.Name] = Slot{Kind: SlotName, Role: RoleParam, Next: -1}
+		}
+	}
+	switch x := what.(type) {
+	case nil:
+		e := c.errorf(n.Name, "client() wants a request")
+		e.Fix, e.Partial = "as in client(SendMessageRequest('me', 'Hello'))", !n.Closed
+	case *syntax.List:
+		c.info.Kind, c.info.Ordered = Batch, ordered
+		c.clientList(x)
+	default:
+		c.request(x)
+	}
+}
+
+// truth reads True or False where nothing else is meant.
+func (c *checker) truth(n syntax.Node) bool {
+	c.slot(n, nil, RoleBool)
+	w, ok := n.(*syntax.Word)
+	if !ok || w.Text != "True" && w.Text != "False" {
+		c.errorf(n, "want True or False, found %s", c.text(n))
+		return false
+	}
+	return w.Text == "True"
+}
+
+// clientList checks the requests of a list, which are sent together.
+func (c *checker) clientList(l *syntax.List) {
+	if len(l.Elems) == 0 && l.Closed {
+		c.errorf(l, "the list of requests is empty").Fix = "client([GetConfigRequest(), GetNearestDcRequest()])"
+	}
+	for _, e := range l.Elems {
+		sub := &checker{schema: c.schema, env: c.env, src: c.src, loops: c.loops, later: c.later,
+			info: c.info.within(c.info.Stmt), python: true}
+		sub.request(e)
+		c.info.Batch = append(c.info.Batch, &Element{Stmt: c.info.Stmt, Value: sub.info.Object()})
+		c.info.Holes = append(c.info.Holes, sub.info.Holes...)
+		c.info.Diags = append(c.info.Diags, sub.info.Diags...)
+	}
+}
+
+// request checks one request that the client is given.
+func (c *checker) request(n syntax.Node) {
+	call, ok := n.(*syntax.Call)
+	if !ok {
+		switch n.(type) {
+		case *syntax.Missing, *syntax.Bad:
+			return
+		}
+		c.errorf(n, "client() wants a request, not %s", c.text(n)).Fix = "as in client(SendMessageRequest('me', 'Hello'))"
+		return
+	}
+	if owner, last := cutOwner(call.Name.Text); isOwnedByClient(owner) {
+		c.friendly(call, last)
+		return
+	}
+	c.class(call)
+	if c.info.Kind == Value {
+		c.errorf(call.Name, "%s is no request: client() sends requests", c.text(call.Name)).Fix = "without client(…) it is a value"
+		c.info.Kind, c.info.Value = Empty, tl.Value{}
+	}
+}
+
+// print checks print(x), which shows x.
+func (c *checker) print(n *syntax.Call) {
+	if len(n.Args) != 1 || n.Args[0].Name != nil {
+		if n.Closed {
+			c.errorf(n, "print() shows one value here, and %d are given", len(n.Args)).Fix = "a line for each: print(a)"
+		}
+		return
+	}
+	c.pythonRun(n.Args[0].Value)
+}
+
 // telethonName gives the TL name of a Telethon class such as
-// SendMessageRequest, or "".
+// SendMessageRequest where it stands without its arguments, or "".
 func (c *checker) telethonName(name string) string {
-	base := name[strings.LastIndexByte(name, '.')+1:]
-	base, ok := strings.CutSuffix(base, "Request")
-	if !ok || base == "" {
-		return ""
+	if defs := c.classes(name); len(defs) > 0 {
+		return c.chosen(defs, nil)[0].Name
 	}
-	base = strings.ToLower(base[:1]) + base[1:]
-	found := ""
-	for _, m := range c.schema.Methods {
-		if m.Name[strings.LastIndexByte(m.Name, '.')+1:] != base {
-			continue
+	return ""
+}
+
+// pythonUntyped checks a value where any may stand.
+func (c *checker) pythonUntyped(n syntax.Node) tl.Value {
+	switch n := n.(type) {
+	case *syntax.Var:
+		c.slot(n, nil, RoleVar)
+		if c.uncalled(n) {
+			return tl.Value{}
 		}
-		if m.Namespace() == "messages" || found == "" {
-			found = m.Name
+		v, _ := c.lookup(n)
+		return v
+	case *syntax.Missing, *syntax.Bad:
+		return tl.Value{}
+	case *syntax.Chain:
+		if v, ok := c.evaluate(n); ok {
+			return v.value()
 		}
+		c.behind(n)
+		return tl.Value{}
+	case *syntax.Call:
+		if v, ok := c.evaluate(n); ok {
+			return v.value()
+		}
+		def := c.classOf(n.Name, nil, place{})
+		if def == nil {
+			c.looseArgs(n)
+			return tl.Value{}
+		}
+		c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1}
+		return c.arguments(n, def).Value()
 	}
-	return found
+	if v, ok := c.evaluate(n); ok {
+		c.slot(n, nil, v.role())
+		return v.value()
+	}
+	if l, ok := n.(*syntax.List); ok {
+		items := make([]tl.Value, len(l.Elems))
+		for i, e := range l.Elems {
+			items[i] = c.pythonUntyped(e)
+		}
+		return tl.VectorOf(commonType(items), items...)
+	}
+	c.errorf(n, "%s is no value that can be shown", c.text(n))
+	return tl.Value{}
 }

@@ -15,6 +15,11 @@ func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
 	if t.Kind == schema.KindVector {
 		return c.vector(n, t, at)
 	}
+	if c.python {
+		if v, ok := c.pythonValue(n, t, at); ok {
+			return v
+		}
+	}
 	switch n := n.(type) {
 	case *syntax.Missing:
 		c.errorf(n, "want a value for %s: %s", at.path(), c.wants(t, at)).Partial = n.Span().To >= len(c.src)
@@ -233,6 +238,9 @@ func (c *checker) nested(n *syntax.Call, t *schema.Type, at place) tl.Value {
 
 // constructor finds the definition called so where a t is wanted.
 func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *schema.Combinator {
+	if c.python {
+		return c.classOf(name, t, at)
+	}
 	c.slot(name, t, RoleNone)
 	def := c.schema.Constructor(name.Text)
 	if def == nil && t.Kind == schema.KindAny {
@@ -274,6 +282,9 @@ func (c *checker) allConstructors() []string {
 func (c *checker) untyped(n syntax.Node, put func(tl.Value)) tl.Value {
 	if _, ok := c.info.slots[n]; !ok {
 		c.info.slots[n] = Slot{Kind: SlotValue, Next: -1}
+	}
+	if c.python {
+		return c.pythonUntyped(n)
 	}
 	at := place{put: put}
 	switch n := n.(type) {

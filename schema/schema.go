@@ -4,7 +4,10 @@
 // Type, which the codec, the checker and the views are driven by.
 package schema
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // VectorID is the constructor id of a boxed vector:
 // vector#1cb5c415 {t:Type} # [ t ] = Vector t.
@@ -173,6 +176,31 @@ type Schema struct {
 	classes      map[string]*Class
 	ids          idTable
 	types        map[string]*Type
+
+	named struct {
+		once sync.Once
+		defs map[string][]*Combinator
+	}
+}
+
+// Named are the definitions whose name is this one when namespaces, capitals
+// and underscores do not count, constructors first.
+func (s *Schema) Named(name string) []*Combinator {
+	s.named.once.Do(func() {
+		s.named.defs = make(map[string][]*Combinator, len(s.Constructors)+len(s.Methods))
+		for _, list := range [][]*Combinator{s.Constructors, s.Methods} {
+			for _, c := range list {
+				key := foldName(c.Name)
+				s.named.defs[key] = append(s.named.defs[key], c)
+			}
+		}
+	})
+	return s.named.defs[foldName(name)]
+}
+
+func foldName(name string) string {
+	name = name[strings.LastIndexByte(name, '.')+1:]
+	return strings.ToLower(strings.ReplaceAll(name, "_", ""))
 }
 
 // Constructor is the constructor called name, or nil.

@@ -24,6 +24,12 @@ func Closed(n Node) bool {
 		return n.Closed && n.Ordered == nil
 	case *For:
 		return n.Closed
+	case *Python:
+		return Closed(n.X)
+	case *Chain:
+		return n.Call != nil && Closed(n.Call) || n.Call == nil && Closed(n.Path[len(n.Path)-1])
+	case *Bytes:
+		return n.Closed
 	case *Prefix:
 		return Closed(n.X)
 	}

@@ -45,6 +45,22 @@ func Equal(a, b Node) bool {
 	case *For:
 		b, ok := b.(*For)
 		return ok && equalVar(a.Var, b.Var) && Equal(a.In, b.In) && slices.EqualFunc(a.Body, b.Body, equalStmt)
+	case *Python:
+		b, ok := b.(*Python)
+		return ok && Equal(a.X, b.X)
+	case *Chain:
+		b, ok := b.(*Chain)
+		return ok && Equal(a.X, b.X) && slices.EqualFunc(a.Path, b.Path, equalStep) &&
+			(a.Call == nil) == (b.Call == nil) && (a.Call == nil || Equal(a.Call, b.Call))
+	case *Binary:
+		b, ok := b.(*Binary)
+		return ok && equalWord(a.Op, b.Op) && Equal(a.X, b.X) && Equal(a.Y, b.Y)
+	case *Bytes:
+		b, ok := b.(*Bytes)
+		return ok && a.Value == b.Value
+	case *Setup:
+		b, ok := b.(*Setup)
+		return ok && a.Text == b.Text
 	case *Prefix:
 		b, ok := b.(*Prefix)
 		return ok && equalWord(a.Keyword, b.Keyword) && Equal(a.How, b.How) && Equal(a.X, b.X)

@@ -87,6 +87,7 @@ func hostile(n int) []string {
 		"f(", "f(a=", "[a=", "batch <", "batch ", "for ", "for $x in ", "for $x in y <", "a ", "a\n", "x = ", "await ", "$x = ", "|!", "| ", "f|",
 		"f | jq ", "jq '", "\"\"\"", "\"\" ", "f([)]", "<>", "a<b>", "\x00", "\xff", "\u00a0", "\u202e", "int[", "md\"", "f | x\n", "a = b ", "f a =", "$x.", "$x.a", "$x[]",
 		"f --a=", "\r\n", "batch <>ordered ", "f | table ", "f | save ", "f | save x |",
+		"client(", "await f(", "client([", "A(-", "A('", "A(b'a' ", "A(x.y(", "A(x[0].y(", "A(1+", "A(1**-", "with (", "import a\n", "x = A(", "A(await ", "A(\n#", "A(1,", "client(x).y",
 	} {
 		list = append(list, strings.Repeat(unit, n/len(unit)+1))
 	}

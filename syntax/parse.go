@@ -27,6 +27,7 @@ type parser struct {
 	parenDepth int // ( that are open
 	listDepth  int // [ that are open
 	blocks     int // < that are open
+	py         int // ( and [ that are open in Python
 	stray      int // < without batch or for, whose > is not reported again
 
 	dead  bool // a comment has begun: nothing appended can go on with the statement

@@ -85,6 +85,12 @@ func (p *printer) node(n Node) {
 		p.node(n.In)
 		p.str(" ")
 		p.block(n.Body)
+	case *Python:
+		p.python(n.X)
+	case *Chain, *Binary, *Bytes:
+		p.python(n)
+	case *Setup:
+		p.str(n.Text)
 	case *Prefix:
 		p.str(n.Keyword.Text)
 		p.str(" ")
@@ -113,7 +119,10 @@ func quoteOf(q string) string {
 }
 
 func (p *printer) stmt(s *Stmt) {
-	if s.Assign != nil {
+	if v, ok := s.Assign.(*Var); ok && isPythonNode(s.X) && isPyName(v.Name) && len(v.Path) == 0 {
+		p.str(v.Name)
+		p.str(" = ")
+	} else if s.Assign != nil {
 		p.node(s.Assign)
 		p.str(" = ")
 	}

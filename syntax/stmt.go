@@ -30,10 +30,22 @@ func (p *parser) stmt() *Stmt {
 	st := &Stmt{}
 	from := p.i
 	p.dead = false
-	p.assign(st)
-	p.await(st)
+	if is, colon := p.atSetup(); is {
+		st.X = p.setup(colon)
+		if colon {
+			st.span = st.X.Span()
+			return st
+		}
+	} else {
+		p.assign(st)
+		p.await(st)
+	}
 	before := len(p.errs)
-	p.head(st)
+	if p.isPython(st) {
+		st.X = p.python()
+	} else {
+		p.head(st)
+	}
 	p.tail(st, len(p.errs) > before)
 	for p.giveUp(); p.peek() == '|'; p.giveUp() {
 		st.Pipes = append(st.Pipes, p.pipe())
@@ -42,9 +54,9 @@ func (p *parser) stmt() *Stmt {
 	return st
 }
 
-// assign reads $x = or Python's x = if the statement begins with it. A
-// statement that begins with a $ and is no assignment leaves its variable in
-// st.X.
+// assign reads $x = or Python's x = if the statement begins with it; before one
+// of Telethon's forms both name a variable. A statement that begins with a $ and
+// is no assignment leaves its variable in st.X.
 func (p *parser) assign(st *Stmt) {
 	c := p.peek()
 	if c == '$' {
@@ -75,10 +87,16 @@ func (p *parser) assign(st *Stmt) {
 	}
 	end := identEnd(p.src, p.i)
 	if end < len(p.src) && spaceAt(p.src, end) > 0 && p.isAssign(end) {
-		st.Assign = p.word(TokVar, end)
+		w := p.word(TokVar, end)
+		st.Assign = w
 		p.blank(false)
 		p.emit(TokPunct, p.i+1)
 		p.blank(false)
+		if !p.eof() && (p.atPython(p.i) || p.atWord("await") && !p.touches(len("await"))) {
+			v := p.varMem.alloc()
+			v.span, v.Name = w.span, w.Text
+			st.Assign = v
+		}
 	}
 }
 

@@ -43,9 +43,9 @@ type File struct {
 // to what ends them, white space included, but not a comment.
 type Stmt struct {
 	node
-	Assign  Node      // *Var ($x =), *Word (Python's x =), or nil
+	Assign  Node      // *Var ($x =, or x = before *Python), *Word (any other x =), or nil
 	Await   *Word     // Python's await before X, or nil
-	X       Node      // *Call, *Batch, *For, *Prefix or a value; *Missing when there is none
+	X       Node      // *Call, *Batch, *For, *Prefix, *Python, *Setup or a value; *Missing when there is none
 	Options []*Option // wherever they stand, in source order
 	Pipes   []*Pipe
 }
@@ -192,4 +192,9 @@ func Text(n Node) string {
 		return n.Value
 	}
 	return ""
+}
+
+// StringAt is a string that means what the source says at s in another way.
+func StringAt(s Span, value string) *String {
+	return &String{node: node{s}, Value: value, Quote: `"`, Closed: true}
 }

@@ -73,6 +73,16 @@ func dump(n Node) string {
 		return in("pipe")
 	case *Raw:
 		return "‹" + strconv.Quote(n.Text) + "›"
+	case *Python:
+		return in("py")
+	case *Chain:
+		return in("chain")
+	case *Binary:
+		return in("op")
+	case *Bytes:
+		return "b" + strconv.Quote(n.Value)
+	case *Setup:
+		return "«" + strings.ReplaceAll(n.Text, "\n", "⏎") + "»"
 	case *Missing:
 		return "∅"
 	case *Bad:
