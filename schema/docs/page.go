@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -203,12 +204,19 @@ func Constructor(name string) *Page { return all().constructors[name] }
 // Type is what is known about a type; see Method.
 func Type(name string) *Page { return all().types[name] }
 
-// Patterns are the errors that the pages know, in no order.
+// Patterns are the errors of which something is known, sorted.
 func Patterns() []string {
-	list := make([]string, 0, len(all().codes))
-	for p := range all().codes {
+	codes, mine := all().codes, table()
+	list := make([]string, 0, len(codes)+len(mine))
+	for p := range codes {
 		list = append(list, p)
 	}
+	for p := range mine {
+		if codes[p] == 0 {
+			list = append(list, p)
+		}
+	}
+	slices.Sort(list)
 	return list
 }
 

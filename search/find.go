@@ -1,0 +1,496 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/sahilm/fuzzy"
+
+	"tlsh/schema/docs"
+)
+
+// Hit is something that was found.
+type Hit struct {
+	Kind    Kind
+	Name    string
+	Of      string // the request or constructor whose Parameter it is
+	Summary string // its first sentence, "" where nothing is known
+	Match   []int  // the bytes of Name that were looked for, ascending
+}
+
+// query is what is looked for, in its several readings.
+type query struct {
+	raw    string
+	full   string // folded
+	mask   uint64
+	terms  []term
+	shout  bool // written as errors are: PEER_ID_INVALID
+	dotted bool
+	long   bool // several words
+	plain  bool // no capitals and no dots: said, and not spelt as a name
+	words  []string
+}
+
+// term is a word of the query and the terms of the index that it may mean.
+type term struct {
+	stem   string
+	weight float32 // of the best of them
+	means  []meaning
+}
+
+type meaning struct {
+	term int32
+	how  float32 // 1 exactly; less for a beginning or a typo
+}
+
+// scratch is the memory of one Find.
+type scratch struct {
+	score []float32 // by entry: what its terms say
+	got   []float32 // by entry: the best of the term at hand
+	seen  []int32   // the entries that have a score
+	cover []float32 // by entry: the share of the query that it has
+	now   []int32   // the entries that the term at hand met
+}
+
+var scratches = sync.Pool{New: func() any { return new(scratch) }}
+
+// Find gives the best hits for what somebody typed, at most limit of them,
+// best first.
+func (x *Index) Find(text string, limit int) []Hit {
+	q := x.read(text)
+	if q.full == "" || limit <= 0 {
+		return nil
+	}
+	sc := scratches.Get().(*scratch)
+	defer scratches.Put(sc)
+	sc.reset(len(x.entries))
+	x.byTerms(q, sc)
+	best := newTop(limit)
+	x.byName(q, sc, best)
+	x.byID1(q, best)
+	x.byFriend(q, best)
+	if best.full() < limit && best.best() < 60 && !q.long {
+		x.bySubsequence(q, sc, best)
+	}
+	hits := make([]Hit, 0, limit)
+	for _, c := range best.sorted() {
+		e := &x.entries[c.entry]
+		hits = append(hits, Hit{Kind: e.kind, Name: e.name, Of: e.of, Summary: e.summary, Match: marks(e, q)})
+	}
+	return hits
+}
+
+// telethon takes off what Telethon puts around names.
+var telethon = strings.NewReplacer("telethon.tl.", "", "functions.", "", "types.", "")
+
+func (x *Index) read(text string) *query {
+	raw := strings.TrimSpace(text)
+	name := telethon.Replace(raw)
+	if rest, ok := strings.CutSuffix(name, "Request"); ok && rest != "" && len(x.byFold[fold(name)]) == 0 {
+		name = rest
+	}
+	if p := docs.Pattern(raw); p != "" {
+		name = p // FLOOD_WAIT_30 is FLOOD_WAIT_%d
+	}
+	q := &query{raw: name, full: fold(name), dotted: strings.Contains(name, ".")}
+	q.mask = mask(q.full)
+	q.shout = strings.ToUpper(name) == name && strings.Contains(name, "_")
+	n := 0
+	words(name, func(w string, _ int) {
+		n++
+		if n <= 12 && !empty(w) {
+			q.terms = append(q.terms, x.term(stem(w)))
+			q.words = append(q.words, w)
+		}
+	})
+	q.long = strings.ContainsAny(raw, " _")
+	q.plain = !q.dotted && name == strings.ToLower(name)
+	if len(q.terms) == 0 {
+		words(name, func(w string, _ int) { q.terms = append(q.terms, x.term(stem(w))) })
+	}
+	return q
+}
+
+// term finds the terms that a word may mean: itself, those that it begins, and
+// where there is none, those that a typo away are.
+func (x *Index) term(w string) term {
+	t := term{stem: w}
+	i, exact := slices.BinarySearch(x.terms, w)
+	if exact {
+		t.means = append(t.means, meaning{int32(i), 1})
+		t.weight = x.weights[i]
+		i++
+	}
+	if len(w) >= 2 {
+		for n := 0; i < len(x.terms) && strings.HasPrefix(x.terms[i], w) && n < 40; i, n = i+1, n+1 {
+			how := 0.4 + 0.5*float32(len(w))/float32(len(x.terms[i]))
+			t.means = append(t.means, meaning{int32(i), how})
+			if !exact {
+				t.weight = max(t.weight, x.weights[i])
+			}
+		}
+	}
+	most := tolerated(len(w))
+	if exact || most == 0 || len(t.means) > 0 && len(w) < 6 {
+		return t
+	}
+	m := mask(w)
+	for i, o := range x.terms {
+		if d := bitsOf(m ^ x.masks[i]); d > 2*most {
+			continue
+		}
+		if d := distance(w, o, most); d <= most && d > 0 {
+			t.means = append(t.means, meaning{int32(i), 0.75 - 0.2*float32(d-1)})
+			t.weight = max(t.weight, x.weights[i])
+		}
+	}
+	return t
+}
+
+func (sc *scratch) reset(n int) {
+	if len(sc.score) < n {
+		*sc = scratch{score: make([]float32, n), got: make([]float32, n), cover: make([]float32, n)}
+	}
+	for _, e := range sc.seen {
+		sc.score[e], sc.cover[e] = 0, 0
+	}
+	sc.seen = sc.seen[:0]
+}
+
+// byTerms adds up, entry by entry, what the words of the query say.
+func (x *Index) byTerms(q *query, sc *scratch) {
+	var total float32
+	for i := range q.terms {
+		t := &q.terms[i]
+		w := t.weight
+		if len(t.means) == 0 {
+			w = rarity(len(x.entries), 0) / 2
+		}
+		total += w
+		sc.now = sc.now[:0]
+		for _, m := range t.means {
+			for _, p := range x.postings[m.term] {
+				if sc.got[p.entry] == 0 {
+					sc.now = append(sc.now, p.entry)
+				}
+				sc.got[p.entry] = max(sc.got[p.entry], m.how*p.weight)
+			}
+		}
+		for _, e := range sc.now {
+			if sc.score[e] == 0 {
+				sc.seen = append(sc.seen, e)
+			}
+			sc.score[e] += w * sc.got[e]
+			sc.cover[e] += w
+			sc.got[e] = 0
+		}
+	}
+	if total == 0 {
+		return
+	}
+	for _, e := range sc.seen {
+		cover := sc.cover[e] / total
+		// A name that has words which nobody asked for is less likely meant.
+		spare := float32(max(0, x.entries[e].words-len(q.terms)))
+		sc.score[e] = 55*(sc.score[e]/total)*(0.35+0.65*cover) - 1.2*min(spare, 5)
+		for _, w := range q.words {
+			if strings.Contains(x.entries[e].full, w) {
+				sc.score[e]++ // as it is spelt
+			}
+		}
+	}
+}
+
+// byName scores every entry by its name as a whole, and puts together what
+// name and words say.
+func (x *Index) byName(q *query, sc *scratch, best *top) {
+	most := tolerated(len(q.full))
+	for i := range x.entries {
+		e := &x.entries[i]
+		words := sc.score[i]
+		missing := q.mask &^ e.mask
+		if missing != 0 && words == 0 && bitsOf(missing) > most {
+			continue
+		}
+		var whole float32
+		if missing == 0 {
+			whole = x.whole(q, e)
+		}
+		if whole < 60 && most > 0 && bitsOf(q.mask^e.mask) <= 2*most {
+			whole = max(whole, typo(q, e, most))
+		}
+		if whole <= 0 && words <= 0 {
+			continue
+		}
+		best.add(candidate{int32(i), max(whole, words) + 0.25*max(0, min(whole, words)) + prior(q, e)})
+	}
+}
+
+// whole scores how the query stands in a name, 0 where it does not.
+func (x *Index) whole(q *query, e *entry) float32 {
+	if e.kind == Parameter || e.kind == Error {
+		return whole1(q, e)
+	}
+	base := e.full[e.base:]
+	ratio := float32(len(q.full)) / float32(len(e.full))
+	switch {
+	case q.raw == e.name:
+		return 130
+	case q.full == e.full && e.kind != Method && q.plain && q.long:
+		return 74 // words that happen to be all of a constructor's name
+	case q.full == e.full:
+		return 115
+	case q.full == base:
+		return 92
+	case strings.HasPrefix(base, "get") && base[3:] == q.full:
+		return 86
+	case strings.HasPrefix(base, q.full) && ends(q, e, e.base+len(q.full)):
+		return 62 + 20*float32(len(q.full))/float32(len(base))
+	case strings.HasPrefix(e.full, q.full) && ends(q, e, len(q.full)):
+		return 56 + 20*ratio
+	}
+	if at := strings.Index(e.full, q.full); at >= 0 && len(q.full) >= 2 && ends(q, e, at+len(q.full)) {
+		if slices.Contains(e.starts, uint8(at)) {
+			return 46 + 18*ratio
+		}
+		if len(q.full) >= 3 {
+			return 26 + 18*ratio
+		}
+		return 0
+	}
+	return humps(q, e)
+}
+
+// ends reports that what was found in a name up to that place is not only the
+// beginning of its last word, where several words are asked for.
+func ends(q *query, e *entry, to int) bool {
+	return !q.long || to == len(e.full) || slices.Contains(e.starts, uint8(to))
+}
+
+// whole1 is whole for what is rarely looked for: parameters and errors.
+func whole1(q *query, e *entry) float32 {
+	switch {
+	case q.raw == e.name && (q.long || q.shout):
+		return 98
+	case q.full == e.full:
+		return 66
+	case strings.HasPrefix(e.full, q.full):
+		return 34 + 20*float32(len(q.full))/float32(len(e.full))
+	}
+	return 0
+}
+
+// humps scores a query made of the beginnings of a name's words: gfc, crU,
+// getFU.
+func humps(q *query, e *entry) float32 {
+	if len(q.full) < 2 || q.long {
+		return 0
+	}
+	within := e.initials
+	for i, s := range e.starts {
+		if int(s) == e.base {
+			within = e.initials[i:]
+			break
+		}
+	}
+	switch q.full {
+	case within:
+		return 66
+	case e.initials:
+		return 64
+	}
+	if strings.HasPrefix(within, q.full) || strings.HasPrefix(e.initials, q.full) {
+		return 52 + 10*float32(len(q.full))/float32(len(e.initials))
+	}
+	if used := takeHumps(q.full, e, 0, 0); used > 0 {
+		return 30 + 16*float32(used)/float32(len(e.starts)) + 8*float32(len(q.full))/float32(len(e.full))
+	}
+	return 0
+}
+
+// takeHumps matches rest against the words of a name from the k-th on, each
+// letter at a word's beginning or after one that was matched; it gives how
+// many words were used, 0 for no match.
+func takeHumps(rest string, e *entry, k, depth int) int {
+	if rest == "" {
+		return depth
+	}
+	if depth > 8 {
+		return 0
+	}
+	for ; k < len(e.starts); k++ {
+		from, to := int(e.starts[k]), len(e.full)
+		if k+1 < len(e.starts) {
+			to = int(e.starts[k+1])
+		}
+		n := common(rest, e.full[from:to])
+		for ; n > 0; n-- {
+			if used := takeHumps(rest[n:], e, k+1, depth+1); used > 0 {
+				return used
+			}
+		}
+	}
+	return 0
+}
+
+func common(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// typo scores a name of which a few letters are wrong in the query.
+func typo(q *query, e *entry, most int) float32 {
+	d := distance(q.full, e.full[e.base:], most)
+	if d > most && e.base > 0 {
+		d = distance(q.full, e.full, most)
+	}
+	if d > most || d == 0 {
+		return 0
+	}
+	return 72 - 9*float32(d)
+}
+
+// prior is what is known of an entry before anybody asks: requests are looked
+// for more often than constructors, and these than types, the more when the
+// query is no name.
+func prior(q *query, e *entry) float32 {
+	switch e.kind {
+	case Method:
+		switch {
+		case e.common && q.plain:
+			return 13
+		case e.common:
+			return 9
+		}
+		return 4
+	case Constructor:
+		if q.plain {
+			return -8
+		}
+		return 1
+	case Type:
+		if q.plain {
+			return -11
+		}
+	case Parameter:
+		if q.long && q.raw == e.name {
+			return 2
+		}
+		return -16
+	case Error:
+		if q.shout {
+			return 12
+		}
+		return -8
+	}
+	return 0
+}
+
+// byID1 finds a constructor id in hexadecimal.
+func (x *Index) byID1(q *query, best *top) {
+	text := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(q.raw), "0x"), "#")
+	if len(text) < 6 || len(text) > 8 {
+		return
+	}
+	if id, err := strconv.ParseUint(text, 16, 32); err == nil {
+		if n, ok := x.byID[uint32(id)]; ok {
+			best.add(candidate{n, 200})
+		}
+	}
+}
+
+// byFriend finds the requests behind a friendly method of Telethon.
+func (x *Index) byFriend(q *query, best *top) {
+	key := strings.TrimPrefix(q.full, "client")
+	for i, n := range x.friendly[key] {
+		best.add(candidate{n, 112 - float32(2*i)})
+	}
+}
+
+// names are those entries, for fuzzy.
+type names struct {
+	*Index
+	of []int32
+}
+
+func (n names) String(i int) string { return n.entries[n.of[i]].name }
+func (n names) Len() int            { return len(n.of) }
+
+// bySubsequence finds names that have the letters of the query in their order.
+func (x *Index) bySubsequence(q *query, sc *scratch, best *top) {
+	if len(q.full) < 3 {
+		return
+	}
+	sc.now = sc.now[:0]
+	for i := range x.entries {
+		e := &x.entries[i]
+		if q.mask&^e.mask == 0 && (e.kind != Error || q.shout) && e.kind != Parameter {
+			sc.now = append(sc.now, int32(i))
+		}
+	}
+	for _, m := range fuzzy.FindFromNoSort(q.raw, names{x, sc.now}) {
+		n := sc.now[m.Index]
+		best.add(candidate{n, max(1, min(24, float32(m.Score)/4)) + prior(q, &x.entries[n])})
+	}
+}
+
+// candidate is an entry and its score.
+type candidate struct {
+	entry int32
+	score float32
+}
+
+// top keeps the best candidates, an entry once.
+type top struct {
+	limit int
+	list  []candidate
+	least float32
+}
+
+func newTop(limit int) *top { return &top{limit: limit, list: make([]candidate, 0, 4*limit)} }
+
+func (t *top) add(c candidate) {
+	if len(t.list) >= t.limit && c.score <= t.least {
+		return
+	}
+	t.list = append(t.list, c)
+	if len(t.list) == cap(t.list) {
+		t.prune()
+	}
+}
+
+func (t *top) prune() {
+	slices.SortFunc(t.list, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.entry, b.entry))
+	})
+	seen := t.list[:0]
+	for _, c := range t.list {
+		if !slices.ContainsFunc(seen, func(o candidate) bool { return o.entry == c.entry }) {
+			seen = append(seen, c)
+		}
+		if len(seen) == t.limit {
+			break
+		}
+	}
+	t.list = seen
+	if len(seen) == t.limit {
+		t.least = seen[t.limit-1].score
+	}
+}
+
+func (t *top) full() int { t.prune(); return len(t.list) }
+
+func (t *top) best() float32 {
+	if len(t.list) == 0 {
+		return 0
+	}
+	return t.list[0].score
+}
+
+func (t *top) sorted() []candidate { t.prune(); return t.list }

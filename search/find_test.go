@@ -1,0 +1,204 @@
+package search
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tlsh/schema"
+)
+
+var index = sync.OnceValue(func() *Index { return New(schema.Current()) })
+
+// wanted is a line of queries.txt.
+type wanted struct {
+	class, query string
+	names        []string
+}
+
+func queries(t testing.TB) []wanted {
+	t.Helper()
+	b, err := os.ReadFile("testdata/queries.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []wanted
+	class := ""
+	for line := range strings.Lines(string(b)) {
+		line = strings.TrimSpace(line)
+		if h, ok := strings.CutPrefix(line, "## "); ok {
+			class = h
+		}
+		if q, names, ok := strings.Cut(line, " -> "); ok && !strings.HasPrefix(line, "# ") {
+			out = append(out, wanted{class, q, strings.Fields(names)})
+		}
+	}
+	return out
+}
+
+// place is where the first right name stands among the hits, from 0; -1 for
+// nowhere.
+func place(hits []Hit, names []string) int {
+	return slices.IndexFunc(hits, func(h Hit) bool { return slices.Contains(names, h.Name) })
+}
+
+// TestQueries is the evaluation: how often what is wanted comes first, and how
+// often among the first five.
+func TestQueries(t *testing.T) {
+	type score struct{ n, first, five int }
+	all, classes := score{}, map[string]*score{}
+	var order []string
+	for _, w := range queries(t) {
+		c := classes[w.class]
+		if c == nil {
+			c = new(score)
+			classes[w.class] = c
+			order = append(order, w.class)
+		}
+		hits := index().Find(w.query, 10)
+		at := place(hits, w.names)
+		for _, s := range []*score{&all, c} {
+			s.n++
+			if at == 0 {
+				s.first++
+			}
+			if at >= 0 && at < 5 {
+				s.five++
+			}
+		}
+		if at != 0 {
+			var got []string
+			for _, h := range hits[:min(5, len(hits))] {
+				got = append(got, h.Name)
+			}
+			t.Logf("%-10s %-40q place %d: %s", w.class, w.query, at+1, strings.Join(got, " "))
+		}
+	}
+	for _, name := range order {
+		c := classes[name]
+		t.Logf("%-24s %3d queries, first %3d, among five %3d", name, c.n, c.first, c.five)
+	}
+	t.Logf("all: %d queries, first %.1f %%, among five %.1f %%", all.n, 100*float64(all.first)/float64(all.n), 100*float64(all.five)/float64(all.n))
+	if all.n < 120 || all.first*100 < all.n*80 || all.five*100 < all.n*95 {
+		t.Error("too few")
+	}
+}
+
+// Every request is first for its full name; constructors and types are among
+// the first three.
+func TestFullNames(t *testing.T) {
+	s := schema.Current()
+	for _, m := range s.Methods {
+		if hits := index().Find(m.Name, 3); len(hits) == 0 || hits[0].Name != m.Name || hits[0].Kind != Method {
+			t.Errorf("%s: %+v", m.Name, hits)
+		}
+	}
+	for _, c := range s.Constructors {
+		if place(index().Find(c.Name, 3), []string{c.Name}) < 0 {
+			t.Errorf("%s: %+v", c.Name, index().Find(c.Name, 3))
+		}
+	}
+	for _, c := range s.Classes {
+		if place(index().Find(c.Name, 3), []string{c.Name}) < 0 {
+			t.Errorf("%s: %+v", c.Name, index().Find(c.Name, 3))
+		}
+	}
+}
+
+// The tables name what there is.
+func TestTables(t *testing.T) {
+	s := schema.Current()
+	for m := range table(alsoText) {
+		if s.Method(m) == nil {
+			t.Errorf("also.txt: there is no request %s", m)
+		}
+	}
+	for name, list := range table(friendlyText) {
+		for m := range strings.FieldsSeq(list) {
+			if s.Method(m) == nil {
+				t.Errorf("friendly.txt: %s: there is no request %s", name, m)
+			}
+		}
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	for _, w := range queries(f) {
+		f.Add(w.query)
+	}
+	for _, s := range []string{"", " ", ".", "\xff", "ÄÖ", strings.Repeat("a", 500), "%", "_", "x y z w v u t s r q p o n"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, q string) {
+		hits := index().Find(q, 10)
+		if len(hits) > 10 {
+			t.Fatalf("%d hits", len(hits))
+		}
+		for i, h := range hits {
+			for j, o := range h.Match {
+				if o < 0 || o >= len(h.Name) || j > 0 && o <= h.Match[j-1] {
+					t.Fatalf("%q marks %v of %s", q, h.Match, h.Name)
+				}
+			}
+			if slices.ContainsFunc(hits[:i], func(o Hit) bool { return o.Name == h.Name && o.Kind == h.Kind }) {
+				t.Fatalf("%s twice", h.Name)
+			}
+		}
+	})
+}
+
+func TestWords(t *testing.T) {
+	for s, want := range map[string]string{
+		"messages.sendMessage": "messages send message", "PEER_ID_INVALID": "peer id invalid", "inputMessageID": "input message id",
+		"getURLNow": "get url now", "help.getNearestDc": "help get nearest dc", "int128": "int128", "": "", "..": "", "DcOption2": "dc option2",
+	} {
+		var got []string
+		words(s, func(w string, _ int) { got = append(got, w) })
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q: %q", s, got)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"abc", "abc", 0}, {"abc", "acb", 1}, {"abc", "ab", 1}, {"abc", "abxc", 1}, {"abcd", "badc", 2}, {"history", "histroy", 1}, {"a", "xyz", 3}, {"", "", 0}} {
+		if got := distance(c.a, c.b, 2); got != min(c.want, 3) {
+			t.Errorf("%s %s: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		New(schema.Current())
+	}
+}
+
+// BenchmarkKeystroke types every query of the evaluation letter by letter, and
+// reports the median and the 99th percentile of a keystroke.
+func BenchmarkKeystroke(b *testing.B) {
+	var typed []string
+	for _, w := range queries(b) {
+		for i := range w.query {
+			typed = append(typed, w.query[:i+1])
+		}
+	}
+	index().Find("warm", 10)
+	times := make([]time.Duration, 0, b.N)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		start := time.Now()
+		index().Find(typed[i%len(typed)], 10)
+		times = append(times, time.Since(start))
+	}
+	slices.Sort(times)
+	b.ReportMetric(float64(times[len(times)/2].Microseconds()), "p50-µs")
+	b.ReportMetric(float64(times[len(times)*99/100].Microseconds()), "p99-µs")
+}

@@ -1,0 +1,273 @@
+// Package search finds requests, constructors, types, parameters and errors of
+// the API by what somebody remembers of them: a name or a piece of it, its
+// initials, words in any order, a typo, another library's name, an id, or what
+// it is for.
+package search
+
+import (
+	_ "embed"
+	"math"
+	"slices"
+	"strings"
+
+	"tlsh/schema"
+	"tlsh/schema/docs"
+)
+
+// also.txt are words that people use for a request, friendly.txt the friendly
+// methods of Telethon.
+var (
+	//go:embed also.txt
+	alsoText string
+	//go:embed friendly.txt
+	friendlyText string
+)
+
+// Kind is what a Hit is.
+type Kind string
+
+// The kinds of a Hit.
+const (
+	Method      Kind = "method"
+	Constructor Kind = "constructor"
+	Type        Kind = "type"
+	Parameter   Kind = "parameter"
+	Error       Kind = "error"
+)
+
+// entry is something that can be found.
+type entry struct {
+	kind     Kind
+	name     string
+	of       string // whose parameter
+	summary  string
+	full     string // the folded name
+	base     int    // where in full the part after the namespace begins
+	starts   []uint8
+	mask     uint64
+	initials string // of the words of the name
+	common   bool
+	words    int // of the name
+}
+
+// posting says that a term stands in an entry, and how much that says.
+type posting struct {
+	entry  int32
+	weight float32
+}
+
+// The weights of a term by where it stands.
+const (
+	inName      = 1.0
+	inNamespace = 0.7
+	inAlso      = 0.95
+	inText      = 0.45
+	inParam     = 0.25
+)
+
+// Index is what Find looks in. It does not change, and may be used from
+// several goroutines.
+type Index struct {
+	layer    int
+	entries  []entry
+	byFold   map[string][]int32
+	byID     map[uint32]int32
+	friendly map[string][]int32
+	terms    []string // sorted
+	postings [][]posting
+	weights  []float32 // of the terms: the rarer the more
+	masks    []uint64
+	commons  []int32 // the common requests, for a query that is still too short
+}
+
+// builder gathers the terms.
+type builder struct {
+	*Index
+	also  map[string]string
+	terms map[string]*[]posting
+}
+
+// New makes the index of a schema. It reads all that schema/docs has, and
+// takes some ten milliseconds.
+func New(s *schema.Schema) *Index {
+	b := &builder{
+		Index: &Index{layer: s.Layer, byFold: map[string][]int32{}, byID: map[uint32]int32{}, friendly: map[string][]int32{}},
+		also:  table(alsoText), terms: make(map[string]*[]posting, 8192),
+	}
+	for _, m := range s.Methods {
+		p := docs.Method(m.Name)
+		n := b.add(entry{kind: Method, name: m.Name, summary: p.Summary(), common: b.also[m.Name] != ""}, text(p))
+		b.byID[m.ID] = n
+		b.terms1(n, b.also[m.Name], inAlso)
+		for i := range m.Params {
+			b.terms1(n, m.Params[i].Name, inParam)
+		}
+	}
+	for _, c := range s.Constructors {
+		p := docs.Constructor(c.Name)
+		b.byID[c.ID] = b.add(entry{kind: Constructor, name: c.Name, summary: p.Summary()}, text(p))
+	}
+	for _, c := range s.Classes {
+		t := c.Name
+		p := docs.Type(t)
+		b.add(entry{kind: Type, name: t, summary: p.Summary()}, text(p))
+	}
+	b.parameters(s)
+	for _, pattern := range docs.Patterns() {
+		meaning, _, _ := docs.Thrown(pattern)
+		if x, ok := docs.Error(pattern); ok {
+			meaning = x.Meaning
+		}
+		b.add(entry{kind: Error, name: pattern, summary: docs.Sentence(meaning)}, meaning)
+	}
+	b.friends(s)
+	b.settle()
+	return b.Index
+}
+
+func text(p *docs.Page) string {
+	if p == nil {
+		return ""
+	}
+	return p.Text
+}
+
+// table reads lines of a key and what belongs to it.
+func table(src string) map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(src) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			key, rest, _ := strings.Cut(line, " ")
+			out[key] = rest
+		}
+	}
+	return out
+}
+
+// add puts an entry in, with the terms of its name and of its text.
+func (b *builder) add(e entry, text string) int32 {
+	n := int32(len(b.entries))
+	e.full = fold(e.name)
+	e.mask = mask(e.full)
+	dot := strings.LastIndexByte(e.name, '.') + 1
+	if dot > 0 {
+		e.base = len(fold(e.name[:dot]))
+	}
+	at, initials := 0, make([]byte, 0, 8)
+	words(e.name, func(w string, from int) {
+		weight := inName
+		if from < dot {
+			weight = inNamespace
+		} else {
+			e.words++
+		}
+		e.starts = append(e.starts, uint8(at))
+		initials = append(initials, w[0])
+		at += len(w)
+		b.term(n, stem(w), float32(weight))
+	})
+	e.initials = string(initials)
+	b.entries = append(b.entries, e)
+	b.byFold[e.full] = append(b.byFold[e.full], n)
+	b.terms1(n, text, inText)
+	return n
+}
+
+// terms1 adds the words of a text to the terms of an entry.
+func (b *builder) terms1(n int32, text string, weight float32) {
+	words(text, func(w string, _ int) {
+		if !empty(w) {
+			b.term(n, stem(w), weight)
+		}
+	})
+}
+
+func (b *builder) term(n int32, t string, weight float32) {
+	list := b.terms[t]
+	if list == nil {
+		list = new([]posting)
+		b.terms[t] = list
+	}
+	if k := len(*list); k > 0 && (*list)[k-1].entry == n {
+		(*list)[k-1].weight = max((*list)[k-1].weight, weight)
+		return
+	}
+	*list = append(*list, posting{n, weight})
+}
+
+// parameters adds each name of a parameter once, as that of its best known
+// owner.
+func (b *builder) parameters(s *schema.Schema) {
+	type owner struct{ of, text string }
+	owners := map[string]owner{}
+	var names []string
+	look := func(def *schema.Combinator, p *docs.Page) {
+		for i := range def.Params {
+			name := def.Params[i].Name
+			if def.Params[i].Type.Kind == schema.KindFlags {
+				continue
+			}
+			o, known := owners[name]
+			if !known {
+				names = append(names, name)
+			}
+			better := b.also[def.Name] != "" && b.also[o.of] == "" || o.text == "" && p.Param(name) != ""
+			if !known || better && (b.also[o.of] == "" || b.also[def.Name] != "") {
+				owners[name] = owner{def.Name, p.Param(name)}
+			}
+		}
+	}
+	for _, m := range s.Methods {
+		look(m, docs.Method(m.Name))
+	}
+	for _, c := range s.Constructors {
+		look(c, docs.Constructor(c.Name))
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		o := owners[name]
+		b.add(entry{kind: Parameter, name: name, of: o.of, summary: docs.Sentence(o.text)}, "")
+	}
+}
+
+func (b *builder) friends(s *schema.Schema) {
+	at := map[string]int32{}
+	for i := range b.entries {
+		if b.entries[i].kind == Method {
+			at[b.entries[i].name] = int32(i)
+			if b.entries[i].common {
+				b.commons = append(b.commons, int32(i))
+			}
+		}
+	}
+	for name, list := range table(friendlyText) {
+		for m := range strings.FieldsSeq(list) {
+			if n, ok := at[m]; ok {
+				key := fold(name)
+				b.friendly[key] = append(b.friendly[key], n)
+			}
+		}
+	}
+}
+
+// settle sorts the terms and weighs them by how rare they are.
+func (b *builder) settle() {
+	b.Index.terms = make([]string, 0, len(b.terms))
+	for t := range b.terms {
+		b.Index.terms = append(b.Index.terms, t)
+	}
+	slices.Sort(b.Index.terms)
+	b.postings = make([][]posting, len(b.terms))
+	b.weights = make([]float32, len(b.terms))
+	b.masks = make([]uint64, len(b.terms))
+	for i, t := range b.Index.terms {
+		b.postings[i] = *b.terms[t]
+		b.weights[i] = rarity(len(b.entries), len(b.postings[i]))
+		b.masks[i] = mask(t)
+	}
+}
+
+// rarity is the weight of a term that stands in n of all entries.
+func rarity(all, n int) float32 {
+	return float32(math.Log(1 + float64(all)/float64(n+1)))
+}
