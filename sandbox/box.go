@@ -15,6 +15,7 @@ type box struct {
 	pts     int32
 	log     []event // the latest changes, for getDifference
 	since   int32   // the pts before the first one of log
+	date    int32   // of a channel: when it changed last since the start
 }
 
 // letter is a message once, whoever has it; an entry is one's copy of it.

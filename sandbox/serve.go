@@ -21,6 +21,8 @@ type login struct {
 	person   *person // nil: not signed in
 	layer    int     // of the last initConnection; 0: none yet
 	sessions []*session
+	listens  bool  // one of its sessions has asked for updates
+	seq      int32 // of the latest container without pts that it was told
 	sent     *sentCode
 }
 
@@ -178,7 +180,7 @@ func (c *call) answer(body []byte) ([]byte, error) {
 
 // subscribe puts the session among those that get updates.
 func (sess *session) subscribe() {
-	sess.updates = true
+	sess.updates, sess.login.listens = true, true
 	if sess.listed || sess.forgotten {
 		return
 	}
@@ -343,40 +345,4 @@ func undecodable(err error) error {
 		return bad(fmt.Sprintf("INPUT_CONSTRUCTOR_INVALID_%d_0", e.ID))
 	}
 	return bad("INPUT_FETCH_ERROR")
-}
-
-// push tells the person's sessions, other than the caller's, of the updates
-// that list gives. It is not called when nobody listens.
-func (c *call) push(to *person, list func(viewer) []tl.Value) {
-	var body []byte
-	for _, l := range to.logins {
-		for _, sess := range l.sessions {
-			if sess == c.session || !sess.updates || !sess.carrier.Live() {
-				continue
-			}
-			if body == nil {
-				v := viewer{c.world, to}
-				var err error
-				if body, err = tl.Encode(v.updates(c.now, list(v)...)); err != nil {
-					return
-				}
-			}
-			sess.carrier.Send(body)
-		}
-	}
-}
-
-// notify pushes one change to all who have the box: the person, or a channel's
-// members.
-func (c *call) notify(to *person, channel *room, ev event) {
-	tell := func(p *person) {
-		c.push(p, func(v viewer) []tl.Value { return []tl.Value{v.update(ev, channel)} })
-	}
-	if channel == nil {
-		tell(to)
-		return
-	}
-	for _, m := range channel.members {
-		tell(m.person)
-	}
 }

@@ -38,6 +38,9 @@ type world struct {
 	owned  map[peer][]handle // the usernames of everybody
 	self   *person           // the default person
 	now    int32             // when the request at hand came, in Unix time
+
+	noted   int64 // how many notes there ever were
+	notedAt int32 // the date of the latest
 }
 
 // person is one of the people, with what they have: messages, dialogs,
@@ -54,6 +57,8 @@ type person struct {
 	logins   []*login
 	pins     []peer       // the dialogs on top of their folders, in their order
 	filters  []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
+	notes    notes
+	qts      qtsLog
 }
 
 // room is a basic group or a channel.
@@ -73,6 +78,8 @@ type room struct {
 	closed  bool       // deleted
 	log     []logged
 	invites inviting
+	notes   notes
+	looking []guest // who looks at it without being a member
 	// discussion is the supergroup in which a channel's posts are talked about,
 	// and for such a supergroup its channel
 	// (https://core.telegram.org/api/discussion); nil: none.
