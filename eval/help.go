@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"tlsh/bind"
 	"tlsh/schema"
@@ -112,7 +111,7 @@ func (r *run) definition(def *schema.Combinator) {
 	}
 	r.printf("  %s\n", def)
 	if dates {
-		r.printf("  Dates are in %s unless they name a zone: 2026-12-31T18:00Z, 18:00+02:00.\n", time.Now().Format("MST (UTC-07:00)"))
+		r.printf("  Dates are in %s unless they name a zone: 2026-12-31T18:00Z, 18:00+02:00.\n", r.cfg.Now().Format("MST (UTC-07:00)"))
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"time"
 
 	"tlsh/bind"
 	"tlsh/peers"
@@ -75,7 +74,7 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 	case bind.HoleFile:
 		return readFile(h.Text)
 	case bind.HoleClock:
-		v, err := h.Date(time.Now())
+		v, err := h.Date(r.cfg.Now())
 		if err != nil {
 			return v, &localError{err.Error()}
 		}

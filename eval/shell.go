@@ -17,6 +17,7 @@ import (
 	"tlsh/peers"
 	"tlsh/render"
 	"tlsh/schema"
+	"tlsh/search"
 	"tlsh/tl"
 )
 
@@ -79,6 +80,9 @@ type Config struct {
 	Vars      map[string]string // --set NAME=VALUE
 	Getenv    func(string) (string, bool)
 	Rand      io.Reader // of random_id
+	// Now is the clock of dates such as now+2h; dates that name no zone are in
+	// its zone. nil means time.Now.
+	Now func() time.Time
 	// Sandbox does what the words of the command sandbox say (sandbox.Command);
 	// nil where the shell is connected to something else.
 	Sandbox func(words []string) (string, error)
@@ -115,6 +119,9 @@ func New(cfg Config) *Shell {
 	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto}
 	s.become(newAccount(cfg.Account))
 	s.accounts = []*account{s.account}
+	if s.cfg.Now == nil {
+		s.cfg.Now = time.Now
+	}
 	if s.cfg.Getenv == nil {
 		s.cfg.Getenv = func(string) (string, bool) { return "", false }
 	}
