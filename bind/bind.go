@@ -172,7 +172,13 @@ func (c *checker) statement(st *syntax.Stmt) {
 }
 
 // gives reports a command that gives a value, to assign and to pipe on.
-func gives(command string) bool { return command == "wait" }
+func gives(command string) bool {
+	switch command {
+	case "wait", "peer", "peers":
+		return true
+	}
+	return false
+}
 
 func (c *checker) pipes(st *syntax.Stmt) {
 	for _, p := range st.Pipes {

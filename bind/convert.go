@@ -229,9 +229,21 @@ func peerLike(o *tl.Object) bool {
 		return false
 	}
 	switch def.Result.Name {
-	case "User", "Chat", "Peer", "InputPeer", "InputUser", "InputChannel", "Message", "Dialog",
-		"InputDialogPeer", "InputNotifyPeer", "DialogPeer", "UserFull", "ChatFull":
+	case "User", "Chat", "UserFull", "ChatFull", "InputPeer", "InputUser", "InputChannel", "NotifyPeer", "InputNotifyPeer", "InputDialogPeer", "DialogPeer":
 		return true
+	}
+	// Whatever has a peer or the id of one: messages, dialogs, participants.
+	for i := range def.Params {
+		switch p := &def.Params[i]; p.Name {
+		case "peer", "peer_id", "chat", "full_user", "full_chat", "participant":
+			if p.Type.Kind == schema.KindBoxed {
+				return true
+			}
+		case "user_id", "chat_id", "channel_id":
+			if p.Type.Kind == schema.KindLong {
+				return true
+			}
+		}
 	}
 	return false
 }

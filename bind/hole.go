@@ -49,6 +49,9 @@ func (h *Hole) Fill(v tl.Value) { h.at.set(v) }
 // peerClasses are the types that a reference can become.
 var peerClasses = [...]string{"InputPeer", "InputUser", "InputChannel", "InputDialogPeer", "InputNotifyPeer", "Peer"}
 
+// PeerTypes are the names of the types that a reference to somebody can become.
+func PeerTypes() []string { return append([]string(nil), peerClasses[:]...) }
+
 // IsPeer reports that a reference to somebody can become a value of t.
 func IsPeer(t *schema.Type) bool {
 	if t == nil || t.Kind != schema.KindBoxed {

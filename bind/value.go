@@ -243,6 +243,9 @@ func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *sche
 	}
 	c.slot(name, t, RoleNone)
 	def := c.schema.Constructor(name.Text)
+	if def == nil && IsPeer(t) {
+		def = c.capitalPeer(name.Text)
+	}
 	if def == nil && t.Kind == schema.KindAny {
 		def = c.schema.Method(name.Text)
 	}
@@ -252,6 +255,16 @@ func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *sche
 	e := c.errorf(name, "there is no constructor %s, and %s wants %s", show(name.Text), at.path(), c.wants(t, at))
 	if e.Fix = didYouMean(name.Text, c.makers(t)); e.Fix == "" {
 		e.Fix = didYouMean(name.Text, c.allConstructors())
+	}
+	return nil
+}
+
+// capitalPeer is the Peer that Telethon writes with a capital letter:
+// PeerUser(5), PeerChat(5), PeerChannel(5).
+func (c *checker) capitalPeer(name string) *schema.Combinator {
+	switch name {
+	case "PeerUser", "PeerChat", "PeerChannel":
+		return c.schema.Constructor("p" + name[1:])
 	}
 	return nil
 }
@@ -301,6 +314,9 @@ func (c *checker) untyped(n syntax.Node, put func(tl.Value)) tl.Value {
 		return c.untypedList(n)
 	case *syntax.Call:
 		def := c.schema.Constructor(n.Name.Text)
+		if def == nil {
+			def = c.capitalPeer(n.Name.Text)
+		}
 		if def == nil {
 			def = c.schema.Method(n.Name.Text)
 		}

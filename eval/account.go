@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"tlsh/peers"
+	"tlsh/render"
 )
 
 // Account is who a Shell is, and where.
@@ -19,6 +20,10 @@ type Account struct {
 	// Peers are the people it knows; nil: nobody yet. Access hashes are for one
 	// account alone, so no two share a Cache.
 	Peers *peers.Cache
+	// KeyLost is what to do when the server does not know the account's key; "" is
+	// nothing. A key is never replaced by itself: whoever sits on the line can
+	// claim that it is not known.
+	KeyLost string
 }
 
 // account is an Account at work. Those that were left with `use` stay
@@ -65,6 +70,9 @@ func (s *Shell) connection(ctx context.Context) (Conn, error) {
 func (s *Shell) become(a *account) {
 	s.account = a
 	s.cfg.View.Names = a.cache.Name
+	a.cache.OnError(func(err error) {
+		s.above(render.Escape(err.Error()) + "; who is met from now on is not kept")
+	})
 }
 
 // Where says where the shell is connected, and as whom, in full and short.

@@ -185,44 +185,6 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 
 func (r *run) printf(format string, a ...any) { fmt.Fprintf(r.cfg.Out, format, a...) }
 
-func (r *run) peers(_ context.Context, call *syntax.Call) Status {
-	found, _ := r.cache.Search(r.words(call), 1000)
-	for _, e := range found {
-		r.printf("%-8s %-14d %s  %s\n", e.Kind, e.ID, render.Escape(e.Name()), render.Escape(e.Title))
-	}
-	return OK
-}
-
-func (r *run) peer(ctx context.Context, call *syntax.Call) Status {
-	words := r.words(call)
-	want := "InputPeer"
-	switch {
-	case len(words) == 3 && words[1] == "as":
-		want = words[2]
-	case len(words) != 1:
-		return r.usage(call, "want peer REF, or peer REF as TYPE")
-	}
-	t := r.cfg.Schema.TypeOf(want)
-	if !bind.IsPeer(t) {
-		return r.usage(call.Args[len(call.Args)-1], "%s is no type that a reference can become", render.Escape(want))
-	}
-	node := call.Args[0].Value
-	h := &bind.Hole{Kind: bind.HolePeer, Want: t, Node: node, Text: words[0]}
-	if s, ok := node.(*syntax.String); ok {
-		h.Text, h.Quoted = s.Value, true
-	}
-	if _, ok := node.(*syntax.Var); ok {
-		in := bind.Eval(r.cfg.Schema, r.file, node, r.env)
-		h.Value = in.Value
-	}
-	v, err := r.answer(ctx, h, caller{r.Shell})
-	if err != nil {
-		return r.holeFailed(ctx, &bind.Info{}, h, err)
-	}
-	r.show(v)
-	return OK
-}
-
 func (r *run) whoami(ctx context.Context, _ *syntax.Call) Status {
 	r.note("%s", r.account.Where)
 	def := r.cfg.Schema.Method("users.getUsers")

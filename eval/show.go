@@ -12,6 +12,7 @@ import (
 	"tlsh/mtproto"
 	"tlsh/render"
 	"tlsh/schema"
+	"tlsh/store"
 	"tlsh/tl"
 )
 
@@ -188,6 +189,10 @@ func (r *run) failed(ctx context.Context, in *bind.Info, err error) Status {
 		return Failed
 	}
 	r.errorf("%v", err)
+	var refused *mtproto.TransportError
+	if errors.As(err, &refused) && refused.Code == 404 && r.KeyLost != "" {
+		r.note("%s", r.KeyLost)
+	}
 	return statusOf(err)
 }
 
@@ -207,8 +212,9 @@ func statusOf(err error) Status {
 	var bad *mtproto.BadMsgError
 	var limit *mtproto.LimitError
 	var lost *mtproto.LostError
+	var file *store.Error
 	switch {
-	case errors.As(err, &lost) && lost.Sent:
+	case errors.As(err, &lost) && lost.Sent, errors.As(err, &file):
 		return Failed
 	case errors.As(err, &rpc):
 		if rpc.Code == 401 {

@@ -41,7 +41,11 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer target.close()
+	defer func() {
+		if err := target.close(); err != nil {
+			p.complain(err)
+		}
+	}()
 	cfg.Account, cfg.Use, cfg.Sandbox = target.account, target.use, target.knobs
 	cfg.Rate, cfg.InFlight = p.rate, p.inFlight
 	switch {

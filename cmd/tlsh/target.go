@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -20,7 +21,7 @@ import (
 type target struct {
 	account eval.Account
 	use     func(name string) (eval.Account, error) // other accounts that can be had there; nil: none
-	close   func()
+	close   func() error
 	sandbox bool
 	knobs   func(words []string) (string, error) // of the sandbox
 	notice  string                               // said on stderr where nobody chose the sandbox
@@ -37,15 +38,14 @@ func app() client.App {
 // target chooses where to connect: a server that is named, the sandbox when it
 // is asked for, and the sandbox too where no account has ever signed in.
 func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error) {
-	profile := p.profile
-	if profile == "" {
-		profile, _ = p.getenv("TLSH_PROFILE")
-	}
+	profile, err := p.profileName()
 	switch {
+	case err != nil:
+		return nil, err
 	case p.server != "":
-		return p.serverTarget(s)
+		return p.serverTarget(s, profile)
 	case p.sandbox:
-		return p.sandboxTarget(ctx, s)
+		return p.sandboxTarget(ctx, s, profile)
 	case p.testDC:
 		p.status = eval.SignIn
 		return nil, fmt.Errorf("the test data centres need a signed-in account, and none has signed in here")
@@ -53,7 +53,7 @@ func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error)
 		p.status = eval.SignIn
 		return nil, fmt.Errorf("profile %q is not signed in", profile)
 	}
-	t, err := p.sandboxTarget(ctx, s)
+	t, err := p.sandboxTarget(ctx, s, "")
 	if err == nil {
 		t.notice = "tlsh: no account has signed in here: this is the sandbox"
 	}
@@ -61,8 +61,9 @@ func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error)
 }
 
 // sandboxTarget starts the sandbox in this process when the first request
-// needs it. Client and server share a key made for this process.
-func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target, error) {
+// needs it. Client and server share a key made for this process. With a profile
+// the people met are kept in its files; without one nothing is.
+func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, profile string) (*target, error) {
 	var (
 		once sync.Once
 		sb   *sandbox.Sandbox
@@ -86,13 +87,14 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 		addr = ln.Addr().String()
 		wg.Go(func() { _ = sb.Serve(ctx, ln) })
 	}
+	files := keeping{}
 	// as is the account of one of the people; "" is the world's default person.
 	as := func(name string) eval.Account {
 		short := "sandbox"
 		if name != "" {
 			short += " " + name
 		}
-		return eval.Account{
+		account := eval.Account{
 			Name: name, Short: short, Where: "the sandbox inside tlsh: nothing leaves this machine",
 			Connect: func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
 				if once.Do(start); err != nil {
@@ -107,6 +109,17 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 				return client.Connect(ctx, cfg)
 			},
 		}
+		if profile != "" {
+			known, connect := files.open(sandboxFile(profile, name)), account.Connect
+			account.Peers = known.people
+			account.Connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+				if err := known.file.Check(); err != nil {
+					return nil, err
+				}
+				return connect(ctx, hooks)
+			}
+		}
+		return account
 	}
 	t := &target{sandbox: true, account: as(p.as)}
 	t.use = func(name string) (eval.Account, error) {
@@ -128,7 +141,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema) (*target,
 		}
 		return sb.Command(words)
 	}
-	t.close = func() { cancel(); wg.Wait() }
+	t.close = func() error { cancel(); wg.Wait(); return files.close() }
 	return t, nil
 }
 
@@ -146,8 +159,9 @@ func (p *program) sandboxClock() (func() time.Time, error) {
 	return func() time.Time { return t }, nil
 }
 
-// serverTarget connects to an MTProto server whose public key is in a file.
-func (p *program) serverTarget(s *schema.Schema) (*target, error) {
+// serverTarget connects to an MTProto server whose public key is in a file. The
+// auth key made with it and the people met there are kept in the profile's file.
+func (p *program) serverTarget(s *schema.Schema, profile string) (*target, error) {
 	if p.serverKey == "" {
 		return nil, fmt.Errorf("--server wants --server-key FILE: the server is known by its public key")
 	}
@@ -162,20 +176,30 @@ func (p *program) serverTarget(s *schema.Schema) (*target, error) {
 	if _, _, err := net.SplitHostPort(p.server); err != nil {
 		return nil, fmt.Errorf("--server %s: want HOST:PORT", p.server)
 	}
-	var auth *mtproto.Auth
-	t := &target{close: func() {}}
-	t.account = eval.Account{Short: p.server, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc)}
+	files := keeping{}
+	ring := &keyring{kept: files.open(serverFile(p.server, profile)), environment: "server " + p.server, dc: p.dc, layer: s.Layer, keys: keys}
+	t := &target{}
+	t.account = eval.Account{
+		Short: p.server, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), Peers: ring.people,
+		KeyLost: fmt.Sprintf("if the server was made anew, begin anew here too: remove %s, or name another --profile", ring.file.Path()),
+	}
 	t.account.Connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+		auth, err := ring.load()
+		if err != nil {
+			return nil, err
+		}
 		cfg := clientConfig(s, p.server, hooks)
-		cfg.DC, cfg.Keys, cfg.Auth = p.dc, keys, auth
+		cfg.DC, cfg.Keys, cfg.Auth, cfg.OnAuth = p.dc, keys, auth, ring.note
 		c, err := client.Connect(ctx, cfg)
 		if err != nil {
 			return nil, err
 		}
-		a := c.Auth()
-		auth = &a
+		if err := ring.save(); err != nil {
+			return nil, errors.Join(err, c.Close())
+		}
 		return c, nil
 	}
+	t.close = func() error { return errors.Join(ring.save(), files.close()) }
 	return t, nil
 }
 

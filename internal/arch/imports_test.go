@@ -33,7 +33,7 @@ var floors = map[string][]string{
 	"eval":        {"bind", "client", "mtproto", "peers", "ref", "render", "schema", "store", "syntax", "tl"},
 	"repl/editor": {},
 	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "syntax"},
-	"cmd/tlsh":    {"client", "completer", "eval", "mtproto", "render", "repl", "sandbox", "schema", "store"},
+	"cmd/tlsh":    {"client", "completer", "eval", "mtproto", "peers", "render", "repl", "sandbox", "schema", "store"},
 
 	"internal/arch":        {},
 	"schema/internal/take": {},
