@@ -60,6 +60,9 @@ type Config struct {
 	// Size is the size of that terminal as it is now; nil where it has none. Then
 	// View.Width counts, and there is no pager.
 	Size func() (columns, rows int)
+	// Lend gives that terminal, in the mode in which it was found, to a program of
+	// the user's, until back is called; nil where it is in that mode anyway.
+	Lend func() (back func())
 	// Interactive says that a person sits at a prompt: assignments are shown.
 	Interactive bool
 	// ErrTerminal says that Err is a terminal, on which a line can be rewritten.
@@ -108,7 +111,8 @@ type Shell struct {
 	leave    bool
 	depth    int // of source within source
 	tracing  *atomic.Bool
-	watched  *watched  // of updates: what is printed of them
+	watched  *watched // of updates: what is printed of them
+	index    func() *search.Index
 	flow     *pipeline // of the script that runs; nil where lines run one by one
 	out      []byte    // what show holds back; it belongs to whoever judges results
 }
@@ -117,6 +121,7 @@ type Shell struct {
 // as a string.
 func New(cfg Config) *Shell {
 	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto}
+	s.index = newIndex(&s.cfg)
 	s.become(newAccount(cfg.Account))
 	s.accounts = []*account{s.account}
 	if s.cfg.Now == nil {

@@ -21,8 +21,12 @@ func marks(e *entry, q *query) []int {
 	words(e.name, func(w string, from int) {
 		for i := range q.terms {
 			t := q.terms[i].stem
-			if strings.HasPrefix(w, t) || stem(w) == t {
-				out = append(out, span(from, len(w)-len(strings.TrimPrefix(w, t)))...)
+			switch {
+			case stem(w) == t:
+				out = append(out, span(from, len(w))...)
+				return
+			case strings.HasPrefix(w, t):
+				out = append(out, span(from, len(t))...)
 				return
 			}
 		}

@@ -30,7 +30,7 @@ var floors = map[string][]string{
 	"completer":   {"bind", "schema", "schema/docs", "search", "syntax", "tl"},
 	"sandbox":     {"bind", "mtproto", "render", "schema", "syntax", "tl"},
 	"client":      {"mtproto", "schema", "tl"},
-	"eval":        {"bind", "client", "mtproto", "peers", "ref", "render", "schema", "store", "syntax", "tl"},
+	"eval":        {"bind", "client", "mtproto", "peers", "ref", "render", "schema", "search", "store", "syntax", "tl"},
 	"repl/editor": {},
 	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "syntax"},
 	"cmd/tlsh":    {"client", "completer", "eval", "mtproto", "peers", "render", "repl", "sandbox", "schema", "store"},

@@ -1,0 +1,77 @@
+package eval
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"tlsh/render"
+	"tlsh/search"
+	"tlsh/syntax"
+)
+
+// found is how many hits search shows.
+const found = 10
+
+// newIndex gives what search looks in. It is made when it is first asked for.
+func newIndex(cfg *Config) func() *search.Index {
+	return sync.OnceValue(func() *search.Index { return search.New(cfg.Schema) })
+}
+
+// Index is the search index of the Shell's schema; the first call makes it. It
+// may be called from any goroutine.
+func (s *Shell) Index() *search.Index { return s.index() }
+
+// hit is a line of search's document.
+type hit struct {
+	Kind    search.Kind `json:"kind"`
+	Name    string      `json:"name"`
+	Of      string      `json:"of,omitempty"`
+	Summary string      `json:"summary"`
+}
+
+// search lists what the API has by what is remembered of it.
+func (r *run) search(_ context.Context, call *syntax.Call) Status {
+	text := strings.Join(r.words(call), " ")
+	if strings.TrimSpace(text) == "" {
+		return r.usage(call, "want search WORDS, as search delete for everyone")
+	}
+	hits := r.Index().Find(text, found)
+	if r.cfg.Format != Tree {
+		list := make([]hit, len(hits))
+		for i, h := range hits {
+			list[i] = hit{h.Kind, h.Name, h.Of, h.Summary}
+		}
+		return r.document(list)
+	}
+	if len(hits) == 0 {
+		r.note("nothing is called so, or described so")
+		return OK
+	}
+	for _, h := range hits {
+		r.out = append(render.AppendHit(r.out, string(h.Kind), h.Name, h.Of, h.Summary, h.Match, r.cfg.View), '\n')
+	}
+	r.flush()
+	return OK
+}
+
+// document prints what has a shape of its own, and is no TL, as JSON.
+func (r *run) document(v any) Status {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if r.cfg.Terminal && r.cfg.Format == JSON {
+		enc.SetIndent("", "  ")
+	}
+	if err := enc.Encode(v); err != nil {
+		r.errorf("%v", err)
+		return Failed
+	}
+	text := []byte(b.String())
+	if r.cfg.Terminal {
+		text = render.SafeJSON(text)
+	}
+	_, _ = r.cfg.Out.Write(text)
+	return OK
+}
