@@ -156,6 +156,10 @@ func (c *checker) statement(st *syntax.Stmt) {
 		in.slots[x] = Slot{Kind: SlotHead}
 	case *syntax.Bad, nil:
 	default:
+		if w, ok := x.(*syntax.Word); ok && pythonWords[w.Text] != "" { // try:
+			c.errorf(w, "%s is Python's, and is not run", show(w.Text)).Fix = pythonWords[w.Text]
+			break
+		}
 		in.Kind = Value
 		in.Value = c.untyped(x, func(v tl.Value) { in.Value = v })
 	}

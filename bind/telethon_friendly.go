@@ -8,12 +8,12 @@ import (
 	"tlsh/tl"
 )
 
-// friendly methods of TelegramClient: their parameters in Telethon's order, and
+// friendlyLines are the friendly methods of TelegramClient: their parameters in Telethon's order, and
 // the line of the shell that does the same. {x} is the argument x, {@x} the same
 // as a reference to somebody; what was not given is left to be filled in as ….
 var friendlyLines = map[string]struct{ params, line string }{
 	"send_message":           {"entity message", `messages.sendMessage {@entity} {message}`},
-	"send_file":              {"entity file caption", `messages.sendMedia {@entity} file:{file} {caption|""}`},
+	"send_file":              {"entity file caption", `messages.sendMedia {@entity} inputMediaUploadedDocument(file=… mime_type=… attributes=[]) {caption|""}`},
 	"forward_messages":       {"entity messages from_peer", `messages.forwardMessages {@from_peer} id={messages} to_peer={@entity}`},
 	"edit_message":           {"entity message text", `messages.editMessage {@entity} {message} message={text}`},
 	"delete_messages":        {"entity message_ids", `messages.deleteMessages id={message_ids} revoke=true`},
