@@ -46,7 +46,7 @@ func (c *checker) setupLine(n *syntax.Setup) {
 	}
 }
 
-// python checks one of Telethon's forms. Inside it Python's rules hold.
+// pythonStmt checks one of Telethon's forms. Inside it Python's rules hold.
 func (c *checker) pythonStmt(x *syntax.Python) {
 	c.python = true
 	first := len(c.info.Diags)
@@ -86,14 +86,14 @@ func (c *checker) pythonRun(n syntax.Node) {
 
 // behind refuses a path or a method behind the result of a call.
 func (c *checker) behind(n *syntax.Chain) {
-	at, rest := syntax.Node(n), ""
+	at := syntax.Node(n)
 	if len(n.Path) > 0 {
 		at = n.Path[0]
 	} else if n.Call != nil {
 		at = n.Call.Name
 	}
 	s := n.Span()
-	rest = strings.TrimSpace(c.src[n.X.Span().To:s.To])
+	rest := strings.TrimSpace(c.src[n.X.Span().To:s.To])
 	rest = strings.TrimLeft(rest, ")")
 	e := c.errorf(at, "a path follows a variable only, and this is the result of a call")
 	e.Fix = "keep it first: $x = …, then $x" + rest
