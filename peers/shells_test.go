@@ -27,7 +27,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	_ = os.RemoveAll(filepath.Join(os.TempDir(), fmt.Sprintf("tlsh-peers-%d", os.Getpid()))) // of the benchmarks
+	os.Exit(status)
 }
 
 // own is where the ids of a shell's own people begin.
