@@ -95,7 +95,7 @@ func TestHostileStrings(t *testing.T) {
 			sh.set("_", v)
 			lines := []string{"$h", "$h.messages[3]", "echo $h.messages[3].message", "vars", "peers"}
 			if format == Tree {
-				lines = append(lines, "$h | table", "$h | table id message media.document.attributes[].file_name post_author", "$h.users | table", "$h.chats | table",
+				lines = append(lines, "$h | table", "$h | table id message 'media.document.attributes[].file_name' post_author", "$h.users | table", "$h.chats | table",
 					"$h | jq .", "$h | jq -r '.messages[].message'", "$h | jq -c '.users[]'", "$h | jq -r '.chats[]|[.title]|@csv'",
 					"$h | jq '.messages' | table", "$h | jq 'error(.messages[0].message)'", "$h | jq '.messages[] | select(.message|test(\"3\"))|.message'")
 			}

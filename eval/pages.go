@@ -17,16 +17,17 @@ const pageSize = 100
 // pages runs pages N CALL: the request again and again, with its offsets moved
 // on, and what came as one result.
 func (r *run) pages(ctx context.Context, in *bind.Info) Status {
+	setPageSize(in.Object())
 	if r.dryRun(in) {
 		r.note("the first page; the others follow from what comes")
-		return r.rehearse(ctx, in, []*tl.Object{pageRequest(in.Object())}, false)
+		return r.rehearse(ctx, in, []*tl.Object{in.Object()}, false)
 	}
 	if st := r.fill(ctx, in); st != OK {
 		return st
 	}
 	def := in.Object().Def()
 	rule, _ := bind.PagingOf(def)
-	p := &pager{run: r, rule: rule, req: pageRequest(in.Object()), merge: newMerge(rule), asked: map[string]bool{}}
+	p := &pager{run: r, rule: rule, req: in.Object(), merge: newMerge(rule), asked: map[string]bool{}}
 	err := p.walk(ctx, in.Pages)
 	r.countdown("")
 	if p.merge.n == 0 {
@@ -58,13 +59,11 @@ func (r *run) cutShort(ctx context.Context, in *bind.Info, m *merge, err error) 
 	return st
 }
 
-// pageRequest is the request with a page's size.
-func pageRequest(req *tl.Object) *tl.Object {
-	req = req.Clone()
+// setPageSize gives a request without a limit that of a page.
+func setPageSize(req *tl.Object) {
 	if i := req.Def().Index("limit"); i >= 0 && req.Field(i).AsInt() == 0 {
 		req.Set(i, tl.Int(pageSize))
 	}
-	return req
 }
 
 // pager walks through the pages of one request.

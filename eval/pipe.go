@@ -101,6 +101,7 @@ func (r *run) userPipe(ctx context.Context, p *syntax.Pipe, from output) error {
 		cmd = run
 	}
 	cmd.Stdout, cmd.Stderr = r.cfg.Out, r.cfg.Err
+	defer r.lend()()
 	stdin, err := cmd.StdinPipe()
 	if err == nil {
 		err = cmd.Start()

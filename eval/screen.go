@@ -65,6 +65,7 @@ type screen struct {
 	held  []byte // until it is known whether it is long
 	cmd   *exec.Cmd
 	stdin io.WriteCloser
+	back  func() // takes the terminal back
 }
 
 // pageable reports that a result may go to a pager.
@@ -143,11 +144,21 @@ func (sc *screen) start() error {
 	if err != nil {
 		return err
 	}
+	sc.back = sc.sh.lend()
 	if err := sc.cmd.Start(); err != nil {
+		sc.back()
 		return err
 	}
 	sc.stdin = stdin
 	return nil
+}
+
+// lend gives the terminal to a program of the user's, until back.
+func (s *Shell) lend() (back func()) {
+	if s.cfg.Lend == nil {
+		return func() {}
+	}
+	return s.cfg.Lend()
 }
 
 // Close ends the text, and waits until the person has left the pager.
@@ -161,6 +172,7 @@ func (sc *screen) Close() error {
 	}
 	_ = sc.stdin.Close()
 	_ = sc.cmd.Wait() // how a pager ends says nothing about the result
+	sc.back()
 	return nil
 }
 

@@ -120,7 +120,10 @@ func mainVector(v tl.Value) []tl.Value {
 	var main, others *tl.Vector
 	for i, f := range o.Fields() {
 		w := f.Vector()
-		if w == nil || w.Elem == nil || w.Elem.Kind != schema.KindBoxed && w.Elem.Kind != schema.KindBare {
+		if w == nil || w.Elem == nil {
+			continue
+		}
+		if k := w.Elem.Kind; k != schema.KindBoxed && k != schema.KindBare && k != schema.KindAny {
 			continue
 		}
 		switch o.Def().Params[i].Name {

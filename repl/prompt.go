@@ -43,6 +43,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	}
 	cfg.Shell.History = p.search
 	cfg.Shell.Above = p.above
+	cfg.Shell.Lend = p.lend
 	p.shell = eval.New(cfg.Shell)
 	defer p.shell.Close()
 	p.banner()
@@ -73,12 +74,11 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 		case err != nil:
 			return eval.Failed, err
 		}
-		release, err := ed.Hold()
-		if err != nil {
+		if p.release, err = ed.Hold(); err != nil {
 			return eval.Failed, err
 		}
 		p.run(ctx, line)
-		if err := release(); err != nil {
+		if err := p.release(); err != nil {
 			return eval.Failed, err
 		}
 	}
@@ -90,6 +90,21 @@ type prompt struct {
 	shell   *eval.Shell
 	history *history.History
 	editor  atomic.Pointer[editor.Editor]
+	release func() error // ends the hold on the terminal while a line runs
+}
+
+// lend gives the terminal, as it was found, to a program of the user's, until
+// back.
+func (p *prompt) lend() (back func()) {
+	ed := p.editor.Load()
+	if ed == nil || p.release == nil || p.release() != nil {
+		return func() {}
+	}
+	return func() {
+		if release, err := ed.Hold(); err == nil {
+			p.release = release
+		}
+	}
 }
 
 // above prints a line over the prompt, whatever is being typed.
