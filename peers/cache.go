@@ -100,7 +100,8 @@ type key struct {
 // goroutines.
 type Cache struct {
 	now     func() time.Time
-	keeper  *keeper // nil: nothing is kept
+	keeper  *keeper  // nil: nothing is kept
+	defs    sync.Map // of *schema.Combinator: its *fields
 	mu      sync.RWMutex
 	byID    map[key]*Entity
 	byName  map[string]key // lower case

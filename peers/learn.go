@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"tlsh/schema"
 	"tlsh/tl"
 )
 
@@ -139,45 +140,72 @@ func (e *Entity) names(o *tl.Object) {
 	}
 }
 
+// fields are where a definition has what is looked at for every person of every
+// result: finding them by name each time would be most of the work. -1 is nowhere.
+type fields struct {
+	id, hash, min, self, phone, first, last, title, username, usernames int
+}
+
+func (c *Cache) fieldsOf(def *schema.Combinator) *fields {
+	if f, ok := c.defs.Load(def); ok {
+		return f.(*fields)
+	}
+	f, _ := c.defs.LoadOrStore(def, &fields{
+		id: def.Index("id"), hash: def.Index("access_hash"), min: def.Index("min"), self: def.Index("self"), phone: def.Index("phone"),
+		first: def.Index("first_name"), last: def.Index("last_name"), title: def.Index("title"),
+		username: def.Index("username"), usernames: def.Index("usernames"),
+	})
+	return f.(*fields)
+}
+
+// field is the i-th field of o, nothing where i is nowhere.
+func field(o *tl.Object, i int) tl.Value {
+	if i < 0 {
+		return tl.Value{}
+	}
+	return o.Field(i)
+}
+
 // known reports that the object says nothing new, as most do. It allocates
 // nothing.
 func (l *lesson) known(kind Kind, o *tl.Object) bool {
-	e := l.cache.peek(key{kind, o.At("id").AsLong()})
+	f := l.cache.fieldsOf(o.Def())
+	e := l.cache.peek(key{kind, field(o, f.id).AsLong()})
 	if e == nil || !l.now.IsZero() && l.now.Sub(e.Seen) > freshFor {
 		return false
 	}
-	min := o.At("min").AsBool()
+	min := field(o, f.min).AsBool()
 	switch {
 	case min && !e.Min:
 		return true
 	case min && e.In == Message{}:
 		return false // the message it comes with may name it
-	case min != e.Min || e.Hash != o.At("access_hash").AsLong() || !e.named(o):
+	case min != e.Min || e.Hash != field(o, f.hash).AsLong() || !e.named(o, f):
 		return false
 	case kind != User:
-		return e.Title == o.At("title").AsString()
+		return e.Title == field(o, f.title).AsString()
 	}
-	first, last := o.At("first_name").AsString(), o.At("last_name").AsString()
+	first, last := field(o, f.first).AsString(), field(o, f.last).AsString()
 	same := e.Title == first && last == ""
 	if !same && first != "" && last != "" && len(e.Title) == len(first)+1+len(last) {
 		same = e.Title[:len(first)] == first && e.Title[len(first)] == ' ' && e.Title[len(first)+1:] == last
 	}
-	return same && e.Phone == o.At("phone").AsString() && e.Self == o.At("self").AsBool()
+	return same && e.Phone == field(o, f.phone).AsString() && e.Self == field(o, f.self).AsBool()
 }
 
 // named reports that the object says the usernames that the entity has.
-func (e *Entity) named(o *tl.Object) bool {
-	if o.Def().Index("username") < 0 {
+func (e *Entity) named(o *tl.Object, f *fields) bool {
+	if f.username < 0 {
 		return true
 	}
 	active, inactive := e.Usernames, e.Inactive
-	if u := o.At("username").AsString(); u != "" {
+	if u := field(o, f.username).AsString(); u != "" {
 		if len(active) == 0 || active[0] != u {
 			return false
 		}
 		active = active[1:]
 	}
-	if vec := o.At("usernames").Vector(); vec != nil {
+	if vec := field(o, f.usernames).Vector(); vec != nil {
 		for _, it := range vec.Items {
 			u := it.Object()
 			list := &inactive
