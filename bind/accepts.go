@@ -161,3 +161,12 @@ func objectForms(t *schema.Type) string {
 	}
 	return s
 }
+
+// Means reports a number that is more than one: a date, a period, a message's.
+func Means(def *schema.Combinator, p *schema.Param) bool {
+	t := p.Type
+	if t.Kind == schema.KindVector {
+		t = t.Elem
+	}
+	return numberForms(meaningOf(def, p, t)) != ""
+}

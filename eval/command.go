@@ -30,6 +30,8 @@ func commands() []command {
 	return []command{
 		{"help", "[NAME]", "what can be done here, or what a request, constructor or type looks like", (*run).help},
 		{"search", "WORDS", "requests, constructors, types, parameters and errors, by name, piece, initials or meaning", (*run).search},
+		{"doc", "NAME", "what is known of a request, constructor, type or error", (*run).doc},
+		{"type", "NAME", "what makes a type, and which requests answer and take it", (*run).typePage},
 		{"peer", "REF [as TYPE]", "what is known of somebody, or the input object for them", (*run).peer},
 		{"peers", "[WORDS]", "the people, groups and channels met so far", (*run).peers},
 		{"pages", "N|all CALL", "a request that gives its answer in pages, N of them as one result", (*run).noCall},
