@@ -32,15 +32,9 @@ func (r *room) lastLogged() int64 {
 	return r.log[len(r.log)-1].id
 }
 
-// logMessage writes down something about messages: action has a field message,
-// and the others stand with them.
-func (c *call) logMessage(r *room, name, field string, m tl.Value) *tl.Object {
-	return c.new(name).With(field, c.neutral(m))
-}
-
-// neutral is a message as it stands in the log, where nobody is its viewer.
-func (c *call) neutral(m tl.Value) tl.Value {
-	return m.Object().Clone().With("out", tl.Value{}).Value()
+// asWritten is a message as it stands in the log, where nobody is its viewer.
+func (c *call) asWritten(e *entry) tl.Value {
+	return c.message(e).Object().Clone().With("out", tl.Value{}).Value()
 }
 
 // change is an action with a previous and a new value.

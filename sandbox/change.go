@@ -45,7 +45,14 @@ func messagesEditMessage(c *call) (tl.Value, error) {
 	case tl.Equal(v, e.base.At("message")) && tl.Equal(entities, e.base.At("entities")):
 		return tl.Value{}, bad("MESSAGE_NOT_MODIFIED")
 	}
+	var before tl.Value
+	if with.kind == channelPeer {
+		before = c.asWritten(e)
+	}
 	e.base = e.base.Clone().With("message", v).With("entities", entities).With("edit_date", tl.Int(c.now))
+	if with.kind == channelPeer {
+		c.log(c.room[with], c.new("channelAdminLogEventActionEditMessage").With("prev_message", before).With("new_message", c.asWritten(e)))
+	}
 	var own tl.Value
 	c.copies(e.letter, func(b *box, p *person, r *room, has *entry) {
 		ev := b.change(event{kind: eventEdit, entry: has}, 1)
@@ -149,6 +156,9 @@ func channelsDeleteMessages(c *call) (tl.Value, error) {
 	}
 	ids := make([]int32, len(found))
 	for i, e := range found {
+		if m.admin() {
+			c.log(r, c.new("channelAdminLogEventActionDeleteMessage").With("message", c.asWritten(e)))
+		}
 		r.box.remove(e.id)
 		ids[i] = e.id
 	}

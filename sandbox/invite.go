@@ -1,6 +1,11 @@
 package sandbox
 
-import "slices"
+import (
+	"slices"
+
+	"tlsh/syntax"
+	"tlsh/tl"
+)
 
 // inviting is who can come into a room by which link, and who asks to.
 type inviting struct {
@@ -41,4 +46,115 @@ type request struct {
 // withdraw forgets what p asked for.
 func (r *room) withdraw(p *person) {
 	r.invites.requests = slices.DeleteFunc(r.invites.requests, func(q *request) bool { return q.person == p })
+}
+
+// inviteWords are the fixture's commands for links and requests:
+//
+//	invite ROOM chatInviteExported(link=… admin_id=… date=…)
+//	imported ROOM "LINK" PERSON DATE [PERSON]
+//	requested ROOM PERSON DATE ["LINK"]
+func inviteWords() map[string]func(*arguments) {
+	return map[string]func(*arguments){"invite": inviteWord, "imported": importedWord, "requested": requestedWord}
+}
+
+func inviteWord(a *arguments) {
+	r, o := a.roomRef(), a.object("ExportedChatInvite")
+	if a.bad {
+		return
+	}
+	if !o.Is("chatInviteExported") {
+		a.fail("want chatInviteExported")
+		return
+	}
+	in := &invite{hash: linkHash(o.At("link").AsString()), admin: a.byID[o.At("admin_id").AsLong()], date: o.At("date").AsInt(),
+		asks: o.At("request_needed").AsBool(), permanent: o.At("permanent").AsBool(), revoked: o.At("revoked").AsBool()}
+	for name, to := range map[string]*int32{"start_date": &in.start, "expire_date": &in.expire, "usage_limit": &in.limit} {
+		if v := o.At(name); !v.IsNone() {
+			*to = v.AsInt()
+		}
+	}
+	if v := o.At("title"); !v.IsNone() {
+		in.title = v.AsString()
+	}
+	_, taken := a.behind(in.hash)
+	switch {
+	case in.admin == nil:
+		a.fail("admin_id names nobody who stands above")
+	case in.hash == "" || taken != nil:
+		a.fail("want a link of its own, as https://t.me/+AbCdEfGhIjKlMnOp")
+	default:
+		r.invites.links = append(r.invites.links, in)
+	}
+}
+
+// link reads one of the room's links.
+func (a *arguments) link(r *room) *invite {
+	s, n := a.text("a link")
+	if a.bad {
+		return nil
+	}
+	in := r.invite(linkHash(s))
+	if in == nil {
+		a.failAt(n, "the room has no such link above this line")
+		a.bad = true
+	}
+	return in
+}
+
+func importedWord(a *arguments) {
+	r := a.roomRef()
+	if a.bad {
+		return
+	}
+	in := a.link(r)
+	i := importer{person: a.person(), date: a.date()}
+	if a.more() {
+		if by := a.person(); by != nil {
+			i.approvedBy = by.id
+		}
+	}
+	if !a.bad {
+		in.importers = append(in.importers, i)
+	}
+}
+
+func requestedWord(a *arguments) {
+	r := a.roomRef()
+	q := &request{person: a.person(), date: a.date()}
+	if a.more() {
+		q.via = a.link(r)
+	}
+	switch {
+	case a.bad:
+	case r.member(q.person) != nil:
+		a.fail("%s is a member already", syntax.Quote(q.name()))
+	default:
+		r.withdraw(q.person)
+		r.invites.requests = append(r.invites.requests, q)
+	}
+}
+
+// inviteState writes what inviteWords reads.
+func (s *saver) inviteState() {
+	for _, r := range s.rooms {
+		ref := s.ref(r.peer)
+		for _, in := range r.invites.links {
+			o := s.exported(r, in).With("usage", tl.Value{}).With("requested", tl.Value{})
+			s.line("invite %s %s", ref, s.text(o.Value()))
+			for _, i := range in.importers {
+				by := ""
+				if i.approvedBy != 0 {
+					by = " " + s.ref(peer{userPeer, i.approvedBy})
+				}
+				s.line("imported %s %s %s %s%s", ref, syntax.Quote(linkPrefix+in.hash), s.ref(i.peer), s.when(i.date), by)
+			}
+		}
+		for _, q := range r.invites.requests {
+			via := ""
+			if q.via != nil {
+				via = " " + syntax.Quote(linkPrefix+q.via.hash)
+			}
+			s.line("requested %s %s %s%s", ref, s.ref(q.peer), s.when(q.date), via)
+		}
+	}
 }

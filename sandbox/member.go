@@ -66,9 +66,8 @@ func (c *call) enroll(r *room, p *person, inviter int64) *member {
 	m := &member{person: p, inviter: inviter, date: c.now}
 	r.members = append(r.members, m)
 	r.left = slices.DeleteFunc(r.left, func(x *person) bool { return x == p })
-	if b := c.ban(r, p); b.kicked() {
-		r.setBan(&ban{person: p, rights: c.new("chatBannedRights")})
-	}
+	// Who comes back after a removal that has ended is as free as who is let in.
+	r.bans = slices.DeleteFunc(r.bans, func(b *ban) bool { return b.person == p && b.kicked() })
 	r.withdraw(p)
 	d := c.dialog(p, r.peer)
 	if top := d.list.top(); top != nil && r.kind == channelPeer {
@@ -211,6 +210,6 @@ func (c *call) close(r *room) {
 		r.discussion.discussion, r.discussion = nil, nil
 	}
 	if r.box != nil {
-		r.box.entries = nil
+		r.box.history = history{}
 	}
 }

@@ -1,22 +1,134 @@
 package sandbox
 
-import (
-	"time"
-
-	"tlsh/tl"
-)
+import "tlsh/tl"
 
 // roomsArea is groups and channels.
 func roomsArea() area {
 	return area{methods: map[string]method{
+		"channels.checkUsername": {handle: channelsCheckUsername,
+			errors: "CHANNELS_ADMIN_PUBLIC_TOO_MUCH USERNAME_INVALID USERNAME_OCCUPIED USERNAME_PURCHASE_AVAILABLE"},
+		"channels.createChannel": {handle: channelsCreateChannel, heeds: "broadcast megagroup forum",
+			errors: "CHANNELS_TOO_MUCH CHAT_ABOUT_TOO_LONG CHAT_TITLE_EMPTY"},
+		"channels.deactivateAllUsernames": {handle: channelsDeactivateAllUsernames,
+			errors: "CHAT_ADMIN_REQUIRED"},
+		"channels.deleteChannel": {handle: channelsDeleteChannel,
+			errors: "CHAT_ADMIN_REQUIRED"},
 		"channels.deleteMessages": {handle: channelsDeleteMessages,
 			errors: "MESSAGE_DELETE_FORBIDDEN"},
-		"channels.getChannels":    {handle: channelsGetChannels},
-		"channels.getFullChannel": {handle: channelsGetFullChannel},
+		"channels.editAdmin": {handle: channelsEditAdmin, heeds: "rank",
+			errors: "ADMINS_TOO_MUCH ADMIN_RANK_EMOJI_NOT_ALLOWED ADMIN_RANK_INVALID CHAT_ADMIN_INVITE_REQUIRED CHAT_ADMIN_REQUIRED INPUT_USER_DEACTIVATED RIGHT_FORBIDDEN USER_CHANNELS_TOO_MUCH USER_CREATOR USER_KICKED"},
+		"channels.editBanned": {handle: channelsEditBanned,
+			errors: "BANNED_RIGHTS_INVALID CHAT_ADMIN_REQUIRED PARTICIPANT_ID_INVALID USER_ADMIN_INVALID"},
+		"channels.editTitle": {handle: channelsEditTitle,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_NOT_MODIFIED CHAT_TITLE_EMPTY"},
+		"channels.exportMessageLink": {handle: channelsExportMessageLink, heeds: "grouped thread",
+			errors: "MESSAGE_ID_INVALID"},
+		"channels.getAdminLog": {handle: channelsGetAdminLog, heeds: "events_filter admins",
+			errors: "CHAT_ADMIN_REQUIRED"},
+		"channels.getAdminedPublicChannels": {handle: channelsGetAdminedPublicChannels, heeds: "check_limit",
+			errors: "CHANNELS_ADMIN_PUBLIC_TOO_MUCH"},
+		"channels.getChannelRecommendations": {handle: channelsGetChannelRecommendations, heeds: "channel"},
+		"channels.getChannels":               {handle: channelsGetChannels},
+		"channels.getFullChannel":            {handle: channelsGetFullChannel},
+		"channels.getGroupsForDiscussion":    {handle: channelsGetGroupsForDiscussion},
+		"channels.getMessageAuthor": {handle: channelsGetMessageAuthor,
+			errors: "CHAT_ADMIN_REQUIRED MESSAGE_ID_INVALID"},
 		"channels.getMessages": {handle: channelsGetMessages,
 			errors: "MESSAGE_IDS_EMPTY MESSAGE_ID_INVALID"},
+		"channels.getParticipant": {handle: channelsGetParticipant,
+			errors: "CHAT_ADMIN_REQUIRED PARTICIPANT_ID_INVALID USER_NOT_PARTICIPANT"},
+		"channels.getParticipants": {handle: channelsGetParticipants,
+			errors: "CHAT_ADMIN_REQUIRED"},
+		"channels.inviteToChannel": {handle: channelsInviteToChannel,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_WRITE_FORBIDDEN INPUT_USER_DEACTIVATED USER_BOT USER_KICKED"},
+		"channels.joinChannel": {handle: channelsJoinChannel,
+			errors: "CHANNELS_TOO_MUCH INVITE_REQUEST_SENT USER_ALREADY_PARTICIPANT"},
+		"channels.leaveChannel": {handle: channelsLeaveChannel,
+			errors: "USER_CREATOR USER_NOT_PARTICIPANT"},
 		"channels.readHistory": {handle: channelsReadHistory},
+		"channels.reorderUsernames": {handle: channelsReorderUsernames,
+			errors: "CHAT_ADMIN_REQUIRED ORDER_INVALID"},
+		"channels.reportSpam": {handle: channelsReportSpam,
+			errors: "CHAT_ADMIN_REQUIRED"},
+		"channels.setDiscussionGroup": {handle: channelsSetDiscussionGroup,
+			errors: "BROADCAST_ID_INVALID CHAT_ADMIN_REQUIRED LINK_NOT_MODIFIED MEGAGROUP_ID_INVALID MEGAGROUP_PREHISTORY_HIDDEN"},
+		"channels.toggleAntiSpam": {handle: channelsToggleAntiSpam,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_NOT_MODIFIED"},
+		"channels.toggleJoinRequest": {handle: channelsToggleJoinRequest, heeds: "apply_to_invites",
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_NOT_MODIFIED CHAT_PUBLIC_REQUIRED"},
+		"channels.toggleJoinToSend": {handle: channelsToggleJoinToSend,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_NOT_MODIFIED"},
+		"channels.toggleParticipantsHidden": {handle: channelsToggleParticipantsHidden,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_NOT_MODIFIED PARTICIPANTS_TOO_FEW"},
+		"channels.togglePreHistoryHidden": {handle: channelsTogglePreHistoryHidden,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_LINK_EXISTS CHAT_NOT_MODIFIED FORUM_ENABLED"},
+		"channels.toggleSignatures": {handle: channelsToggleSignatures, heeds: "signatures_enabled profiles_enabled",
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_NOT_MODIFIED"},
+		"channels.toggleSlowMode": {handle: channelsToggleSlowMode,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_NOT_MODIFIED SECONDS_INVALID"},
+		"channels.toggleUsername": {handle: channelsToggleUsername,
+			errors: "CHAT_ADMIN_REQUIRED USERNAMES_ACTIVE_TOO_MUCH USERNAME_INVALID USERNAME_NOT_MODIFIED"},
+		"channels.updateUsername": {handle: channelsUpdateUsername,
+			errors: "CHANNELS_ADMIN_PUBLIC_TOO_MUCH CHAT_ADMIN_REQUIRED USERNAME_INVALID USERNAME_NOT_MODIFIED USERNAME_OCCUPIED USERNAME_PURCHASE_AVAILABLE"},
 	}, words: roomWords(), save: (*saver).roomState}
+}
+
+// groupsArea is basic groups, and what they have in common with channels.
+func groupsArea() area {
+	return area{methods: map[string]method{
+		"messages.addChatUser": {handle: messagesAddChatUser,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID INPUT_USER_DEACTIVATED USERS_TOO_MUCH USER_ALREADY_PARTICIPANT"},
+		"messages.createChat": {handle: messagesCreateChat,
+			errors: "CHAT_TITLE_EMPTY INPUT_USER_DEACTIVATED USERS_TOO_FEW USERS_TOO_MUCH"},
+		"messages.deleteChat": {handle: messagesDeleteChat,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID"},
+		"messages.deleteChatUser": {handle: messagesDeleteChatUser, heeds: "revoke_history",
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID USER_NOT_PARTICIPANT"},
+		"messages.editChatAbout": {handle: messagesEditChatAbout,
+			errors: "CHAT_ABOUT_NOT_MODIFIED CHAT_ABOUT_TOO_LONG CHAT_ADMIN_REQUIRED"},
+		"messages.editChatAdmin": {handle: messagesEditChatAdmin,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID USER_CREATOR USER_NOT_PARTICIPANT"},
+		"messages.editChatDefaultBannedRights": {handle: messagesEditChatDefaultBannedRights,
+			errors: "BANNED_RIGHTS_INVALID CHAT_ADMIN_REQUIRED CHAT_NOT_MODIFIED UNTIL_DATE_INVALID"},
+		"messages.editChatParticipantRank": {handle: messagesEditChatParticipantRank,
+			errors: "ADMIN_RANK_EMOJI_NOT_ALLOWED ADMIN_RANK_INVALID CHAT_ADMIN_REQUIRED PARTICIPANT_ID_INVALID"},
+		"messages.editChatTitle": {handle: messagesEditChatTitle,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID CHAT_NOT_MODIFIED CHAT_TITLE_EMPTY"},
+		"messages.migrateChat": {handle: messagesMigrateChat,
+			errors: "CHANNELS_TOO_MUCH CHAT_ADMIN_REQUIRED CHAT_ID_INVALID"},
+		"messages.toggleNoForwards": {handle: messagesToggleNoForwards,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_NOT_MODIFIED"},
+	}}
+}
+
+// invitesArea is links into rooms, and requests to join.
+func invitesArea() area {
+	return area{methods: map[string]method{
+		"messages.checkChatInvite": {handle: messagesCheckChatInvite,
+			errors: "INVITE_HASH_EMPTY INVITE_HASH_EXPIRED INVITE_HASH_INVALID"},
+		"messages.deleteExportedChatInvite": {handle: messagesDeleteExportedChatInvite,
+			errors: "CHAT_ADMIN_REQUIRED INVITE_HASH_EXPIRED INVITE_REVOKED_MISSING"},
+		"messages.deleteRevokedExportedChatInvites": {handle: messagesDeleteRevokedExportedChatInvites,
+			errors: "ADMIN_ID_INVALID CHAT_ADMIN_REQUIRED"},
+		"messages.editExportedChatInvite": {handle: messagesEditExportedChatInvite, heeds: "revoked expire_date usage_limit request_needed title",
+			errors: "CHAT_ADMIN_REQUIRED CHAT_INVITE_PERMANENT EXPIRE_DATE_INVALID INVITE_HASH_EXPIRED USAGE_LIMIT_INVALID"},
+		"messages.exportChatInvite": {handle: messagesExportChatInvite, heeds: "legacy_revoke_permanent request_needed expire_date usage_limit title",
+			errors: "CHAT_ADMIN_REQUIRED EXPIRE_DATE_INVALID USAGE_LIMIT_INVALID"},
+		"messages.getAdminsWithInvites": {handle: messagesGetAdminsWithInvites,
+			errors: "CHAT_ADMIN_REQUIRED"},
+		"messages.getChatInviteImporters": {handle: messagesGetChatInviteImporters, heeds: "requested link q",
+			errors: "CHAT_ADMIN_REQUIRED INVITE_HASH_EXPIRED SEARCH_WITH_LINK_NOT_SUPPORTED"},
+		"messages.getExportedChatInvite": {handle: messagesGetExportedChatInvite,
+			errors: "CHAT_ADMIN_REQUIRED INVITE_HASH_EXPIRED"},
+		"messages.getExportedChatInvites": {handle: messagesGetExportedChatInvites, heeds: "revoked offset_date offset_link",
+			errors: "ADMIN_ID_INVALID CHAT_ADMIN_REQUIRED"},
+		"messages.hideAllChatJoinRequests": {handle: messagesHideAllChatJoinRequests, heeds: "approved link",
+			errors: "CHAT_ADMIN_REQUIRED HIDE_REQUESTER_MISSING INVITE_HASH_EXPIRED"},
+		"messages.hideChatJoinRequest": {handle: messagesHideChatJoinRequest, heeds: "approved",
+			errors: "CHAT_ADMIN_REQUIRED HIDE_REQUESTER_MISSING USER_ALREADY_PARTICIPANT"},
+		"messages.importChatInvite": {handle: messagesImportChatInvite,
+			errors: "CHANNELS_TOO_MUCH INVITE_HASH_EMPTY INVITE_HASH_EXPIRED INVITE_HASH_INVALID INVITE_REQUEST_SENT USERS_TOO_MUCH USER_ALREADY_PARTICIPANT"},
+	}, words: inviteWords(), save: (*saver).inviteState}
 }
 
 // channelsGetChannels follows
@@ -45,57 +157,4 @@ func messagesGetChats(c *call) (tl.Value, error) {
 		chats = append(chats, c.chat(r))
 	}
 	return c.new("messages.chats").With("chats", c.vector("Chat", chats)).Value(), nil
-}
-
-// channelsGetFullChannel follows
-// https://core.telegram.org/method/channels.getFullChannel.
-func channelsGetFullChannel(c *call) (tl.Value, error) {
-	r, err := c.channel(c.req.At("channel"))
-	if err != nil {
-		return tl.Value{}, err
-	}
-	d := c.me.dialogs[r.peer]
-	if d == nil || r.member(c.me) == nil {
-		d = &dialog{with: r.peer, list: new(history)}
-	}
-	full := c.new("channelFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
-		With("participants_count", tl.Int(int32(len(r.members)))).
-		With("read_inbox_max_id", tl.Int(d.readIn)).With("read_outbox_max_id", tl.Int(d.readOut)).
-		With("unread_count", tl.Int(d.unread(c.me))).With("chat_photo", c.new("photoEmpty").With("id", tl.Long(0)).Value()).
-		With("notify_settings", c.new("peerNotifySettings").Value()).With("bot_info", c.vector("BotInfo", nil)).
-		With("pts", tl.Int(r.box.pts))
-	if m := r.member(c.me); m.may("change_info") || m != nil && !r.broadcast() {
-		full.With("can_view_participants", tl.Bool(true))
-	}
-	if r.slow > 0 {
-		full.With("slowmode_seconds", tl.Int(int32(r.slow/time.Second)))
-		if left := c.slowed(r); left > 0 {
-			full.With("slowmode_next_send_date", tl.Int(c.now+int32(seconds(left))))
-		}
-	}
-	if m := r.member(c.me); m != nil && (m.creator || m.rights != nil) {
-		full.With("admins_count", tl.Int(r.admins()))
-	}
-	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
-}
-
-func (r *room) admins() (n int32) {
-	for _, m := range r.members {
-		if m.creator || m.rights != nil {
-			n++
-		}
-	}
-	return n
-}
-
-// messagesGetFullChat follows
-// https://core.telegram.org/method/messages.getFullChat.
-func messagesGetFullChat(c *call) (tl.Value, error) {
-	r := c.room[peer{chatPeer, c.req.At("chat_id").AsLong()}]
-	if r == nil || r.member(c.me) == nil {
-		return tl.Value{}, bad("CHAT_ID_INVALID")
-	}
-	full := c.new("chatFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
-		With("participants", c.chatParticipants(r)).With("notify_settings", c.new("peerNotifySettings").Value())
-	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
 }

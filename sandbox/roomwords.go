@@ -14,7 +14,7 @@ func roomWords() map[string]func(*arguments) {
 	return map[string]func(*arguments){
 		"joined": joinedWord, "promoted": promotedWord, "rank": rankWord, "banned": bannedWord, "left": leftWord,
 		"slowmode": slowmodeWord, "toggled": toggledWord, "discussion": discussionWord, "photo": photoWord,
-		"closed": closedWord, "adminlog": adminlogWord, "available": availableWord,
+		"closed": closedWord, "orphan": orphanWord, "approved": approvedWord, "adminlog": adminlogWord, "available": availableWord,
 	}
 }
 
@@ -193,6 +193,32 @@ func closedWord(a *arguments) {
 	}
 }
 
+// orphanWord says that a group's creator has left it.
+func orphanWord(a *arguments) {
+	if r := a.roomRef(); !a.bad {
+		for _, m := range r.members {
+			m.creator = false
+		}
+	}
+}
+
+// approvedWord says who came by a request that was approved.
+func approvedWord(a *arguments) {
+	r := a.roomRef()
+	for of := a.list("members"); of.more(); {
+		p := of.person()
+		if of.bad || a.bad {
+			return
+		}
+		m := r.member(p)
+		if m == nil {
+			a.fail("%s is no member of it", syntax.Quote(p.name()))
+			return
+		}
+		m.byRequest = true
+	}
+}
+
 func availableWord(a *arguments) {
 	p, r := a.person(), a.roomRef()
 	id := a.number("the newest id that is hidden")
@@ -232,6 +258,9 @@ func (s *saver) roomState() {
 			}
 		}
 		for _, b := range r.bans {
+			if s.ban(r, b.person) != b {
+				continue // it has ended
+			}
 			by := b.by
 			if by == 0 {
 				by = b.id
@@ -255,6 +284,14 @@ func (s *saver) roomState() {
 		}
 		if r.photo != nil {
 			s.line("photo %s %s", ref, s.text(r.photo.Value()))
+		}
+		if len(r.members) > 0 && !r.members[0].creator {
+			s.line("orphan %s", ref)
+		}
+		for _, m := range r.members {
+			if m.byRequest {
+				s.line("approved %s [ %s ]", ref, s.ref(m.peer))
+			}
 		}
 		if r.closed {
 			s.line("closed %s", ref)

@@ -80,6 +80,9 @@ func messagesSendMessage(c *call) (tl.Value, error) {
 func (c *call) draft(base *tl.Object, to peer) *letter {
 	if r := c.room[to]; to.kind == channelPeer && r.broadcast() {
 		base.With("views", tl.Int(1)).With("forwards", tl.Int(0))
+		if r.def.At("signatures").AsBool() {
+			base.With("post_author", tl.String(c.me.name()))
+		}
 	}
 	return &letter{base: base, author: c.me, to: to, date: c.now}
 }
@@ -237,12 +240,10 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 	if r := c.room[from]; r != nil && r.def.At("noforwards").AsBool() {
 		return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
 	}
-	if err := c.writable(to); err != nil {
-		return tl.Value{}, err
-	}
 	letters := make([]*letter, len(ids))
 	entries := make([]*entry, len(ids))
 	numbers := make([]int64, len(ids))
+	kinds := make([]string, len(ids))
 	for i, id := range ids {
 		e := c.history(from).find(id.AsInt())
 		switch {
@@ -251,7 +252,11 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		case e.base.At("noforwards").AsBool():
 			return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
 		}
+		kinds[i] = sendKind(e.base)
 		entries[i], letters[i], numbers[i] = e, c.forwarded(e, from, to), random[i].AsLong()
+	}
+	if err := c.writable(to, kinds...); err != nil {
+		return tl.Value{}, err
 	}
 	if err := c.slow(to, len(letters)); err != nil {
 		return tl.Value{}, err

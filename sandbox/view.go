@@ -131,8 +131,9 @@ func (v viewer) group(r *room, m *member, left bool) tl.Value {
 	}
 	o := r.def.Clone().With("participants_count", tl.Int(int32(len(r.members))))
 	if to := o.At("migrated_to").Object(); to != nil {
-		ch := v.room[peer{channelPeer, to.At("channel_id").AsLong()}]
-		o.With("migrated_to", to.Clone().With("access_hash", tl.Long(accessHash(ch.seed, v.me))).Value())
+		if ch := v.room[peer{channelPeer, to.At("channel_id").AsLong()}]; ch != nil {
+			o.With("migrated_to", to.Clone().With("access_hash", tl.Long(accessHash(ch.seed, v.me))).Value())
+		}
 	}
 	return v.standing(o, r, m).Value()
 }
@@ -269,6 +270,9 @@ func (g *gathering) add(p peer) {
 		}
 	} else if r := g.room[p]; r != nil {
 		g.rooms = append(g.rooms, r)
+		if to := r.def.At("migrated_to").Object(); to != nil {
+			g.add(peer{channelPeer, to.At("channel_id").AsLong()})
+		}
 	}
 }
 
@@ -288,7 +292,7 @@ func (g *gathering) walk(v tl.Value) {
 		switch f.Kind() {
 		case tl.KindObject, tl.KindVector:
 			g.walk(f)
-			if ids := f.Vector(); ids != nil && params[i].Name == "users" {
+			if ids := f.Vector(); ids != nil && (params[i].Name == "users" || params[i].Name == "recent_requesters") {
 				for _, id := range ids.Items {
 					g.add(peer{userPeer, id.AsLong()})
 				}
