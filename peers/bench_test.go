@@ -158,18 +158,6 @@ func BenchmarkStart(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/1024, "KiB/start")
-	b.ReportMetric(float64(resident())/1024, "process-KiB")
-}
-
-// resident is the memory of the process, in bytes; 0 where Linux does not say.
-func resident() int64 {
-	b, err := os.ReadFile("/proc/self/statm")
-	if err != nil {
-		return 0
-	}
-	var size, rss int64
-	_, _ = fmt.Sscan(string(b), &size, &rss)
-	return rss * int64(os.Getpagesize())
 }
 
 func crowd(n int) tl.Value {
