@@ -32,6 +32,7 @@ func commands() []command {
 		{"search", "WORDS", "requests, constructors, types, parameters and errors, by name, piece, initials or meaning", (*run).search},
 		{"doc", "NAME", "what is known of a request, constructor, type or error", (*run).doc},
 		{"type", "NAME", "what makes a type, and which requests answer and take it", (*run).typePage},
+		{"diff", "OLD.tl [NEW.tl]", "what a layer added, removed and changed", (*run).diff},
 		{"peer", "REF [as TYPE]", "what is known of somebody, or the input object for them", (*run).peer},
 		{"peers", "[WORDS]", "the people, groups and channels met so far", (*run).peers},
 		{"pages", "N|all CALL", "a request that gives its answer in pages, N of them as one result", (*run).noCall},

@@ -10,6 +10,9 @@ import (
 // textColumn is where descriptions begin beside names.
 const textColumn = 26
 
+// errorColumn is where they begin beside errors, whose names are longer.
+const errorColumn = 36
+
 // Append lays the page out for a terminal.
 func (p *Page) Append(dst []byte, opt render.Options) []byte {
 	w := render.NewProse(opt)
@@ -86,14 +89,14 @@ func (p *Page) combinator(w *render.Prose) {
 		w.Section("Example")
 		w.Code(2, p.Example)
 	}
-	if p.Returns != nil && len(p.Returns.Constructors) > 0 {
-		constructors(w, "Answers "+p.Returns.Type, p.Returns.Constructors)
-	}
 	if len(p.Errors) > 0 {
 		w.Section("Errors")
 		for _, e := range p.Errors {
-			w.Item(2, 2+4+textColumn, fmt.Sprintf("%d %s", e.Code, e.Name), "", e.Text)
+			w.Item(2, errorColumn, fmt.Sprintf("%d %s", e.Code, e.Name), "", e.Text)
 		}
+	}
+	if p.Returns != nil && len(p.Returns.Constructors) > 0 {
+		constructors(w, "Answers "+p.Returns.Type, p.Returns.Constructors)
 	}
 	w.Section("TL")
 	w.Code(2, p.Definition)
