@@ -27,7 +27,7 @@ func (r *run) pages(ctx context.Context, in *bind.Info) Status {
 	}
 	def := in.Object().Def()
 	rule, _ := bind.PagingOf(def)
-	p := &pager{run: r, rule: rule, req: in.Object(), merge: newMerge(rule), asked: map[string]bool{}}
+	p := &walker{run: r, rule: rule, req: in.Object(), merge: newMerge(rule), asked: map[string]bool{}}
 	err := p.walk(ctx, in.Pages)
 	r.countdown("")
 	if p.merge.n == 0 {
@@ -66,8 +66,8 @@ func setPageSize(req *tl.Object) {
 	}
 }
 
-// pager walks through the pages of one request.
-type pager struct {
+// walker walks through the pages of one request.
+type walker struct {
 	*run
 	rule  *bind.Paging
 	req   *tl.Object
@@ -79,7 +79,7 @@ type pager struct {
 // not taken for the end: servers leave out what one may not see. The end is a
 // page with nothing new, the count that the server told, or an answer that says
 // that it is whole.
-func (p *pager) walk(ctx context.Context, n int) error {
+func (p *walker) walk(ctx context.Context, n int) error {
 	for n == bind.AllPages || p.merge.n < n {
 		conn, err := p.connection(ctx)
 		if err != nil {
@@ -112,7 +112,7 @@ func (p *pager) walk(ctx context.Context, n int) error {
 }
 
 // progress tells how far it is, where a line can be rewritten.
-func (p *pager) progress(n int) {
+func (p *walker) progress(n int) {
 	text := fmt.Sprintf("page %d", p.merge.n)
 	if n > 0 {
 		text += fmt.Sprintf(" of %d", n)
@@ -125,7 +125,7 @@ func (p *pager) progress(n int) {
 }
 
 // next is the request for the page behind this one, nil when that is the last.
-func (p *pager) next(ctx context.Context, page *tl.Object) (*tl.Object, error) {
+func (p *walker) next(ctx context.Context, page *tl.Object) (*tl.Object, error) {
 	items := page.At(p.rule.Field).Vector()
 	if items == nil || len(items.Items) == 0 && !p.byResult() {
 		return nil, nil
@@ -155,7 +155,7 @@ func (p *pager) next(ctx context.Context, page *tl.Object) (*tl.Object, error) {
 
 // byResult reports that the result itself says where the next page begins, so
 // that an empty page is not the end.
-func (p *pager) byResult() bool {
+func (p *walker) byResult() bool {
 	for _, n := range p.rule.Next {
 		if n.How != bind.NextOfResult || len(n.Path) > 1 {
 			return false
@@ -166,7 +166,7 @@ func (p *pager) byResult() bool {
 
 // nextValue is what a parameter is for the next page; none means that there is
 // no next page.
-func (p *pager) nextValue(ctx context.Context, n bind.NextParam, param *schema.Param, page *tl.Object, items []tl.Value) (tl.Value, error) {
+func (p *walker) nextValue(ctx context.Context, n bind.NextParam, param *schema.Param, page *tl.Object, items []tl.Value) (tl.Value, error) {
 	var v tl.Value
 	switch n.How {
 	case bind.NextCount:
@@ -203,7 +203,7 @@ func whole(n int64, t *schema.Type) tl.Value {
 
 // fit makes the value one of the parameter's type: a number wider, somebody
 // their input form.
-func (p *pager) fit(ctx context.Context, v tl.Value, t *schema.Type) (tl.Value, error) {
+func (p *walker) fit(ctx context.Context, v tl.Value, t *schema.Type) (tl.Value, error) {
 	switch {
 	case v.IsNone():
 		return v, nil
