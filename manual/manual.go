@@ -97,8 +97,13 @@ func (m *Manual) Look(name string) (p *Page, ok bool) {
 	if c := s.Class(name); c != nil {
 		return m.Type(c), true
 	}
-	if pattern := docs.Pattern(strings.ToUpper(name)); pattern != "" {
-		return m.failure(strings.ToUpper(name), pattern), true
+	// An error may be named as it came, as the lists have it, or without the
+	// number at its end.
+	shouted := strings.ReplaceAll(strings.ToUpper(name), "%D", "%d")
+	for _, message := range []string{shouted, shouted + "_X"} {
+		if pattern := docs.Pattern(message); pattern != "" {
+			return m.failure(message, pattern), true
+		}
 	}
 	return nil, false
 }
