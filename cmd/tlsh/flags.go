@@ -80,7 +80,7 @@ it carries inside: nothing leaves this machine.`,
 	f.SetInterspersed(false)
 	f.StringArrayVarP(&p.lines, "command", "c", nil, "run `LINE` and leave (repeatable, in one session)")
 	f.StringVarP(&p.output, "output", "o", "", "`FORMAT` of results: tree, json, jsonl, tl or raw (tree on a terminal, json elsewhere)")
-	f.StringVar(&p.profile, "profile", "", "account profile `NAME` (TLSH_PROFILE)")
+	f.StringVar(&p.profile, "profile", "", "account profile `NAME` (TLSH_PROFILE); with --sandbox or --server, where whom you meet there is remembered")
 	f.BoolVar(&p.sandbox, "sandbox", false, "connect to the embedded sandbox")
 	f.StringVar(&p.as, "as", "", "be this person of the sandbox, as `@NAME`")
 	f.StringVar(&p.server, "server", "", "connect to the MTProto server at `HOST:PORT`")
