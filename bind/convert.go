@@ -67,6 +67,9 @@ func (c *checker) variableValue(n *syntax.Var, t *schema.Type, at place) tl.Valu
 // schema. A user, chat or channel where an input form of it is wanted becomes
 // a hole, as its access hash may have to be found.
 func (c *checker) convert(n syntax.Node, v tl.Value, t *schema.Type, at place) tl.Value {
+	if u := inside(v.Object()); u != nil {
+		v = u.Value()
+	}
 	switch t.Kind {
 	case schema.KindInt, schema.KindLong:
 		if w, ok := toNumber(v, t.Kind); ok {

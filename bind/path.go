@@ -84,7 +84,7 @@ func field(v tl.Value, st *syntax.Step) (tl.Value, *PathError) {
 // inside is the Update in the shell's document of one: its fields are reached
 // as if they were the document's.
 func inside(o *tl.Object) *tl.Object {
-	if o.Is("update") && o.Def().Result.Name == "ShellUpdate" {
+	if o != nil && o.Is("update") && o.Def().Result.Name == "ShellUpdate" {
 		return o.At("update").Object()
 	}
 	return nil

@@ -236,8 +236,8 @@ func (r *run) use(ctx context.Context, call *syntax.Call) Status {
 	if r.cfg.Use == nil {
 		return r.usage(call.Name, "there is only one account here")
 	}
-	for _, a := range r.accounts {
-		if a.Name == words[0] {
+	for i, a := range r.accounts {
+		if a.Name == words[0] || words[0] == "me" && i == 0 {
 			r.become(a)
 			return OK
 		}
