@@ -31,8 +31,9 @@ func (p *patient) Write(b []byte) (int, error) {
 		err error
 	}
 	done := make(chan result, 1)
+	w := p.w
 	go func() {
-		n, err := p.w.Write(b)
+		n, err := w.Write(b)
 		done <- result{n, err}
 	}()
 	select {

@@ -113,8 +113,10 @@ type Shell struct {
 	tracing  *atomic.Bool
 	watched  *watched // of updates: what is printed of them
 	index    func() *search.Index
-	flow     *pipeline // of the script that runs; nil where lines run one by one
-	out      []byte    // what show holds back; it belongs to whoever judges results
+	flow     *pipeline     // of the script that runs; nil where lines run one by one
+	out      []byte        // what show holds back; it belongs to whoever judges results
+	stream   render.Stream // and so do the way of what is too long to hold,
+	taker    patient       // and who takes it
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept

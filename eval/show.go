@@ -25,7 +25,9 @@ func (s *Shell) print(ctx context.Context, v tl.Value, label string) Status {
 	if s.pageable() {
 		return s.toScreen(ctx, func(w io.Writer) error { return s.write(w, v, label) })
 	}
-	st := render.NewStream(&patient{ctx, s.cfg.Out})
+	st := &s.stream
+	s.taker = patient{ctx, s.cfg.Out}
+	st.Reset(&s.taker)
 	s.out = append(s.format(st, s.out, v, label), '\n')
 	if err := st.Err(); err != nil {
 		s.out = nil

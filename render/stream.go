@@ -14,9 +14,8 @@ import (
 // do; what of dst was there before goes the same way, so the caller writes what
 // it is given at the end, unless Err says that there is no use.
 type Stream struct {
-	w     io.Writer
-	err   error
-	begun bool
+	w   io.Writer
+	err error
 }
 
 // streamChunk is from how many bytes on text is given away.
@@ -29,8 +28,8 @@ func NewStream(w io.Writer) *Stream { return &Stream{w: w} }
 // Err is what the writer failed with; the view was not finished then.
 func (s *Stream) Err() error { return s.err }
 
-// Begun reports that something was written already.
-func (s *Stream) Begun() bool { return s.begun }
+// Reset makes it ready for another view, written to w.
+func (s *Stream) Reset(w io.Writer) { *s = Stream{w: w} }
 
 // JSON is AppendJSON.
 func (s *Stream) JSON(dst []byte, v tl.Value) []byte {
@@ -90,7 +89,10 @@ func (s *Stream) drain(b []byte) []byte {
 	if s == nil || len(b) < streamChunk {
 		return b
 	}
-	s.begun = true
+	return s.give(b)
+}
+
+func (s *Stream) give(b []byte) []byte {
 	if s.err == nil {
 		if _, s.err = s.w.Write(b); s.err == nil {
 			return b[:0]
