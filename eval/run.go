@@ -41,6 +41,9 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		}
 		return Usage
 	}
+	if s.cfg.Interactive && !waits(f) {
+		s.news.forget(s.news.newest())
+	}
 	status := OK
 	for i, st := range f.Stmts {
 		if ctx.Err() != nil {
@@ -55,6 +58,16 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		}
 	}
 	return status
+}
+
+// waits reports a line that begins with wait, which looks back to what came
+// since the line before.
+func waits(f *syntax.File) bool {
+	if len(f.Stmts) == 0 {
+		return true
+	}
+	c, ok := f.Stmts[0].X.(*syntax.Call)
+	return ok && c.Name.Text == "wait"
 }
 
 // run is the running of one Source.
