@@ -13,6 +13,10 @@ func roomsArea() area {
 			errors: "CHAT_ADMIN_REQUIRED"},
 		"channels.deleteChannel": {handle: channelsDeleteChannel,
 			errors: "CHAT_ADMIN_REQUIRED"},
+		"channels.deleteHistory": {handle: channelsDeleteHistory, heeds: "for_everyone",
+			errors: "CHANNEL_PARICIPANT_MISSING CHAT_ADMIN_REQUIRED"},
+		"channels.deleteParticipantHistory": {handle: channelsDeleteParticipantHistory,
+			errors: "CHAT_ADMIN_REQUIRED PARTICIPANT_ID_INVALID"},
 		"channels.deleteMessages": {handle: channelsDeleteMessages,
 			errors: "MESSAGE_DELETE_FORBIDDEN"},
 		"channels.editAdmin": {handle: channelsEditAdmin, heeds: "rank",
@@ -71,6 +75,28 @@ func roomsArea() area {
 		"channels.updateUsername": {handle: channelsUpdateUsername,
 			errors: "CHANNELS_ADMIN_PUBLIC_TOO_MUCH CHAT_ADMIN_REQUIRED USERNAME_INVALID USERNAME_NOT_MODIFIED USERNAME_OCCUPIED USERNAME_PURCHASE_AVAILABLE"},
 	}, words: roomWords(), save: (*saver).roomState}
+}
+
+// topicsArea is the topics of forums.
+func topicsArea() area {
+	return area{methods: map[string]method{
+		"channels.toggleForum": {handle: channelsToggleForum,
+			errors: "CHAT_ADMIN_REQUIRED CHAT_DISCUSSION_UNALLOWED CHAT_ID_INVALID CHAT_NOT_MODIFIED"},
+		"messages.createForumTopic": {handle: messagesCreateForumTopic, heeds: "icon_color",
+			errors: "CHANNEL_FORUM_MISSING CHAT_ADMIN_REQUIRED RANDOM_ID_DUPLICATE TOPIC_TITLE_EMPTY"},
+		"messages.deleteTopicHistory": {handle: messagesDeleteTopicHistory,
+			errors: "CHANNEL_FORUM_MISSING CHAT_ADMIN_REQUIRED TOPIC_ID_INVALID"},
+		"messages.editForumTopic": {handle: messagesEditForumTopic, heeds: "title closed hidden",
+			errors: "CHANNEL_FORUM_MISSING CHAT_ADMIN_REQUIRED TOPIC_ID_INVALID TOPIC_NOT_MODIFIED TOPIC_TITLE_EMPTY"},
+		"messages.getForumTopics": {handle: messagesGetForumTopics, heeds: "q",
+			errors: "CHANNEL_FORUM_MISSING"},
+		"messages.getForumTopicsByID": {handle: messagesGetForumTopicsByID,
+			errors: "CHANNEL_FORUM_MISSING"},
+		"messages.reorderPinnedForumTopics": {handle: messagesReorderPinnedForumTopics, heeds: "force",
+			errors: "CHANNEL_FORUM_MISSING CHAT_ADMIN_REQUIRED TOPIC_ID_INVALID"},
+		"messages.updatePinnedForumTopic": {handle: messagesUpdatePinnedForumTopic,
+			errors: "CHANNEL_FORUM_MISSING CHAT_ADMIN_REQUIRED PINNED_TOO_MUCH PINNED_TOPIC_NOT_MODIFIED TOPIC_ID_INVALID"},
+	}, words: topicWords(), save: (*saver).topicState}
 }
 
 // groupsArea is basic groups, and what they have in common with channels.

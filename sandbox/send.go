@@ -55,6 +55,9 @@ func messagesSendMessage(c *call) (tl.Value, error) {
 	if err := c.replyTo(l, c.req.At("reply_to").Object()); err != nil {
 		return tl.Value{}, err
 	}
+	if err := c.open(l); err != nil {
+		return tl.Value{}, err
+	}
 	if err := c.slow(to, 1); err != nil {
 		return tl.Value{}, err
 	}

@@ -179,7 +179,7 @@ func (v viewer) message(e *entry) tl.Value {
 			head = v.new("messageReplyHeader")
 		}
 		if id := e.reply.idIn(b); id != 0 {
-			o.With("reply_to", head.Clone().With("reply_to_msg_id", tl.Int(id)).Value())
+			o.With("reply_to", v.inTopic(head.Clone().With("reply_to_msg_id", tl.Int(id)), e).Value())
 		} else {
 			o.With("reply_to", tl.Value{})
 		}

@@ -64,22 +64,24 @@ type person struct {
 // room is a basic group or a channel.
 type room struct {
 	peer
-	def     *tl.Object // chat or channel, without what depends on the viewer
-	seed    int64
-	about   string
-	members []*member // in the order of joining
-	bans    []*ban
-	left    []*person     // who has left of their own will
-	box     *box          // of a channel; the members of a basic group have their own
-	slow    time.Duration // in force between two messages of one member; 0: any
-	ownSlow time.Duration // what channels.toggleSlowMode set; a SlowMode goes before it
-	toggles map[string]bool
-	photo   *tl.Object // photo; nil: none
-	closed  bool       // deleted
-	log     []logged
-	invites inviting
-	notes   notes
-	looking []guest // who looks at it without being a member
+	def       *tl.Object // chat or channel, without what depends on the viewer
+	seed      int64
+	about     string
+	members   []*member // in the order of joining
+	bans      []*ban
+	left      []*person     // who has left of their own will
+	box       *box          // of a channel; the members of a basic group have their own
+	slow      time.Duration // in force between two messages of one member; 0: any
+	ownSlow   time.Duration // what channels.toggleSlowMode set; a SlowMode goes before it
+	toggles   map[string]bool
+	photo     *tl.Object // photo; nil: none
+	closed    bool       // deleted
+	log       []logged
+	topics    []*topic // of a forum, General first
+	topicPins []*topic // those on top, in their order
+	invites   inviting
+	notes     notes
+	looking   []guest // who looks at it without being a member
 	// discussion is the supergroup in which a channel's posts are talked about,
 	// and for such a supergroup its channel
 	// (https://core.telegram.org/api/discussion); nil: none.
