@@ -90,6 +90,8 @@ func Pattern(message string) string {
 
 // match looks for the message as it is, and then with its number as %d.
 func match(message string, known func(pattern string) bool) (pattern, arg string, ok bool) {
+	// The sandbox names a parameter behind a colon.
+	message, _, _ = strings.Cut(message, ": ")
 	if known(message) {
 		return message, "some", true
 	}
@@ -173,6 +175,8 @@ func Code(code int) string {
 		return "Too many requests in too short a time."
 	case 500, -500:
 		return "The server failed; the same request may succeed later."
+	case 501:
+		return "The sandbox does not simulate that."
 	case 503, -503:
 		return "The server did not finish in time; the same request may succeed later."
 	}
