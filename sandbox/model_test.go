@@ -60,7 +60,7 @@ func TestModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := &model{t: t, s: s, rng: rand.New(rand.NewPCG(seed, 2)), count: map[string]int{}, refused: map[string]map[string]int{}}
+	m := &model{t: t, s: s, rng: newRng(seed), count: map[string]int{}, refused: map[string]map[string]int{}}
 	for _, p := range s.People() {
 		a := &actor{mate: m.mate(p.ID), model: m}
 		a.counts = newReplica(a.mate)
@@ -344,3 +344,5 @@ func spoken(e *entry) bool         { return !e.service() }
 func (a *actor) own(e *entry) bool { return e.author == a.who && !e.service() }
 
 func (a *actor) coin() bool { return a.model.rng.IntN(2) == 0 }
+
+func newRng(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 2)) }

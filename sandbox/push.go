@@ -194,7 +194,7 @@ const (
 // that is counted has the next seq of its authorization, which the caller's own
 // has not: the session that asks would miss one.
 func (c *call) send(to *person, count counting, make func(viewer) *tl.Object) {
-	var body []byte
+	var p parcel
 	for _, l := range to.logins {
 		seq := int32(0)
 		if bool(count) && l.listens && l != c.session.login {
@@ -205,24 +205,57 @@ func (c *call) send(to *person, count counting, make func(viewer) *tl.Object) {
 			if sess == c.session || !sess.updates || !sess.carrier.Live() {
 				continue
 			}
-			if body == nil {
-				o := make(viewer{c.world, to})
-				if o == nil {
-					return
-				}
-				var err error
-				if body, err = tl.Encode(o); err != nil {
+			if p.o == nil {
+				if p.o = make(viewer{c.world, to}); p.o == nil {
 					return
 				}
 			}
+			d, _ := c.s.dialect(l.layer)
+			body := p.body(d)
+			if body == nil {
+				continue
+			}
 			if count {
-				// The last word of updates is its seq.
+				// The last word of updates is its seq, in every layer.
 				body = slices.Clone(body)
 				binary.LittleEndian.PutUint32(body[len(body)-4:], uint32(seq))
 			}
 			sess.carrier.Send(body)
 		}
 	}
+}
+
+// parcel is an Updates on its way to somebody's sessions, encoded once for each
+// layer that they speak.
+type parcel struct {
+	o     *tl.Object
+	own   []byte
+	other map[*dialect][]byte
+}
+
+// body is what is sent in that layer, nil for nothing.
+func (p *parcel) body(d *dialect) []byte {
+	var err error
+	if d == nil {
+		if p.own == nil {
+			p.own, err = tl.Encode(p.o)
+		}
+		if err != nil {
+			return nil
+		}
+		return p.own
+	}
+	body, ok := p.other[d]
+	if !ok {
+		if body, err = d.push(p.o); err != nil {
+			return nil
+		}
+		if p.other == nil {
+			p.other = map[*dialect][]byte{}
+		}
+		p.other[d] = body
+	}
+	return body
 }
 
 // actor is a call with which a person does something here without a client: all

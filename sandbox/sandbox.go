@@ -26,6 +26,10 @@ type Config struct {
 	// Schema is the API's schema, and so the one layer that is served; nil:
 	// [schema.Current].
 	Schema *schema.Schema
+	// Layers are the schemas of other layers that clients may speak: their
+	// requests are read by them, and what they are told is said in them as far as
+	// they can say it. A client of any other layer gets CONNECTION_LAYER_INVALID.
+	Layers []*schema.Schema
 	// World is the source of a fixture; "": the embedded one.
 	World string
 	// WorldFile names that source in errors; default "world.tlsh".
@@ -79,13 +83,14 @@ type Person struct {
 // Sandbox is the server and its world. Its methods may be called from any
 // goroutine.
 type Sandbox struct {
-	cfg     Config
-	schema  *schema.Schema
-	methods map[string]method
-	keys    *keyring
-	net     *network
-	skew    atomic.Int64                           // nanoseconds; Faults.Skew for those that do not hold mu
-	watch   func(name string, m method, err error) // of the tests: what a handler gave; else nil
+	cfg      Config
+	schema   *schema.Schema
+	methods  map[string]method
+	dialects map[int]*dialect
+	keys     *keyring
+	net      *network
+	skew     atomic.Int64                           // nanoseconds; Faults.Skew for those that do not hold mu
+	watch    func(name string, m method, err error) // of the tests: what a handler gave; else nil
 
 	// mu guards all below: one request at a time changes or reads the world.
 	mu     sync.Mutex
@@ -127,11 +132,15 @@ func New(cfg Config) (*Sandbox, error) {
 	if err := speaks(cfg.Schema); err != nil {
 		return nil, err
 	}
+	layers, err := dialects(cfg.Schema, cfg.Layers)
+	if err != nil {
+		return nil, err
+	}
 	w, errs := load(cfg.Schema, cfg.World, cfg.Now())
 	if len(errs) > 0 {
 		return nil, &WorldError{File: cfg.WorldFile, Src: cfg.World, Errs: errs}
 	}
-	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), world: w, logins: make(map[int64]*login),
+	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login),
 		keys: &keyring{store: cfg.Store, keys: make(map[int64]mtproto.AuthKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
 		rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}
 	if cfg.SignInAll != "" {

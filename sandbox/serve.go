@@ -138,23 +138,38 @@ func (c *call) answer(body []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	def := s.schema.ByID(leading(body))
+	layer := c.session.login.layer
+	d, ok := s.dialect(layer)
+	if !ok { // of a key that was kept while --layers has changed
+		return nil, bad("CONNECTION_LAYER_INVALID")
+	}
+	speaks := s.schema
+	if d != nil {
+		speaks = d.schema
+	}
+	def := speaks.ByID(leading(body))
 	if def == nil || !def.Method {
 		return nil, bad(fmt.Sprintf("INPUT_METHOD_INVALID_%d_0", leading(body)))
 	}
 	c.method = def.Name
-	if c.session.login.layer == 0 {
+	if layer == 0 {
 		return nil, bad("CONNECTION_NOT_INITED")
 	}
-	v, err := tl.Decode(s.schema, body, s.schema.TypeOf("!X"))
-	if err != nil {
-		return nil, undecodable(err)
+	if d != nil {
+		if _, c.req, err = d.request(s.schema, body); err != nil {
+			return nil, err
+		}
+	} else {
+		v, err := tl.Decode(s.schema, body, s.schema.TypeOf("!X"))
+		if err != nil {
+			return nil, undecodable(err)
+		}
+		c.req = v.Object()
 	}
-	c.req = v.Object()
 	if err := s.rules.before(c); err != nil {
 		return nil, err
 	}
-	m, ok := s.methods[def.Name]
+	m, ok := s.methods[c.method]
 	if !ok {
 		return nil, tgerr.New(501, "SANDBOX_METHOD_NOT_SIMULATED")
 	}
@@ -169,12 +184,15 @@ func (c *call) answer(body []byte) ([]byte, error) {
 	}
 	res, err := m.handle(c)
 	if s.watch != nil {
-		s.watch(def.Name, m, err)
+		s.watch(c.method, m, err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	c.executed = true
+	if d != nil {
+		return d.answer(res, def)
+	}
 	return tl.Append(nil, res, def.Result)
 }
 
@@ -260,26 +278,40 @@ func cut(list string) (first, rest string) {
 // unwrap takes invokeWithLayer and its like off the request
 // (https://core.telegram.org/api/invoking).
 func (c *call) unwrap(body []byte) ([]byte, error) {
-	layer := 0
+	layer, speaks := 0, c.schema
+	if d, _ := c.s.dialect(c.session.login.layer); d != nil {
+		speaks = d.schema
+	}
 	const unzipped = 1 << 25
 	for range 8 {
 		var err error
 		if body, err = mtproto.Unzip(body, unzipped); err != nil {
 			return nil, bad("INPUT_FETCH_ERROR")
 		}
-		def := c.schema.ByID(leading(body))
+		def := speaks.ByID(leading(body))
+		if def == nil {
+			// A client that changes its layer says so in the words of the new one.
+			if own := c.schema.ByID(leading(body)); own != nil && own.Name == "invokeWithLayer" {
+				def = own
+			}
+		}
 		if def == nil || !def.Method || def.Generic == "" {
 			return body, nil
 		}
 		var o *tl.Object
-		o, body, err = peel(c.schema, def, body)
+		o, body, err = peel(def.Schema(), def, body)
 		if err != nil {
 			return nil, undecodable(err)
 		}
 		switch def.Name {
 		case "invokeWithLayer":
-			if layer = int(o.At("layer").AsInt()); layer != c.schema.Layer {
+			layer = int(o.At("layer").AsInt())
+			d, ok := c.s.dialect(layer)
+			if !ok || layer == 0 {
 				return nil, bad("CONNECTION_LAYER_INVALID")
+			}
+			if speaks = c.schema; d != nil {
+				speaks = d.schema
 			}
 		case "initConnection":
 			if layer == 0 {
