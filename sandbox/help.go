@@ -14,14 +14,18 @@ func helpArea() area {
 	}}
 }
 
-// helpGetConfig follows https://core.telegram.org/method/help.getConfig: this
-// data centre at the address where it listens, and the limits that hold here
+// helpGetConfig follows https://core.telegram.org/method/help.getConfig: all
+// data centres at the one address where it listens, and the limits that hold here
 // where the sandbox has them, else those that a real server names.
 func helpGetConfig(c *call) (tl.Value, error) {
 	var dcs []tl.Value
 	if a, ok := c.s.addr.(*net.TCPAddr); ok {
-		dcs = append(dcs, c.new("dcOption").With("ipv6", tl.Bool(a.IP.To4() == nil)).With("static", tl.Bool(true)).
-			With("id", tl.Int(int32(c.s.cfg.DC))).With("ip_address", tl.String(a.IP.String())).With("port", tl.Int(int32(a.Port))).Value())
+		for dc := 1; dc <= max(maxDC, c.s.cfg.DC); dc++ {
+			if dc <= maxDC || dc == c.s.cfg.DC {
+				dcs = append(dcs, c.new("dcOption").With("ipv6", tl.Bool(a.IP.To4() == nil)).With("static", tl.Bool(true)).
+					With("id", tl.Int(int32(dc))).With("ip_address", tl.String(a.IP.String())).With("port", tl.Int(int32(a.Port))).Value())
+			}
+		}
 	}
 	o := c.new("config").With("date", tl.Int(c.now)).With("expires", tl.Int(c.now+3600)).
 		With("revoke_pm_inbox", tl.Bool(true)).With("test_mode", tl.Bool(false)).With("this_dc", tl.Int(int32(c.s.cfg.DC))).

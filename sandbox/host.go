@@ -28,7 +28,7 @@ func (s *Sandbox) newHost(ctx context.Context) *host {
 	h.ctx, h.end = context.WithCancel(ctx)
 	h.server = &mtproto.Server{
 		Handler: h,
-		DCs:     []int{s.cfg.DC, -s.cfg.DC, 10000 + s.cfg.DC, -10000 - s.cfg.DC},
+		DCs:     s.dcs(),
 		Keys:    s.cfg.Keys,
 		Store:   s.keys,
 		OnError: s.ended,
@@ -38,6 +38,18 @@ func (s *Sandbox) newHost(ctx context.Context) *host {
 		Limits:  s.cfg.Limits,
 	}
 	return h
+}
+
+// dcs are the data centres that this server is: all that there are, on one port.
+// Test servers' numbers are 10000 above.
+func (s *Sandbox) dcs() []int {
+	list := []int{s.cfg.DC, 10000 + s.cfg.DC}
+	for dc := 1; dc <= maxDC; dc++ {
+		if dc != s.cfg.DC {
+			list = append(list, dc, 10000+dc)
+		}
+	}
+	return list
 }
 
 // ended passes on why a connection ended, unless the sandbox has cut it.

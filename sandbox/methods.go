@@ -18,7 +18,7 @@ type area struct {
 // areas are all parts of the API that are simulated.
 func areas() []area {
 	return []area{
-		accountArea(), peopleArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(),
+		accountArea(), peopleArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), keysArea(),
 		pinsArea(), draftsArea(), foldersArea(),
 	}
 }

@@ -93,14 +93,16 @@ type Sandbox struct {
 	watch    func(name string, m method, err error) // of the tests: what a handler gave; else nil
 
 	// mu guards all below: one request at a time changes or reads the world.
-	mu     sync.Mutex
-	world  *world
-	logins map[int64]*login // by auth_key_id
-	addr   net.Addr         // of the latest listener, for help.getConfig
-	hosts  map[*host]struct{}
-	faults Faults
-	rules  rules
-	ledger ledger
+	mu       sync.Mutex
+	world    *world
+	logins   map[int64]*login  // by auth_key_id
+	bound    map[int64]binding // temporary keys, by auth_key_id
+	exported []exported
+	addr     net.Addr // of the latest listener, for help.getConfig
+	hosts    map[*host]struct{}
+	faults   Faults
+	rules    rules
+	ledger   ledger
 }
 
 // New parses the world and makes a sandbox of it. Nothing listens yet. Errors:
@@ -140,7 +142,7 @@ func New(cfg Config) (*Sandbox, error) {
 	if len(errs) > 0 {
 		return nil, &WorldError{File: cfg.WorldFile, Src: cfg.World, Errs: errs}
 	}
-	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login),
+	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login), bound: make(map[int64]binding),
 		keys: &keyring{store: cfg.Store, keys: make(map[int64]mtproto.AuthKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
 		rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}
 	if cfg.SignInAll != "" {

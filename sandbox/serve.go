@@ -116,7 +116,12 @@ func (h *host) Handle(ctx context.Context, ss *mtproto.ServerSession, msgID int6
 func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, error) {
 	at := s.cfg.Now()
 	s.world.now = int32(at.Unix())
-	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, at: at, now: int32(at.Unix())}
+	if len(s.bound) > 0 { // another session of the key may have bound it
+		if l := s.login(id.key); l != sess.login {
+			sess.login, sess.listed = l, false
+		}
+	}
+	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, id: id, at: at, now: int32(at.Unix())}
 	res, err := c.answer(body)
 	if c.executed && err == nil {
 		err = s.rules.after(c)
@@ -173,6 +178,9 @@ func (c *call) answer(body []byte) ([]byte, error) {
 	if !ok {
 		return nil, tgerr.New(501, "SANDBOX_METHOD_NOT_SIMULATED")
 	}
+	if c.s.expired(c.id.key) && !m.anyone {
+		return nil, errExpired
+	}
 	if c.me == nil && !m.anyone {
 		return nil, tgerr.New(401, "AUTH_KEY_UNREGISTERED")
 	}
@@ -219,6 +227,7 @@ type call struct {
 	viewer  // the world as the caller sees it; me is nil before sign-in
 	s       *Sandbox
 	session *session
+	id      requestID
 	req     *tl.Object
 	at      time.Time
 	now     int32 // the same as Unix time

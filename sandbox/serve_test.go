@@ -128,7 +128,7 @@ func TestConfig(t *testing.T) {
 	l := newLab(t, Config{DC: 4})
 	sam := l.as("@sam")
 	res := sam.do("help.getConfig")
-	want(t, res, ".this_dc", "4", ".dc_options[0].id", "4", ".dc_options[0].ip_address", `"127.0.0.1"`, ".message_length_max", "4096",
+	want(t, res, ".this_dc", "4", ".dc_options[3].id", "4", ".dc_options[0].ip_address", `"127.0.0.1"`, ".message_length_max", "4096",
 		".test_mode", "false", ".expires", "1772823600")
 	if addr := fmt.Sprintf("127.0.0.1:%s", show(at(t, res, ".dc_options[0].port"))); addr != l.addr {
 		t.Errorf("want %s, got %s", l.addr, addr)

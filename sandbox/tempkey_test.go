@@ -1,0 +1,167 @@
+package sandbox
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gotd/td/crypto"
+
+	"tlsh/mtproto"
+	"tlsh/tl"
+)
+
+// keyed is a session under an auth key, with ids of its own.
+type keyed struct {
+	*mate
+	key mtproto.AuthKey
+	id  requestID
+}
+
+func (k *keyed) ask(req *tl.Object) (tl.Value, error) {
+	k.id.msg += 4
+	body, err := tl.Encode(req)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.s.mu.Lock()
+	defer k.s.mu.Unlock()
+	res, err := k.s.answer(k.sess, k.id, body)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	v, err := tl.Decode(k.s.schema, res, req.Def().Result)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return v, nil
+}
+
+// keyed makes a session under a new key of nobody's, or of a person's.
+func newKeyed(t *testing.T, s *Sandbox, person string) *keyed {
+	key, err := mtproto.GenerateAuthKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.keys.add(key)
+	k := &keyed{mate: &mate{t: t, s: s}, key: key, id: requestID{key.ID(), 77, 4_000_000}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k.sess = &session{carrier: k.mate, login: s.login(key.ID())}
+	k.sess.login.layer = s.schema.Layer
+	if p, err := s.world.lookup(person); person != "" && err == nil {
+		k.sess.login.signIn(p)
+	}
+	return k
+}
+
+// TestTemporaryKey: a temporary key acts for the lasting one that it is bound
+// to, until it expires.
+func TestTemporaryKey(t *testing.T) {
+	s, err := New(Config{Now: (&clock{t: start}).now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.watch = watchOutcome(t)
+	state := tl.New(s.schema.Method("updates.getState"))
+	lasting, other := newKeyed(t, s, "@sam"), newKeyed(t, s, "@bob")
+	temp := newKeyed(t, s, "")
+	until := int32(time.Now().Add(time.Hour).Unix())
+	bind := func(k *keyed, to mtproto.AuthKey, change func(*crypto.BindAuthKeyInner), late int64) error {
+		inner := crypto.BindAuthKeyInner{Nonce: 5, TempAuthKeyID: k.key.ID(), PermAuthKeyID: to.ID(), TempSessionID: k.id.session, ExpiresAt: int(until)}
+		if change != nil {
+			change(&inner)
+		}
+		var secret crypto.Key
+		copy(secret[:], to.Bytes())
+		sealed, err := crypto.EncryptBindMessage(rand.Reader, secret.WithID(), k.id.msg+4+late, &inner)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = k.ask(tl.New(s.schema.Method("auth.bindTempAuthKey")).With("perm_auth_key_id", tl.Long(to.ID())).
+			With("nonce", tl.Long(5)).With("expires_at", tl.Int(until)).With("encrypted_message", tl.Bytes(sealed)))
+		return err
+	}
+	wants := func(err error, want string) {
+		t.Helper()
+		if err == nil && want != "" || err != nil && rpcError(err) != want {
+			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+	_, err = temp.ask(state)
+	wants(err, "401 AUTH_KEY_UNREGISTERED")
+	wants(bind(temp, temp.key, nil, 0), "400 TEMP_AUTH_KEY_EMPTY")
+	wants(bind(temp, lasting.key, nil, 4), "400 ENCRYPTED_MESSAGE_INVALID")
+	for _, change := range []func(*crypto.BindAuthKeyInner){
+		func(i *crypto.BindAuthKeyInner) { i.Nonce++ }, func(i *crypto.BindAuthKeyInner) { i.TempAuthKeyID++ },
+		func(i *crypto.BindAuthKeyInner) { i.TempSessionID++ }, func(i *crypto.BindAuthKeyInner) { i.ExpiresAt++ },
+		func(i *crypto.BindAuthKeyInner) { i.PermAuthKeyID++ },
+	} {
+		wants(bind(temp, lasting.key, change, 0), "400 ENCRYPTED_MESSAGE_INVALID")
+	}
+	unknown, _ := mtproto.GenerateAuthKey(rand.Reader)
+	wants(bind(temp, unknown, nil, 0), "400 ENCRYPTED_MESSAGE_INVALID")
+
+	wants(bind(temp, lasting.key, nil, 0), "")
+	_, err = temp.ask(state)
+	wants(err, "")
+	s.mu.Lock()
+	if who := temp.sess.login.person; who == nil || who.id != 1001 || temp.sess.login != lasting.sess.login {
+		t.Errorf("the temporary key is %v's", who)
+	}
+	s.mu.Unlock()
+	wants(bind(temp, other.key, nil, 0), "400 TEMP_AUTH_KEY_ALREADY_BOUND")
+	wants(bind(temp, lasting.key, nil, 0), "") // once more
+
+	// Another temporary key takes the place of the first.
+	second := newKeyed(t, s, "")
+	wants(bind(second, lasting.key, nil, 0), "")
+	_, err = temp.ask(state)
+	if err == nil || !strings.Contains(rpcError(err), "CONNECTION_NOT_INITED") {
+		t.Errorf("the first key is nobody's again: %v", err)
+	}
+	s.skew.Store(int64(2 * time.Hour))
+	_, err = second.ask(state)
+	wants(err, "401 AUTH_KEY_PERM_EMPTY")
+	_, err = lasting.ask(state)
+	wants(err, "")
+}
+
+// TestOtherDataCentre: an authorization can be taken to another data centre,
+// once.
+func TestOtherDataCentre(t *testing.T) {
+	s, err := New(Config{Now: (&clock{t: start}).now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.watch = watchOutcome(t)
+	sam, there := newKeyed(t, s, "@sam"), newKeyed(t, s, "")
+	export := tl.New(s.schema.Method("auth.exportAuthorization")).With("dc_id", tl.Int(4))
+	v, err := sam.ask(export)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sam.ask(export.Clone().With("dc_id", tl.Int(6))); rpcError(err) != "400 DC_ID_INVALID" {
+		t.Errorf("data centre 6: %v", err)
+	}
+	token := v.Object()
+	take := tl.New(s.schema.Method("auth.importAuthorization")).With("id", token.At("id")).With("bytes", token.At("bytes"))
+	for _, c := range []struct{ name, want string }{{"id", "400 USER_ID_INVALID"}, {"bytes", "400 AUTH_BYTES_INVALID"}} {
+		bad := take.Clone().With("id", tl.Long(5))
+		if c.name == "bytes" {
+			bad = take.Clone().With("bytes", tl.Bytes([]byte("x")))
+		}
+		if _, err := there.ask(bad); rpcError(err) != c.want {
+			t.Errorf("wrong %s: want %s, got %v", c.name, c.want, err)
+		}
+	}
+	v, err = there.ask(take)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, v, ".user.self", "true", ".user.id", "1001")
+	if _, err := there.ask(take); rpcError(err) != "400 AUTH_BYTES_INVALID" {
+		t.Errorf("once more: %v", err)
+	}
+}
