@@ -25,8 +25,12 @@ type letter struct {
 	to     peer
 	date   int32
 	reply  *letter
-	thread *letter  // see letter.top
-	copies []copied // never forgotten, so that replies can name what was deleted
+	thread *letter // see letter.top
+
+	reacted []reacted      // in the order of time
+	heard   map[int64]bool // who of its readers has heard a voice message, or watched a round one
+	viewed  map[int64]bool // who is counted among the views of a post
+	copies  []copied       // never forgotten, so that replies can name what was deleted
 }
 
 // copied says under which id a box got a letter.
@@ -205,4 +209,14 @@ func (l *letter) with(p *person) peer {
 		return l.author.peer
 	}
 	return l.to
+}
+
+// serialID is a new id for what has one in the whole world: polls, albums. Those
+// of one world differ, and do not tell how many there are.
+func (w *world) serialID() int64 {
+	w.serial++
+	x := uint64(w.serial) * 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return int64((x ^ x>>31) >> 2)
 }

@@ -27,41 +27,104 @@ func messagesEditMessage(c *call) (tl.Value, error) {
 	if err := c.editable(e, with); err != nil {
 		return tl.Value{}, err
 	}
-	limit, tooLong := maxMessage, "MESSAGE_TOO_LONG"
-	media := !e.base.At("media").IsNone()
-	if media {
-		limit, tooLong = maxCaption, "MEDIA_CAPTION_TOO_LONG"
-	}
-	v := c.req.At("message")
-	if v.IsNone() {
-		v = e.base.At("message")
-	}
-	entities, err := c.text(v.AsString(), limit, tooLong)
+	base, poll, err := c.edited(e)
 	switch {
 	case err != nil:
 		return tl.Value{}, err
-	case v.AsString() == "" && !media:
-		return tl.Value{}, bad("MESSAGE_EMPTY")
-	case tl.Equal(v, e.base.At("message")) && tl.Equal(entities, e.base.At("entities")):
-		return tl.Value{}, bad("MESSAGE_NOT_MODIFIED")
+	case poll != nil:
+		c.closePoll(poll)
+		return c.updates(c.now, c.pollUpdate(e, poll)).Value(), nil
 	}
 	var before tl.Value
 	if with.kind == channelPeer {
 		before = c.asWritten(e)
 	}
-	e.base = e.base.Clone().With("message", v).With("entities", entities).With("edit_date", tl.Int(c.now))
+	e.base = base
 	if with.kind == channelPeer {
 		c.log(c.room[with], c.new("channelAdminLogEventActionEditMessage").With("prev_message", before).With("new_message", c.asWritten(e)))
 	}
-	var own tl.Value
-	c.copies(e.letter, func(b *box, p *person, r *room, has *entry) {
+	return c.updates(c.now, c.tellEdit(e.letter)).Value(), nil
+}
+
+// tellEdit tells everybody who has a letter that it was edited, and gives the
+// update for the caller.
+func (c *call) tellEdit(l *letter) (own tl.Value) {
+	c.copies(l, func(b *box, p *person, r *room, has *entry) {
 		ev := b.change(event{kind: eventEdit, entry: has}, 1)
 		c.notify(p, r, ev)
 		if p == c.me || r != nil {
 			own = c.update(ev, r)
 		}
 	})
-	return c.updates(c.now, own).Value(), nil
+	return own
+}
+
+// edited is a message as the request wants it, or the poll in it that the
+// request closes: of a poll nothing else can be edited.
+func (c *call) edited(e *entry) (*tl.Object, *poll, error) {
+	old := e.base.At("media")
+	media := old
+	if in := c.req.At("media").Object(); in != nil {
+		if p := c.pollIn(e.letter); p != nil {
+			if !in.Is("inputMediaPoll") || !in.At("poll").Object().At("closed").AsBool() || p.closed(c.now) {
+				return nil, nil, bad("MESSAGE_NOT_MODIFIED")
+			}
+			return nil, p, nil
+		}
+		var err error
+		if media, err = c.mediaEdit(in, old.Object()); err != nil {
+			return nil, nil, err
+		}
+	}
+	limit, tooLong := maxMessage, "MESSAGE_TOO_LONG"
+	if !media.IsNone() {
+		limit, tooLong = maxCaption, "MEDIA_CAPTION_TOO_LONG"
+	}
+	v := c.req.At("message")
+	entities := e.base.At("entities")
+	if v.IsNone() {
+		v = e.base.At("message")
+	} else {
+		var err error
+		if entities, err = c.text(c.req, limit, tooLong); err != nil {
+			return nil, nil, err
+		}
+		entities = c.detect(v.AsString(), entities)
+	}
+	base := e.base.Clone().With("message", v).With("entities", entities).With("media", media)
+	if !c.req.At("invert_media").IsNone() {
+		base.With("invert_media", c.req.At("invert_media"))
+	}
+	switch {
+	case v.AsString() == "" && media.IsNone():
+		return nil, nil, bad("MESSAGE_EMPTY")
+	case tl.Equal(base.Value(), e.base.Value()):
+		return nil, nil, bad("MESSAGE_NOT_MODIFIED")
+	}
+	return base.With("edit_date", tl.Int(c.now)), nil, nil
+}
+
+// mediaEdit is the new media of a message. A live place moves or stops; other
+// media take the place of each other where both are files.
+func (c *call) mediaEdit(in, old *tl.Object) (tl.Value, error) {
+	live := old.Is("messageMediaGeoLive")
+	switch {
+	case live && in.Is("inputMediaGeoLive") && in.At("stopped").AsBool():
+		return old.Clone().With("period", tl.Int(0)).Value(), nil
+	case live && in.Is("inputMediaGeoLive"):
+		next := in.Clone()
+		if next.At("period").IsNone() {
+			next.With("period", old.At("period"))
+		}
+		return c.media(next)
+	case live || old.Is("messageMediaDice") || old.Is("messageMediaContact") || old.Is("messageMediaGeo") || old.Is("messageMediaVenue"):
+		return tl.Value{}, bad("MEDIA_PREV_INVALID")
+	}
+	switch in.Def().Name {
+	case "inputMediaPhoto", "inputMediaDocument", "inputMediaUploadedPhoto", "inputMediaUploadedDocument", "inputMediaWebPage":
+		return c.media(in)
+	}
+	return tl.Value{}, bad("MEDIA_NEW_INVALID")
 }
 
 // editable refuses who may not edit a message.
@@ -122,22 +185,7 @@ func messagesDeleteMessages(c *call) (tl.Value, error) {
 			return tl.Value{}, tgerr.New(403, "MESSAGE_DELETE_FORBIDDEN")
 		}
 	}
-	gone := map[*person][]int32{}
-	for _, e := range found {
-		c.copies(e.letter, func(b *box, p *person, _ *room, has *entry) {
-			if p == c.me || revoke {
-				b.remove(has.id)
-				p.dialogs[has.with(p)].list.remove(has.id)
-				gone[p] = append(gone[p], has.id)
-			}
-		})
-	}
-	for _, p := range c.people {
-		if ids := gone[p]; len(ids) > 0 {
-			c.notify(p, nil, p.box.change(event{kind: eventDelete, ids: ids}, int32(len(ids))))
-		}
-	}
-	return c.affected(c.me.box, len(gone[c.me])), nil
+	return c.affected(c.me.box, c.discard(found, revoke)), nil
 }
 
 // channelsDeleteMessages follows
@@ -202,7 +250,7 @@ func messagesReadHistory(c *call) (tl.Value, error) {
 		return c.affected(c.me.box, 0), nil
 	}
 	first := d.readIn
-	d.readIn = upTo.id
+	d.read(upTo.id, c.now)
 	ev := c.me.box.change(event{kind: eventReadIn, with: with, max: upTo.id, still: d.unread(c.me)}, 1)
 	c.notify(c.me, nil, ev)
 	c.receipts(d, first)
@@ -263,7 +311,7 @@ func channelsReadHistory(c *call) (tl.Value, error) {
 	if upTo == nil || upTo.id <= d.readIn {
 		return tl.Bool(true), nil
 	}
-	d.readIn = upTo.id
+	d.read(upTo.id, c.now)
 	c.push(c.me, func(v viewer) []tl.Value {
 		return []tl.Value{v.new("updateReadChannelInbox").With("channel_id", tl.Long(r.id)).With("max_id", tl.Int(d.readIn)).
 			With("still_unread_count", tl.Int(d.unread(v.me))).With("pts", tl.Int(r.box.pts)).Value()}

@@ -66,7 +66,7 @@ message(id=901 from_id=@sam peer_id=@alice date=2026-03-06T17:59 message="look" 
 		{"messages.editMessage peer=@alice! id=1 message=x", "400 PEER_ID_INVALID"},
 		{"messages.editMessage peer=@bob id=" + sam.top("@bob") + " message=x", "403 MESSAGE_AUTHOR_REQUIRED"},
 		{"messages.editMessage peer=@open_channel id=1 message=x", "403 CHAT_WRITE_FORBIDDEN"},
-		{"messages.editMessage peer=@alice id=" + own + " media=inputMediaEmpty", "501 SANDBOX_PARAMETER_NOT_SIMULATED: media"},
+		{"messages.editMessage peer=@alice id=" + own + " media=inputMediaEmpty", "400 MEDIA_NEW_INVALID"},
 	} {
 		sam.fails(c[0], c[1])
 	}

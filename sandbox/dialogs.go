@@ -167,8 +167,8 @@ func (c *call) dialogs(o *tl.Object, page []*dialog, archived bool) tl.Value {
 func (v viewer) dialogValue(d *dialog) tl.Value {
 	o := v.new("dialog").With("peer", v.peerValue(d.with)).
 		With("read_inbox_max_id", tl.Int(d.readIn)).With("read_outbox_max_id", tl.Int(d.readOut)).
-		With("unread_count", tl.Int(d.unread(v.me))).With("unread_mentions_count", tl.Int(0)).
-		With("unread_reactions_count", tl.Int(0)).With("unread_poll_votes_count", tl.Int(0)).
+		With("unread_count", tl.Int(d.unread(v.me))).With("unread_mentions_count", tl.Int(int32(len(d.mentions.in(d.list))))).
+		With("unread_reactions_count", tl.Int(int32(len(d.reacted.in(d.list))))).With("unread_poll_votes_count", tl.Int(0)).
 		With("notify_settings", v.new("peerNotifySettings").Value()).With("top_message", tl.Int(0))
 	if top := d.list.top(); top != nil {
 		o.With("top_message", tl.Int(top.id))

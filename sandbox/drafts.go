@@ -30,7 +30,7 @@ func messagesSaveDraft(c *call) (tl.Value, error) {
 		return tl.Value{}, err
 	}
 	text := c.req.At("message")
-	entities, err := c.text(text.AsString(), maxMessage, "MESSAGE_TOO_LONG")
+	entities, err := c.text(c.req, maxMessage, "MESSAGE_TOO_LONG")
 	if err != nil {
 		return tl.Value{}, err
 	}

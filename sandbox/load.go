@@ -33,8 +33,8 @@ var wordNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(
 // load reads a fixture. now is the clock at the start.
 func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 	l := &loader{
-		world: &world{schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}, owned: map[peer][]handle{}},
-		file:  syntax.Parse(src), drafts: map[int32]*draft{}, words: words(),
+		world: &world{polls: map[int64]*poll{}, schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}, owned: map[peer][]handle{}},
+		file:  syntax.Parse(src), drafts: map[int32]*draft{}, words: words(), mentioned: map[*dialog]bool{},
 	}
 	if l.errs = l.file.Errs; len(l.errs) > 0 {
 		return nil, l.errs
@@ -58,16 +58,17 @@ func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 
 type loader struct {
 	*world
-	file   *syntax.File
-	words  map[string]func(*arguments)
-	errs   syntax.Errors
-	at     syntax.Node // what errors are about
-	drafts map[int32]*draft
-	order  []*draft
-	told   bool     // what now is
-	shift  int64    // from the fixture's dates to the clock's, in seconds
-	clock  int32    // the present, in Unix time
-	last   []func() // what waits until all messages are in their boxes
+	file      *syntax.File
+	words     map[string]func(*arguments)
+	errs      syntax.Errors
+	at        syntax.Node // what errors are about
+	drafts    map[int32]*draft
+	order     []*draft
+	told      bool             // what now is
+	shift     int64            // from the fixture's dates to the clock's, in seconds
+	clock     int32            // the present, in Unix time
+	mentioned map[*dialog]bool // the dialogs whose unread mentions a line tells
+	last      []func()         // what waits until all messages are in their boxes
 }
 
 // draft is a message of the fixture before it is in any box.
@@ -229,6 +230,7 @@ func (l *loader) addMessage(o *tl.Object) {
 	for _, name := range [...]string{"out", "post", "from_id"} {
 		o.With(name, tl.Value{})
 	}
+	l.takePoll(d)
 	l.drafts[number] = d
 	l.order = append(l.order, d)
 }
@@ -283,6 +285,13 @@ func (l *loader) settle() {
 	}
 	for _, do := range l.last {
 		do()
+	}
+	for _, p := range l.people {
+		for _, d := range p.dialogs {
+			if !l.mentioned[d] {
+				d.mentions = l.mentionsUnread(p, d)
+			}
+		}
 	}
 	for _, p := range l.people {
 		p.box.log, p.box.since = nil, p.box.pts

@@ -1,12 +1,15 @@
 package sandbox
 
+// sendHeeds are the options that the methods for sending have in common.
+const sendHeeds = "silent background clear_draft noforwards update_stickersets_order invert_media reply_to"
+
 // messagesArea is messages and dialogs.
 func messagesArea() area {
 	return area{methods: map[string]method{
 		"messages.deleteMessages": {handle: messagesDeleteMessages, heeds: "revoke",
 			errors: "MESSAGE_DELETE_FORBIDDEN"},
-		"messages.editMessage": {handle: messagesEditMessage, heeds: "message entities no_webpage",
-			errors: "CHAT_WRITE_FORBIDDEN ENTITY_BOUNDS_INVALID MEDIA_CAPTION_TOO_LONG MESSAGE_AUTHOR_REQUIRED MESSAGE_EDIT_TIME_EXPIRED MESSAGE_EMPTY MESSAGE_ID_INVALID MESSAGE_NOT_MODIFIED MESSAGE_TOO_LONG"},
+		"messages.editMessage": {handle: messagesEditMessage, heeds: "message entities no_webpage media invert_media",
+			errors: "CHAT_WRITE_FORBIDDEN ENTITY_BOUNDS_INVALID MEDIA_CAPTION_TOO_LONG GEO_POINT_INVALID MEDIA_INVALID MEDIA_NEW_INVALID MEDIA_PREV_INVALID MESSAGE_AUTHOR_REQUIRED MESSAGE_EDIT_TIME_EXPIRED MESSAGE_EMPTY MESSAGE_ID_INVALID MESSAGE_NOT_MODIFIED MESSAGE_TOO_LONG"},
 		"messages.forwardMessages": {handle: messagesForwardMessages, heeds: "silent background drop_author drop_media_captions noforwards",
 			errors: "CHAT_ADMIN_REQUIRED CHAT_FORWARDS_RESTRICTED MESSAGE_IDS_EMPTY MESSAGE_ID_INVALID RANDOM_ID_DUPLICATE RANDOM_ID_INVALID SLOWMODE_MULTI_MSGS_DISABLED"},
 		"messages.getChats": {handle: messagesGetChats,
@@ -21,7 +24,13 @@ func messagesArea() area {
 		"messages.getPeerDialogs": {handle: messagesGetPeerDialogs,
 			errors: "FOLDER_ID_INVALID"},
 		"messages.readHistory": {handle: messagesReadHistory},
-		"messages.sendMessage": {handle: messagesSendMessage, heeds: "no_webpage silent background clear_draft noforwards reply_to entities",
+		"messages.sendMedia": {handle: messagesSendMedia, heeds: sendHeeds + " entities",
+			errors: "ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID MEDIA_CAPTION_TOO_LONG" + mediaErrors + sendErrors},
+		"messages.sendMultiMedia": {handle: messagesSendMultiMedia, heeds: sendHeeds,
+			errors: "ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID MEDIA_CAPTION_TOO_LONG MEDIA_INVALID MULTI_MEDIA_EMPTY MULTI_MEDIA_TOO_LONG"},
+		"messages.uploadMedia": {handle: messagesUploadMedia,
+			errors: "GEO_POINT_INVALID MEDIA_EMPTY MEDIA_INVALID"},
+		"messages.sendMessage": {handle: messagesSendMessage, heeds: sendHeeds + " no_webpage entities",
 			errors: "CHAT_ADMIN_REQUIRED CHAT_WRITE_FORBIDDEN ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID INPUT_USER_DEACTIVATED MESSAGE_EMPTY MESSAGE_TOO_LONG QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SLOWMODE_WAIT TOPIC_CLOSED"},
 	}}
 }

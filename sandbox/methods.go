@@ -20,6 +20,7 @@ func areas() []area {
 	return []area{
 		accountArea(), peopleArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), keysArea(),
 		pinsArea(), draftsArea(), foldersArea(),
+		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(),
 	}
 }
 

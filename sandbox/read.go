@@ -45,16 +45,24 @@ func messagesGetHistory(c *call) (tl.Value, error) {
 	}
 	h := c.history(with)
 	page, skipped := c.page(h)
-	if want := c.req.At("hash").AsLong(); want != 0 {
-		var sum hashOf
-		for _, e := range page {
-			sum.add(int64(e.id), int64(e.edited()))
-		}
-		if int64(sum) == want {
-			return c.new("messages.messagesNotModified").With("count", tl.Int(int32(len(h.entries)))).Value(), nil
-		}
+	if c.unchanged(page) {
+		return c.new("messages.messagesNotModified").With("count", tl.Int(int32(len(h.entries)))).Value(), nil
 	}
 	return c.messages(page, with, len(h.entries), skipped), nil
+}
+
+// unchanged reports whether the request's hash is that of the page: the caller
+// has it already.
+func (c *call) unchanged(page []*entry) bool {
+	want := c.req.At("hash").AsLong()
+	if want == 0 {
+		return false
+	}
+	var sum hashOf
+	for _, e := range page {
+		sum.add(int64(e.id), int64(e.edited()))
+	}
+	return int64(sum) == want
 }
 
 // page are the entries of a history that the request asks for, newest first,

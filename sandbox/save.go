@@ -150,6 +150,9 @@ func (s *saver) messages() {
 	for _, l := range all {
 		o := l.base.Clone().With("id", tl.Int(seen[l])).With("date", tl.Int(l.date)).
 			With("from_id", s.peerValue(l.author.peer)).With("peer_id", s.peerValue(l.to))
+		if p := s.pollIn(l); p != nil {
+			o.With("media", s.savedPoll(p))
+		}
 		if l.reply != nil {
 			head := o.At("reply_to").Object()
 			if head == nil {

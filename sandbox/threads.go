@@ -1,5 +1,7 @@
 package sandbox
 
+import "tlsh/tl"
+
 // top is the message of a supergroup that the thread of a letter is about: the
 // one that it answers, or whose answers it answers; nil for what answers
 // nothing (https://core.telegram.org/api/threads).
@@ -20,3 +22,6 @@ func (c *call) topOf(e *entry) int32 {
 	}
 	return 0
 }
+
+// replies are the answers to a message; nil where none are counted.
+func (v viewer) replies(l *letter) *tl.Object { return nil }

@@ -41,6 +41,8 @@ type world struct {
 
 	noted   int64 // how many notes there ever were
 	notedAt int32 // the date of the latest
+	polls   map[int64]*poll
+	serial  int64 // of the last id that serialID gave
 }
 
 // person is one of the people, with what they have: messages, dialogs,
@@ -55,7 +57,8 @@ type person struct {
 	dialogs  map[peer]*dialog
 	random   map[int64]bool // the random_ids seen
 	logins   []*login
-	pins     []peer       // the dialogs on top of their folders, in their order
+	pins     []peer // the dialogs on top of their folders, in their order
+	reacting reacting
 	filters  []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
 	notes    notes
 	qts      qtsLog
@@ -86,6 +89,7 @@ type room struct {
 	// and for such a supergroup its channel
 	// (https://core.telegram.org/api/discussion); nil: none.
 	discussion *room
+	reactions  *tl.Object // ChatReactions, which are allowed; nil: all
 }
 
 func (p *person) name() string {
@@ -121,6 +125,10 @@ type dialog struct {
 	marked bool                 // as unread, whatever was read
 	drafts map[int32]*tl.Object // draftMessage by topic; 0: of the dialog itself
 	hidden bool                 // the bar of actions for who is new
+
+	reads    []readMark // when it was read, in the order of time
+	mentions idSet      // the messages with a mention that was not seen
+	reacted  idSet      // the own messages with a reaction that was not seen
 }
 
 // dialog is the conversation of p with that peer, made when there is none.
