@@ -146,8 +146,14 @@ func (b *binding) complete() {
 	}
 	at := b.name.Span()
 	e := &syntax.Error{Span: at, Msg: fmt.Sprintf("%s needs %s", b.def.Name, strings.Join(missing, ", "))}
-	e.Partial = !b.closed && b.end >= len(strings.TrimRight(b.src, " \t"))
+	e.Partial = b.open()
 	b.info.Diags = append(b.info.Diags, e)
+}
+
+// open reports that the call stands open at the end of the source, so that more
+// arguments may come.
+func (b *binding) open() bool {
+	return !b.closed && b.end >= len(strings.TrimRight(b.src, " \t"))
 }
 
 // shared checks an absent optional parameter against those that hang on the
@@ -163,7 +169,9 @@ func (b *binding) shared(i int) {
 			b.o.Set(i, tl.Bool(true))
 			return
 		}
-		b.errorf(b.name, "%s and %s are given together or not at all", q.Name, p.Name).Fix = "add " + p.Name + "=…"
+		e := b.errorf(b.name, "%s and %s are given together or not at all", q.Name, p.Name)
+		e.Fix = "add " + p.Name + "=…"
+		e.Partial = b.open()
 		return
 	}
 }

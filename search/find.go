@@ -59,7 +59,10 @@ var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
 // Find gives the best hits for what somebody typed, at most limit of them,
 // best first.
-func (x *Index) Find(text string, limit int) []Hit {
+func (x *Index) Find(text string, limit int) []Hit { return x.FindOf(text, limit) }
+
+// FindOf is Find among the given kinds alone; no kinds are all.
+func (x *Index) FindOf(text string, limit int, kinds ...Kind) []Hit {
 	q := x.read(text)
 	if q.full == "" || limit <= 0 {
 		return nil
@@ -69,6 +72,9 @@ func (x *Index) Find(text string, limit int) []Hit {
 	sc.reset(len(x.entries))
 	x.byTerms(q, sc)
 	best := newTop(limit)
+	if len(kinds) > 0 {
+		best.wants = func(n int32) bool { return slices.Contains(kinds, x.entries[n].kind) }
+	}
 	x.byName(q, sc, best)
 	x.byID1(q, best)
 	x.byFriend(q, best)
@@ -451,12 +457,13 @@ type top struct {
 	limit int
 	list  []candidate
 	least float32
+	wants func(entry int32) bool // nil: all
 }
 
 func newTop(limit int) *top { return &top{limit: limit, list: make([]candidate, 0, 4*limit)} }
 
 func (t *top) add(c candidate) {
-	if len(t.list) >= t.limit && c.score <= t.least {
+	if len(t.list) >= t.limit && c.score <= t.least || t.wants != nil && !t.wants(c.entry) {
 		return
 	}
 	t.list = append(t.list, c)

@@ -1,0 +1,70 @@
+package bind
+
+import (
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// Fits reports that a value stands for a t as it is, or by one of the casts.
+// It is for the parameter p of def, or for an element of one; def may be nil.
+func Fits(s *schema.Schema, env Env, v tl.Value, t *schema.Type, def *schema.Combinator, p int) bool {
+	c := &checker{schema: s, env: env, info: newInfo(nil)}
+	at := place{put: func(tl.Value) {}}
+	if def != nil {
+		at = place{of: tl.New(def), param: p}
+	}
+	c.convert(&syntax.Missing{}, v, t, at)
+	return len(c.info.Diags) == 0
+}
+
+// Gives reports a command that gives a value, to assign and to pipe on.
+func Gives(command string) bool { return gives(command) }
+
+// Marked reports that text in md"…" or html"…" may stand for the parameter.
+func Marked(def *schema.Combinator, p int) bool { return entitiesOf(def, p) >= 0 }
+
+// Short is a word that stands for a constructor.
+type Short struct {
+	Word string
+	Def  *schema.Combinator
+}
+
+// Shorts are the short words for constructors of t.
+func Shorts(t *schema.Type) []Short {
+	list := shorts(t)
+	out := make([]Short, len(list))
+	for i, s := range list {
+		out[i] = Short{s.word, s.def}
+	}
+	return out
+}
+
+// Samples are a few spellings of numbers that mean something: dates, periods,
+// and the words that a parameter has for some of its numbers.
+func Samples(def *schema.Combinator, p *schema.Param) []string {
+	t := p.Type
+	if t.Kind == schema.KindVector {
+		t = t.Elem
+	}
+	m := meaningOf(def, p, t)
+	var out []string
+	for _, w := range m.words {
+		out = append(out, w.word)
+	}
+	switch m.sense {
+	case senseDate:
+		out = append(out, "now+1h", "now+1d", `"tomorrow 9:00"`, "today", "monday", "18:00", "now")
+	case sensePeriod:
+		out = append(out, "30s", "5m", "1h", "1d", "1w")
+	case senseDays:
+		out = append(out, "1d", "7d", "30d")
+	case senseColour:
+		out = append(out, "0xff8800")
+	}
+	return out
+}
+
+// ClassName is the name of the class that Telethon makes of def, without its
+// namespace: SendMessageRequest, InputPeerUser.
+func ClassName(def *schema.Combinator) string { return className(def) }
