@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"tlsh/bind"
+	"tlsh/client"
 	"tlsh/peers"
 	"tlsh/schema"
 	"tlsh/syntax"
@@ -47,6 +48,10 @@ func (r *run) settle(ctx context.Context, in *bind.Info, v tl.Value, err error) 
 // references are asked once, whatever type they are for.
 func (r *run) fill(ctx context.Context, in *bind.Info) Status {
 	res := r.resolver(caller{r.Shell})
+	if len(in.Holes) > 1 {
+		res.Together = r.together
+		res.Ahead(ctx, references(in.Holes))
+	}
 	for _, h := range in.Holes {
 		v, err := r.answerBy(ctx, h, res)
 		if err != nil {
@@ -55,6 +60,33 @@ func (r *run) fill(ctx context.Context, in *bind.Info) Status {
 		h.Fill(v)
 	}
 	return OK
+}
+
+// references are the texts of the holes that name somebody.
+func references(holes []*bind.Hole) []string {
+	var texts []string
+	for _, h := range holes {
+		if h.Kind == bind.HolePeer && h.Value.IsNone() {
+			texts = append(texts, h.Text)
+		}
+	}
+	return texts
+}
+
+// together sends requests in one container.
+func (r *run) together(ctx context.Context, reqs []*tl.Object) ([]tl.Value, []error) {
+	values, errs := make([]tl.Value, len(reqs)), make([]error, len(reqs))
+	conn, err := r.connection(ctx)
+	var outs []client.Outcome
+	if err == nil {
+		outs, err = conn.Batch(ctx, reqs, client.BatchOptions{OnFlood: r.sleepFlood})
+	}
+	for i := range reqs {
+		if errs[i] = err; err == nil {
+			values[i], errs[i] = outs[i].Value, outs[i].Err
+		}
+	}
+	return values, errs
 }
 
 // resolver answers the references of one statement.

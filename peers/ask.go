@@ -45,12 +45,17 @@ func (r *Resolver) askFor(ctx context.Context, method, param, value, text string
 		if err != nil {
 			return nil, err
 		}
-		kind, id := peerID(v.Object().At("peer").Object())
-		if e := r.Cache.ByID(kind, id); e != nil {
-			return e, nil
-		}
-		return nil, &Error{Msg: fmt.Sprintf("the server's answer to %s does not say who %s is", method, text)}
+		return r.resolved(v, method, text)
 	})
+}
+
+// resolved is whom a contacts.resolvedPeer names.
+func (r *Resolver) resolved(v tl.Value, method, text string) (*Entity, error) {
+	kind, id := peerID(v.Object().At("peer").Object())
+	if e := r.Cache.ByID(kind, id); e != nil {
+		return e, nil
+	}
+	return nil, &Error{Msg: fmt.Sprintf("the server's answer to %s does not say who %s is", method, text)}
 }
 
 // foldASCII folds the case of a username, which has no other letters.

@@ -38,6 +38,9 @@ type Resolver struct {
 	Schema *schema.Schema
 	Cache  *Cache
 	Caller Caller
+	// Together sends several requests at once and gives what came of each; nil
+	// where that cannot be done.
+	Together func(ctx context.Context, reqs []*tl.Object) ([]tl.Value, []error)
 
 	asked map[string]answer
 }
