@@ -14,6 +14,7 @@ import (
 // arguments reads the arguments of a fixture's command one after the other.
 type arguments struct {
 	*loader
+	word string // the command
 	rest []*syntax.Arg
 	bad  bool
 }
@@ -161,7 +162,7 @@ func words() map[string]func(*arguments) {
 
 // command does what a line of the fixture that is no constructor says.
 func (l *loader) command(c *syntax.Call) {
-	a := &arguments{loader: l, rest: c.Args}
+	a := &arguments{loader: l, word: c.Name.Text, rest: c.Args}
 	if do := l.words[c.Name.Text]; do != nil {
 		do(a)
 	}

@@ -49,11 +49,11 @@ func channelsGetFullChannel(c *call) (tl.Value, error) {
 }
 
 // photo is the whole photo of a room.
-func (w *world) photo(r *room) tl.Value {
+func (v viewer) photo(r *room) tl.Value {
 	if r.photo == nil {
-		return w.new("photoEmpty").With("id", tl.Long(0)).Value()
+		return v.new("photoEmpty").With("id", tl.Long(0)).Value()
 	}
-	return r.photo.Value()
+	return v.files(r.photo.Value())
 }
 
 // fullFlags sets what the viewer may do, and the room's settings.

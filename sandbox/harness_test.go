@@ -68,6 +68,13 @@ const writeErrors = "CHAT_WRITE_FORBIDDEN CHAT_RESTRICTED CHAT_ADMIN_REQUIRED CH
 	"CHAT_SEND_STICKERS_FORBIDDEN CHAT_SEND_GIFS_FORBIDDEN CHAT_SEND_GAME_FORBIDDEN CHAT_SEND_INLINE_FORBIDDEN " +
 	"CHAT_SEND_POLL_FORBIDDEN CHAT_SEND_WEBPAGE_FORBIDDEN SLOWMODE_WAIT SLOWMODE_MULTI_MSGS_DISABLED"
 
+// fileErrors are what call.uploaded, call.newPicture, call.photoBy and
+// call.documentBy give. No method has to declare them; TestUploaded, TestPictures
+// and TestDownload have them all.
+const fileErrors = "FILE_PARTS_INVALID FILE_PART_MISSING FILE_PART_LENGTH_INVALID MD5_CHECKSUM_INVALID " +
+	"FILE_REFERENCE_EMPTY FILE_REFERENCE_EXPIRED FILE_REFERENCE_INVALID " +
+	"IMAGE_PROCESS_FAILED PHOTO_INVALID_DIMENSIONS PHOTO_SAVE_FILE_INVALID"
+
 // watchOutcome holds a handler to the errors that it declares.
 func watchOutcome(t testing.TB) func(string, method, error) {
 	return func(name string, m method, err error) {
@@ -79,7 +86,7 @@ func watchOutcome(t testing.TB) func(string, method, error) {
 				return
 			}
 			outcome = e.Type
-			if e.Code != 501 && !word(m.errors, outcome) && !word(peerErrors, outcome) && !word(writeErrors, outcome) {
+			if e.Code != 501 && !word(m.errors, outcome) && !word(peerErrors, outcome) && !word(writeErrors, outcome) && !word(fileErrors, outcome) {
 				t.Errorf("%s gave %s, which it does not declare", name, outcome)
 			}
 		}

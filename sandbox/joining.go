@@ -18,11 +18,7 @@ func messagesCheckChatInvite(c *call) (tl.Value, error) {
 	if r.member(c.me) != nil {
 		return c.new("chatInviteAlready").With("chat", c.chat(r)).Value(), nil
 	}
-	photo := c.new("photoEmpty").With("id", tl.Long(0))
-	if r.photo != nil {
-		photo = r.photo
-	}
-	o := c.new("chatInvite").With("title", r.def.At("title")).With("photo", photo.Value()).
+	o := c.new("chatInvite").With("title", r.def.At("title")).With("photo", c.photo(r)).
 		With("participants_count", tl.Int(int32(len(r.members)))).With("color", tl.Int(int32(r.id%7)))
 	flags := map[string]bool{"channel": r.kind == channelPeer, "broadcast": r.broadcast(), "public": c.public(r),
 		"megagroup": r.def.At("megagroup").AsBool(), "request_needed": in.asks || r.toggles["join_request_invites"]}

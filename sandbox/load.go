@@ -33,8 +33,9 @@ var wordNames = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(
 // load reads a fixture. now is the clock at the start.
 func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 	l := &loader{
-		world: &world{polls: map[int64]*poll{}, schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}, owned: map[peer][]handle{}},
-		file:  syntax.Parse(src), drafts: map[int32]*draft{}, words: words(), mentioned: map[*dialog]bool{},
+		world: &world{polls: map[int64]*poll{}, schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}, owned: map[peer][]handle{},
+			store: storage{photos: map[int64]*picture{}, documents: map[int64]*document{}}},
+		file: syntax.Parse(src), drafts: map[int32]*draft{}, words: words(), mentioned: map[*dialog]bool{},
 	}
 	if l.errs = l.file.Errs; len(l.errs) > 0 {
 		return nil, l.errs

@@ -18,6 +18,7 @@ type area struct {
 // areas are all parts of the API that are simulated.
 func areas() []area {
 	return []area{
+		filesArea(),
 		accountArea(), peopleArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), keysArea(),
 		pinsArea(), draftsArea(), foldersArea(),
 		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(),

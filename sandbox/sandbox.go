@@ -142,6 +142,7 @@ func New(cfg Config) (*Sandbox, error) {
 	if len(errs) > 0 {
 		return nil, &WorldError{File: cfg.WorldFile, Src: cfg.World, Errs: errs}
 	}
+	w.dc = int32(cfg.DC)
 	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login), bound: make(map[int64]binding),
 		keys: &keyring{store: cfg.Store, keys: make(map[int64]mtproto.AuthKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
 		rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}

@@ -140,6 +140,9 @@ func (v viewer) group(r *room, m *member, left bool) tl.Value {
 
 // standing says what the viewer is in a room.
 func (v viewer) standing(o *tl.Object, r *room, m *member) *tl.Object {
+	if p := v.shownPhoto(r.peer); p != nil {
+		o.With("photo", v.new("chatPhoto").With("photo_id", tl.Long(p.id)).With("dc_id", tl.Int(v.dc)).Value())
+	}
 	switch {
 	case m == nil:
 		o.With("left", tl.Bool(true))
@@ -185,6 +188,11 @@ func (v viewer) message(e *entry) tl.Value {
 		}
 	}
 	v.marks(o, e, with)
+	for _, name := range [...]string{"media", "action"} {
+		if f := o.At(name); !f.IsNone() {
+			o.With(name, v.files(f))
+		}
+	}
 	return o.Value()
 }
 

@@ -38,6 +38,8 @@ type world struct {
 	owned  map[peer][]handle // the usernames of everybody
 	self   *person           // the default person
 	now    int32             // when the request at hand came, in Unix time
+	dc     int32             // the data centre that keeps the files
+	store  storage
 
 	noted   int64 // how many notes there ever were
 	notedAt int32 // the date of the latest
@@ -59,6 +61,7 @@ type person struct {
 	logins   []*login
 	pins     []peer // the dialogs on top of their folders, in their order
 	reacting reacting
+	uploads  uploads      // the files whose parts came
 	filters  []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
 	notes    notes
 	qts      qtsLog
