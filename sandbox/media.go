@@ -182,7 +182,7 @@ func messagesSendMultiMedia(c *call) (tl.Value, error) {
 }
 
 // sendErrors are those of call.dispatch.
-const sendErrors = " CHAT_ADMIN_REQUIRED CHAT_GUEST_SEND_FORBIDDEN CHAT_RESTRICTED CHAT_WRITE_FORBIDDEN INPUT_USER_DEACTIVATED QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SLOWMODE_WAIT TOPIC_CLOSED"
+const sendErrors = " CHAT_ADMIN_REQUIRED CHAT_GUEST_SEND_FORBIDDEN CHAT_RESTRICTED CHAT_WRITE_FORBIDDEN INPUT_USER_DEACTIVATED QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SCHEDULE_DATE_TOO_LATE SCHEDULE_TOO_MUCH SLOWMODE_WAIT TOPIC_CLOSED"
 
 // dispatch sends messages that belong together, now or later, as the request's
 // options say, and answers with the ids and messages. Errors: those of
@@ -199,7 +199,14 @@ func (c *call) dispatch(to peer, bases []*tl.Object, random []int64) (tl.Value, 
 		}
 		letters[i] = l
 	}
-	if err := c.slow(to, 1); err != nil {
+	later, err := c.asked()
+	if err != nil {
+		return tl.Value{}, err
+	}
+	if later == 0 {
+		err = c.slow(to, 1)
+	}
+	if err != nil {
 		return tl.Value{}, err
 	}
 	if err := c.once(random...); err != nil {
@@ -207,6 +214,9 @@ func (c *call) dispatch(to peer, bases []*tl.Object, random []int64) (tl.Value, 
 	}
 	if c.req.At("clear_draft").AsBool() {
 		c.dropDraft(to, 0)
+	}
+	if later != 0 {
+		return c.schedule(letters, later, random)
 	}
 	ds := make([]delivery, len(letters))
 	for i, l := range letters {

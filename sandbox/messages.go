@@ -1,7 +1,7 @@
 package sandbox
 
 // sendHeeds are the options that the methods for sending have in common.
-const sendHeeds = "silent background clear_draft noforwards update_stickersets_order invert_media reply_to"
+const sendHeeds = "silent background clear_draft noforwards update_stickersets_order invert_media reply_to schedule_date"
 
 // messagesArea is messages and dialogs.
 func messagesArea() area {
@@ -31,6 +31,6 @@ func messagesArea() area {
 		"messages.uploadMedia": {handle: messagesUploadMedia,
 			errors: "GEO_POINT_INVALID MEDIA_EMPTY MEDIA_INVALID"},
 		"messages.sendMessage": {handle: messagesSendMessage, heeds: sendHeeds + " no_webpage entities",
-			errors: "CHAT_ADMIN_REQUIRED CHAT_WRITE_FORBIDDEN ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID INPUT_USER_DEACTIVATED MESSAGE_EMPTY MESSAGE_TOO_LONG QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SLOWMODE_WAIT TOPIC_CLOSED"},
+			errors: "CHAT_ADMIN_REQUIRED CHAT_WRITE_FORBIDDEN ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID INPUT_USER_DEACTIVATED MESSAGE_EMPTY MESSAGE_TOO_LONG QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SCHEDULE_DATE_TOO_LATE SCHEDULE_TOO_MUCH SLOWMODE_WAIT TOPIC_CLOSED"},
 	}}
 }

@@ -49,7 +49,7 @@ func messagesSendMessage(c *call) (tl.Value, error) {
 	entities = c.detect(text, entities)
 	base := c.new("message").With("message", tl.String(text)).With("entities", entities)
 	v, err := c.dispatch(to, []*tl.Object{base}, []int64{c.req.At("random_id").AsLong()})
-	if err != nil || to == c.me.peer || to.kind == channelPeer || !c.req.At("schedule_date").IsNone() {
+	if err != nil || to == c.me.peer || to.kind == channelPeer || !v.Object().At("updates").Vector().Items[1].Object().Is("updateNewMessage") {
 		return v, err
 	}
 	// What was sent is known to the caller; the rest of it is told in short.

@@ -45,6 +45,7 @@ type world struct {
 	notedAt int32 // the date of the latest
 	polls   map[int64]*poll
 	serial  int64 // of the last id that serialID gave
+	due     int32 // when the next scheduled message is sent; 0: none
 }
 
 // person is one of the people, with what they have: messages, dialogs,
@@ -129,9 +130,10 @@ type dialog struct {
 	drafts map[int32]*tl.Object // draftMessage by topic; 0: of the dialog itself
 	hidden bool                 // the bar of actions for who is new
 
-	reads    []readMark // when it was read, in the order of time
-	mentions idSet      // the messages with a mention that was not seen
-	reacted  idSet      // the own messages with a reaction that was not seen
+	scheduled scheduled
+	reads     []readMark // when it was read, in the order of time
+	mentions  idSet      // the messages with a mention that was not seen
+	reacted   idSet      // the own messages with a reaction that was not seen
 }
 
 // dialog is the conversation of p with that peer, made when there is none.
