@@ -66,6 +66,9 @@ func (l *letter) edited() int32 {
 
 // history is a list of messages by growing id.
 type history struct {
+	// byAuthor has the ids of everybody's messages, growing; nil until somebody
+	// has wanted to know.
+	byAuthor map[*person][]int32
 	entries []*entry
 	pins    []int32 // the ids of those that are pinned, growing
 }
@@ -92,10 +95,45 @@ func (h *history) top() *entry {
 
 func (h *history) add(e *entry) {
 	h.entries = slices.Insert(h.entries, h.index(e.id), e)
+	if h.byAuthor != nil {
+		ids := h.byAuthor[e.author]
+		i, _ := slices.BinarySearch(ids, e.id)
+		h.byAuthor[e.author] = slices.Insert(ids, i, e.id)
+	}
+}
+
+// incoming counts the messages after id that are not p's.
+func (h *history) incoming(p *person, id int32) int {
+	n := len(h.entries) - h.index(id+1)
+	const few = 100
+	if h.byAuthor == nil && n <= few {
+		for _, e := range h.entries[len(h.entries)-n:] {
+			if e.author == p {
+				n--
+			}
+		}
+		return n
+	}
+	if h.byAuthor == nil {
+		h.byAuthor = map[*person][]int32{}
+		for _, e := range h.entries {
+			h.byAuthor[e.author] = append(h.byAuthor[e.author], e.id)
+		}
+	}
+	own := h.byAuthor[p]
+	i, _ := slices.BinarySearch(own, id+1)
+	return n - (len(own) - i)
 }
 
 func (h *history) remove(id int32) {
 	if i := h.index(id); i < len(h.entries) && h.entries[i].id == id {
+		if h.byAuthor != nil {
+			who := h.entries[i].author
+			ids := h.byAuthor[who]
+			if k, ok := slices.BinarySearch(ids, id); ok {
+				h.byAuthor[who] = slices.Delete(ids, k, k+1)
+			}
+		}
 		h.entries = slices.Delete(h.entries, i, i+1)
 		h.pin(id, false)
 	}

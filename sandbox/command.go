@@ -222,7 +222,7 @@ func (l *loader) members(a *arguments) {
 		if !m.creator {
 			m.inviter = r.members[0].id
 		}
-		r.members = append(r.members, m)
+		r.seat(m)
 	}
 }
 

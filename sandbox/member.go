@@ -64,7 +64,7 @@ func bans(rights *tl.Object) bool {
 // enroll makes p a member: what kept them out is over.
 func (c *call) enroll(r *room, p *person, inviter int64) *member {
 	m := &member{person: p, inviter: inviter, date: c.now}
-	r.members = append(r.members, m)
+	r.seat(m)
 	r.left = slices.DeleteFunc(r.left, func(x *person) bool { return x == p })
 	// Who comes back after a removal that has ended is as free as who is let in.
 	r.bans = slices.DeleteFunc(r.bans, func(b *ban) bool { return b.person == p && b.kicked() })
@@ -83,8 +83,19 @@ func (c *call) enroll(r *room, p *person, inviter int64) *member {
 // that they left.
 func (r *room) expel(p *person, left bool) {
 	r.members = slices.DeleteFunc(r.members, func(m *member) bool { return m.person == p })
+	delete(r.seats, p)
 	if left {
 		r.left = append(r.left, p)
+	}
+	p.lose(r)
+}
+
+// lose takes a channel out of somebody's dialogs; a basic group's messages are
+// their own.
+func (p *person) lose(r *room) {
+	if r.kind == channelPeer {
+		delete(p.dialogs, r.peer)
+		p.pins = slices.DeleteFunc(p.pins, func(x peer) bool { return x == r.peer })
 	}
 }
 
@@ -203,7 +214,10 @@ func (c *call) found(def *tl.Object, kind peerKind) *room {
 // close ends a room: nobody is in it any more, its names are free, and its
 // messages are gone from the channel's box.
 func (c *call) close(r *room) {
-	r.members, r.left, r.bans, r.closed = nil, nil, nil, true
+	for _, m := range r.members {
+		m.lose(r)
+	}
+	r.members, r.seats, r.left, r.bans, r.closed = nil, nil, nil, nil, true
 	r.invites = inviting{}
 	c.release(r.peer)
 	if r.discussion != nil {

@@ -74,7 +74,8 @@ type room struct {
 	def       *tl.Object // chat or channel, without what depends on the viewer
 	seed      int64
 	about     string
-	members   []*member // in the order of joining
+	members   []*member           // in the order of joining; changed by seat, expel and close
+	seats     map[*person]*member // the same; nil as long as they are few
 	bans      []*ban
 	left      []*person     // who has left of their own will
 	box       *box          // of a channel; the members of a basic group have their own
@@ -102,12 +103,30 @@ func (p *person) name() string {
 
 // member is p's place in the room, nil when there is none.
 func (r *room) member(p *person) *member {
-	for _, m := range r.members {
-		if m.person == p {
-			return m
+	const few = 32
+	if r.seats == nil && len(r.members) <= few {
+		for _, m := range r.members {
+			if m.person == p {
+				return m
+			}
+		}
+		return nil
+	}
+	if r.seats == nil {
+		r.seats = make(map[*person]*member, len(r.members))
+		for _, m := range r.members {
+			r.seats[m.person] = m
 		}
 	}
-	return nil
+	return r.seats[p]
+}
+
+// seat puts a member into the room.
+func (r *room) seat(m *member) {
+	r.members = append(r.members, m)
+	if r.seats != nil {
+		r.seats[m.person] = m
+	}
 }
 
 // public reports a channel that everybody may read.
@@ -150,15 +169,7 @@ func (w *world) dialog(p *person, with peer) *dialog {
 }
 
 // unread counts the incoming messages after the last one read.
-func (d *dialog) unread(p *person) int32 {
-	var n int32
-	for i := len(d.list.entries) - 1; i >= 0 && d.list.entries[i].id > d.readIn; i-- {
-		if d.list.entries[i].author != p {
-			n++
-		}
-	}
-	return n
-}
+func (d *dialog) unread(p *person) int32 { return int32(d.list.incoming(p, d.readIn)) }
 
 // accessHash is the hash by which the viewer may name somebody with that seed:
 // everybody has their own, so that one cannot be passed on.
