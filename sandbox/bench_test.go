@@ -24,7 +24,7 @@ func (d *direct) Send(body []byte) bool { d.got = append(d.got[:0], body); retur
 
 func newDirect(t testing.TB, person string) *direct {
 	t.Helper()
-	s, err := New(Config{Now: (&clock{t: start}).now})
+	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
 	if err != nil {
 		t.Fatal(err)
 	}

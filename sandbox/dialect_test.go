@@ -133,7 +133,7 @@ func TestOlderLayer(t *testing.T) {
 		"messages.readHistory":   replace(),
 		"initConnection":         replace("proxy:flags.0?InputClientProxy params:flags.1?JSONValue ", ""),
 	})
-	s, err := New(Config{Now: (&clock{t: start}).now, Layers: []*schema.Schema{old}})
+	s, err := New(Config{World: village, Now: (&clock{t: start}).now, Layers: []*schema.Schema{old}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func TestLayers(t *testing.T) {
 // TestTranslate: every value of the embedded layer becomes itself.
 func TestTranslate(t *testing.T) {
 	own := schema.Current()
-	s, err := New(Config{Now: (&clock{t: start}).now})
+	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	_ "embed"
 	"errors"
 	"flag"
 	"fmt"
@@ -112,7 +113,13 @@ func (c *clock) add(d time.Duration) {
 	c.t = c.t.Add(d)
 }
 
-// start is the moment that the embedded world describes.
+// village is the world of the tests: the embedded one may grow and change
+// without them.
+//
+//go:embed testdata/village.tlsh
+var village string
+
+// start is the moment that both worlds describe.
 var start = time.Date(2026, 3, 6, 18, 0, 0, 0, time.UTC)
 
 // lab is a sandbox that listens, and its clock.
@@ -127,6 +134,9 @@ func newLab(t testing.TB, cfg Config) *lab {
 	t.Helper()
 	l := &lab{t: t, clock: &clock{t: start}}
 	cfg.Now = l.clock.now
+	if cfg.World == "" {
+		cfg.World = village
+	}
 	var err error
 	if l.Sandbox, err = New(cfg); err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 
 // TestCommand: words, and what comes of them.
 func TestCommand(t *testing.T) {
-	s, err := New(Config{Now: (&clock{t: start}).now})
+	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
 	if err != nil {
 		t.Fatal(err)
 	}

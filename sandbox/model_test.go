@@ -56,7 +56,7 @@ func TestModel(t *testing.T) {
 		seed, _ = strconv.ParseUint(s, 10, 64)
 	}
 	clock := &clock{t: start}
-	s, err := New(Config{Now: clock.now, Ledger: -1, Rand: rand.NewChaCha8([32]byte{byte(seed)})})
+	s, err := New(Config{World: village, Now: clock.now, Ledger: -1, Rand: rand.NewChaCha8([32]byte{byte(seed)})})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -59,7 +59,7 @@ func newKeyed(t *testing.T, s *Sandbox, person string) *keyed {
 // TestTemporaryKey: a temporary key acts for the lasting one that it is bound
 // to, until it expires.
 func TestTemporaryKey(t *testing.T) {
-	s, err := New(Config{Now: (&clock{t: start}).now})
+	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestTemporaryKey(t *testing.T) {
 // TestOtherDataCentre: an authorization can be taken to another data centre,
 // once.
 func TestOtherDataCentre(t *testing.T) {
-	s, err := New(Config{Now: (&clock{t: start}).now})
+	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
 	if err != nil {
 		t.Fatal(err)
 	}
