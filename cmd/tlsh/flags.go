@@ -165,6 +165,18 @@ func (p *program) settings() (map[string]string, error) {
 	return vars, nil
 }
 
+// problems tells the first of what is wrong in a TL file.
+func (p *program) problems(list schema.Problems) {
+	const most = 10
+	for i, pr := range list {
+		if i == most {
+			fmt.Fprintf(p.err, "… and %d more problems\n", len(list)-most)
+			break
+		}
+		fmt.Fprintln(p.err, render.Escape(pr.Error()))
+	}
+}
+
 // loadSchema is the schema to speak: the embedded one or that of --schema.
 func (p *program) loadSchema() (*schema.Schema, error) {
 	if p.schema == "" {
@@ -178,14 +190,7 @@ func (p *program) loadSchema() (*schema.Schema, error) {
 		return nil, fmt.Errorf("--schema: %w", err)
 	}
 	s, problems := schema.Read(p.schema, string(b), schema.Options{Layer: p.layer})
-	const most = 10
-	for i, pr := range problems {
-		if i == most {
-			fmt.Fprintf(p.err, "… and %d more problems\n", len(problems)-most)
-			break
-		}
-		fmt.Fprintln(p.err, render.Escape(pr.Error()))
-	}
+	p.problems(problems)
 	if len(s.Methods) == 0 && len(s.Constructors) == 0 {
 		return nil, fmt.Errorf("--schema %s: there is no TL definition in it", p.schema)
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -18,23 +19,36 @@ import (
 	"tlsh/mtproto"
 	"tlsh/render"
 	"tlsh/sandbox"
+	"tlsh/schema"
 )
 
 // sandboxCommand serves the sandbox by itself.
 func (p *program) sandboxCommand() *cobra.Command {
-	var listen, world, as string
+	var listen, world, as, layers string
 	knobs := map[string]*[]string{}
 	c := &cobra.Command{
 		Use: "sandbox", Short: "Serve the sandbox by itself, for any MTProto client", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			return p.serveSandbox(ctx, listen, world, as, knobs)
+			return p.serveSandbox(ctx, sandboxFlags{listen, world, as, layers, knobs})
 		},
 	}
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "loopback `ADDRESS:PORT` to listen on")
 	c.Flags().StringVar(&world, "world", "", "world `FILE`, in the line language")
 	c.Flags().StringVar(&as, "as", "me", "the person that every new client is signed in as; empty: nobody until auth.signIn")
+	c.Flags().StringVar(&layers, "layers", "", "`FOLDER` of TL files of other layers, for clients that speak those")
+	c.AddCommand(&cobra.Command{
+		Use: "methods", Short: "List the methods that the sandbox simulates", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			sb, err := sandbox.New(sandbox.Config{})
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(p.out, strings.Join(sb.Methods(), "\n"))
+			return err
+		},
+	})
 	for _, k := range sandbox.Knobs() {
 		if k.Flag {
 			knobs[k.Name] = c.Flags().StringArray(k.Name, nil, knobUsage(k))
@@ -72,18 +86,28 @@ func turn(sb *sandbox.Sandbox, knobs map[string]*[]string) error {
 	return nil
 }
 
-func (p *program) serveSandbox(ctx context.Context, listen, world, as string, knobs map[string]*[]string) error {
+// sandboxFlags are what `tlsh sandbox` is told.
+type sandboxFlags struct {
+	listen, world, as, layers string
+	knobs                     map[string]*[]string
+}
+
+func (p *program) serveSandbox(ctx context.Context, f sandboxFlags) error {
 	key, err := sandboxKey(stateFile("sandbox-key.pem"))
 	if err != nil {
 		return fmt.Errorf("the sandbox's key: %w", err)
 	}
-	cfg := sandbox.Config{Keys: []mtproto.PrivateKey{key}, SignInAll: as}
-	if world != "" {
-		b, err := os.ReadFile(world)
+	cfg := sandbox.Config{Keys: []mtproto.PrivateKey{key}, SignInAll: f.as}
+	if f.world != "" {
+		b, err := os.ReadFile(f.world)
 		if err != nil {
 			return err
 		}
-		cfg.World, cfg.WorldFile = string(b), world
+		cfg.World, cfg.WorldFile = string(b), f.world
+	}
+	if cfg.Layers, err = p.readLayers(f.layers); err != nil {
+		p.status = eval.Usage
+		return err
 	}
 	sb, err := sandbox.New(cfg)
 	var we *sandbox.WorldError
@@ -98,20 +122,53 @@ func (p *program) serveSandbox(ctx context.Context, listen, world, as string, kn
 	if err != nil {
 		return err
 	}
-	if err := turn(sb, knobs); err != nil {
+	if err := turn(sb, f.knobs); err != nil {
 		return err
 	}
-	ln, err := sandbox.Listen(ctx, listen)
+	ln, err := sandbox.Listen(ctx, f.listen)
 	if err != nil {
 		p.status = eval.NoConnection
 		return err
 	}
 	fmt.Fprintf(p.out, "address      %s\ndata centre  %d\npublic key   (%x)\n%s",
 		ln.Addr(), sb.DC(), uint64(key.Fingerprint()), key.Public().PEM())
-	if as != "" {
-		fmt.Fprintf(p.err, "every new client is signed in as %s; stop with Ctrl-C\n", as)
+	if f.as != "" {
+		fmt.Fprintf(p.err, "every new client is signed in as %s; stop with Ctrl-C\n", f.as)
 	}
 	return sb.Serve(ctx, ln)
+}
+
+// readLayers reads the TL files of a folder; none for "". Where no line of a
+// file says its layer, the last number in its name does, as in layer166.tl.
+func (p *program) readLayers(folder string) ([]*schema.Schema, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*.tl"))
+	if err == nil && len(files) == 0 {
+		err = errors.New("there is no file *.tl")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--layers %s: %w", folder, err)
+	}
+	layers := make([]*schema.Schema, len(files))
+	for i, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("--layers: %w", err)
+		}
+		s, problems := schema.Read(file, string(b), schema.Options{})
+		p.problems(problems)
+		if s.Layer == 0 {
+			numbers := strings.FieldsFunc(filepath.Base(file), func(r rune) bool { return r < '0' || r > '9' })
+			if len(numbers) == 0 {
+				return nil, fmt.Errorf("--layers: which layer is %s? Want a line // LAYER N in it, or the number in its name", file)
+			}
+			s.Layer, _ = strconv.Atoi(numbers[len(numbers)-1])
+		}
+		layers[i] = s
+	}
+	return layers, nil
 }
 
 // sandboxKey reads the RSA key of the sandbox, or makes one on first use.
