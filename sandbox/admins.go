@@ -40,12 +40,12 @@ func channelsEditAdmin(c *call) (tl.Value, error) {
 		return tl.Value{}, err
 	}
 	before := c.asLogged(r, p)
+	r.setBan(&ban{person: p, rights: c.new("chatBannedRights")})
 	var list []tl.Value
 	if m == nil {
 		list = c.bring(r, []*person{p})
 		m = r.member(p)
 	}
-	r.setBan(&ban{person: p, rights: c.new("chatBannedRights")})
 	m.rights, m.rank, m.promotedBy = nil, "", 0
 	if len(fields(rights)) > 0 {
 		m.rights, m.rank = rights, rank
@@ -58,8 +58,8 @@ func channelsEditAdmin(c *call) (tl.Value, error) {
 	}
 	c.log(r, c.new("channelAdminLogEventActionParticipantToggleAdmin").With("prev_participant", before).
 		With("new_participant", c.asLogged(r, p)))
-	if len(list) == 0 {
-		list = []tl.Value{c.changed(r, p)}
+	if u := c.changed(r, p); len(list) == 0 {
+		list = []tl.Value{u}
 	}
 	return c.done(list...)
 }

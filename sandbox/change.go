@@ -161,8 +161,9 @@ func (c *call) copies(l *letter, visit func(*box, *person, *room, *entry)) {
 	case channelPeer:
 		each(r.box, nil, r)
 	case chatPeer:
-		for _, m := range r.members {
-			each(m.box, m.person, nil)
+		// Who has left still has what was written until then.
+		for _, p := range c.people {
+			each(p.box, p, nil)
 		}
 	default:
 		each(l.author.box, l.author, nil)

@@ -120,15 +120,16 @@ func messagesDeleteChatUser(c *call) (tl.Value, error) {
 	}
 	list := c.proclaim(r, c.new("messageActionChatDeleteUser").With("user_id", tl.Long(p.id)))
 	if c.req.At("revoke_history").AsBool() {
-		c.erase(r, func(e *entry) bool { return e.author == p && !e.service() })
+		list = append(list, c.erase(r, func(e *entry) bool { return e.author == p && !e.service() })...)
 	}
 	r.expel(p, p == c.me)
 	r.bump()
 	return c.done(append([]tl.Value{c.tellMembers(r, p)}, list...)...)
 }
 
-// erase deletes messages of a basic group for all of its members.
-func (c *call) erase(r *room, which func(*entry) bool) {
+// erase deletes messages of a basic group for all of its members. It gives the
+// updates for the answer.
+func (c *call) erase(r *room, which func(*entry) bool) (own []tl.Value) {
 	for _, m := range r.members {
 		list := c.dialog(m.person, r.peer).list
 		var ids []int32
@@ -142,9 +143,14 @@ func (c *call) erase(r *room, which func(*entry) bool) {
 			m.box.remove(id)
 		}
 		if len(ids) > 0 {
-			c.notify(m.person, nil, m.box.change(event{kind: eventDelete, ids: ids}, int32(len(ids))))
+			ev := m.box.change(event{kind: eventDelete, ids: ids}, int32(len(ids)))
+			c.notify(m.person, nil, ev)
+			if m.person == c.me {
+				own = append(own, c.update(ev, nil))
+			}
 		}
 	}
+	return own
 }
 
 // messagesEditChatAdmin follows
@@ -182,7 +188,9 @@ func messagesEditChatAdmin(c *call) (tl.Value, error) {
 	return tl.Bool(true), nil
 }
 
-// messagesDeleteChat follows https://core.telegram.org/method/messages.deleteChat.
+// messagesDeleteChat follows
+// https://core.telegram.org/method/messages.deleteChat: everybody keeps what was
+// written.
 func messagesDeleteChat(c *call) (tl.Value, error) {
 	r, err := c.groupOf(c.req.At("chat_id").AsLong())
 	if err != nil {
@@ -192,7 +200,6 @@ func messagesDeleteChat(c *call) (tl.Value, error) {
 		return tl.Value{}, bad("CHAT_ADMIN_REQUIRED")
 	}
 	people := r.everybody()
-	c.erase(r, func(*entry) bool { return true })
 	c.close(r)
 	c.changed(r, people...)
 	return tl.Bool(true), nil

@@ -49,7 +49,8 @@ func TestBasicGroup(t *testing.T) {
 	cleo.do("messages.deleteChatUser chat_id=11 user_id=@dinah revoke_history=true") // she had brought her
 	want(t, dinah.nextOf("updateDeleteMessages"), ".pts_count", "1")
 	want(t, dinah.nextOf("updateChatParticipants"), ".participants", "chatParticipantsForbidden(chat_id=11)")
-	dinah.fails("messages.getHistory Trio", "400 PEER_ID_INVALID")
+	dinah.fails("messages.sendMessage peer=Trio message=x", "403 CHAT_WRITE_FORBIDDEN")
+	want(t, dinah.do("messages.getHistory Trio limit=1"), ".chats[0]", `chatForbidden(id=11 title="Trio")`)
 	want(t, cleo.do("messages.deleteChatUser chat_id=11 user_id=me"), ".chats[0].left", "true")
 	cleo.fails("messages.sendMessage peer=Trio message=x", "403 CHAT_WRITE_FORBIDDEN")
 	if v := cleo.do("messages.getHistory Trio"); len(at(t, v, ".messages").Vector().Items) == 0 {

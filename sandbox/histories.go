@@ -29,7 +29,9 @@ func channelsDeleteHistory(c *call) (tl.Value, error) {
 	d.readIn = max(d.readIn, upTo.id)
 	update := func(v viewer) []tl.Value {
 		return []tl.Value{v.new("updateChannelAvailableMessages").With("channel_id", tl.Long(r.id)).
-			With("available_min_id", tl.Int(upTo.id)).Value()}
+			With("available_min_id", tl.Int(upTo.id)).Value(),
+			v.new("updateReadChannelInbox").With("channel_id", tl.Long(r.id)).With("max_id", tl.Int(d.readIn)).
+				With("still_unread_count", tl.Int(d.unread(v.me))).With("pts", tl.Int(r.box.pts)).Value()}
 	}
 	c.push(c.me, update)
 	return c.done(update(c.viewer)...)

@@ -159,7 +159,10 @@ func chatFacet() facet {
 	return facet{name: "chat", more: true, load: func(m *mate, put func(key, value string)) {
 		eachDialogPage(m, func(o *tl.Object) {
 			for _, v := range o.At("chats").Vector().Items {
-				put(marked(peerOfChat(v)), chatCanon(v))
+				// Nobody is told what becomes of a room that they have left.
+				if v.Object().Def().Index("left") >= 0 && !v.Object().At("left").AsBool() {
+					put(marked(peerOfChat(v)), chatCanon(v))
+				}
 			}
 		})
 	}}

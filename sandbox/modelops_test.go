@@ -72,8 +72,3 @@ func dialogOperations() []operation {
 		}},
 	}
 }
-
-// roomOperations is what people do with groups and channels.
-func roomOperations() []operation {
-	return []operation{}
-}

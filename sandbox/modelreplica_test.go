@@ -255,7 +255,7 @@ func (r *replica) recheck(id int64) {
 	switch {
 	case !in:
 		delete(r.channels, id)
-		for _, f := range [...]string{"message/", "read/", "unread/", "draft/"} {
+		for _, f := range [...]string{"message/", "read/", "unread/", "draft/", "marked/"} {
 			r.drop(f + ref + "/")
 			r.drop(f + ref)
 		}
@@ -274,6 +274,10 @@ func (r *replica) recheck(id int64) {
 }
 
 func (r *replica) difference() {
+	if r.pts == 0 { // it has no state to go on from
+		r.reset()
+		return
+	}
 	for range 1000 {
 		o := r.must(fmt.Sprintf("updates.getDifference pts=%d date=%d qts=%d", r.pts, r.date, r.qts)).Object()
 		st := o.At("state").Object()
@@ -344,6 +348,8 @@ func (r *replica) answered(req *tl.Object, v tl.Value, line string) {
 		if r.said && !r.t.Failed() {
 			r.t.Errorf("the answer of %s", line)
 		}
+	case o.Is("messages.invitedUsers"), o.Is("messages.chatInviteJoinResultOk"):
+		r.answered(req, o.At("updates"), line)
 	case o.Is("updateShortSentMessage"), o.Def().Index("pts_count") >= 0:
 		pts, n := o.At("pts").AsInt(), o.At("pts_count").AsInt()
 		have := r.pts

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"slices"
-
 	"tlsh/tl"
 )
 
@@ -21,7 +19,8 @@ func (c *call) target(v tl.Value) (peer, error) {
 	case "inputPeerUserFromMessage":
 		return c.fromMessage(o, peer{userPeer, o.At("user_id").AsLong()}, "PEER_ID_INVALID")
 	case "inputPeerChat":
-		if r := c.room[peer{chatPeer, o.At("chat_id").AsLong()}]; r != nil && (r.member(c.me) != nil || slices.Contains(r.left, c.me)) && !r.closed {
+		// Who has been in a group keeps what they have of it.
+		if r := c.room[peer{chatPeer, o.At("chat_id").AsLong()}]; r != nil && (r.member(c.me) != nil || c.me.dialogs[r.peer] != nil) {
 			return r.peer, nil
 		}
 	case "inputPeerChannel":
