@@ -75,6 +75,11 @@ func (c *call) enroll(r *room, p *person, inviter int64) *member {
 		if r.toggles["hidden_prehistory"] {
 			d.minID = top.id
 		}
+		// Who was away when they left and came back has read all of it too.
+		c.push(p, func(v viewer) []tl.Value {
+			return []tl.Value{v.new("updateReadChannelInbox").With("channel_id", tl.Long(r.id)).With("max_id", tl.Int(d.readIn)).
+				With("still_unread_count", tl.Int(0)).With("pts", tl.Int(r.box.pts)).Value()}
+		})
 	}
 	return m
 }
