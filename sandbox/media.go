@@ -44,7 +44,94 @@ func (c *call) media(in *tl.Object) (tl.Value, error) {
 		}
 		return tl.Value{}, bad("WEBPAGE_NOT_FOUND")
 	}
+	return c.fileMedia(in)
+}
+
+// fileMedia makes the media of a photo or document, sent anew or again.
+func (c *call) fileMedia(in *tl.Object) (tl.Value, error) {
+	for _, name := range [...]string{"stickers", "ttl_seconds", "video", "live_photo", "video_cover"} {
+		if in.Def().Param(name) != nil && !in.At(name).IsNone() {
+			return tl.Value{}, notSimulated("media." + name)
+		}
+	}
+	switch in.Def().Name {
+	case "inputMediaUploadedPhoto":
+		f, err := c.uploaded(in.At("file"))
+		if err != nil {
+			return tl.Value{}, err
+		}
+		p, err := c.newPicture(f, false)
+		if err != nil {
+			return tl.Value{}, err
+		}
+		return c.photoMedia(in, p), nil
+	case "inputMediaPhoto":
+		p, err := c.photoBy(in.At("id"))
+		if err != nil {
+			return tl.Value{}, err
+		}
+		if p == nil {
+			return tl.Value{}, bad("MEDIA_EMPTY")
+		}
+		return c.photoMedia(in, p), nil
+	case "inputMediaUploadedDocument":
+		return c.uploadedDocument(in)
+	case "inputMediaDocument":
+		d, err := c.documentBy(in.At("id"))
+		if err != nil {
+			return tl.Value{}, err
+		}
+		if d == nil {
+			return tl.Value{}, bad("MEDIA_EMPTY")
+		}
+		return c.documentMedia(in, d), nil
+	}
 	return tl.Value{}, notSimulated("media." + in.Def().Name)
+}
+
+func (c *call) photoMedia(in *tl.Object, p *picture) tl.Value {
+	return c.new("messageMediaPhoto").With("spoiler", in.At("spoiler")).With("photo", c.photoRef(p)).Value()
+}
+
+// uploadedDocument stores an uploaded file. force_file makes it one that is not
+// played; nosound_video changes nothing, as videos are not
+// converted here.
+func (c *call) uploadedDocument(in *tl.Object) (tl.Value, error) {
+	f, err := c.uploaded(in.At("file"))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	var thumb blob
+	if v := in.At("thumb"); !v.IsNone() {
+		if thumb, err = c.uploaded(v); err != nil {
+			return tl.Value{}, err
+		}
+	}
+	var attributes []tl.Value
+	for _, a := range in.At("attributes").Vector().Items {
+		if !in.At("force_file").AsBool() || a.Object().Is("documentAttributeFilename") {
+			attributes = append(attributes, a)
+		}
+	}
+	d, err := c.newDocument(f, thumb, in.At("mime_type").AsString(), attributes)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	return c.documentMedia(in, d), nil
+}
+
+func (c *call) documentMedia(in *tl.Object, d *document) tl.Value {
+	o := c.new("messageMediaDocument").With("spoiler", in.At("spoiler")).With("document", c.documentRef(d)).
+		With("video_timestamp", in.At("video_timestamp"))
+	switch documentKind(d.attributes) {
+	case "send_videos", "send_gifs":
+		o.With("video", tl.Bool(true))
+	case "send_roundvideos":
+		o.With("video", tl.Bool(true)).With("round", tl.Bool(true))
+	case "send_voices":
+		o.With("voice", tl.Bool(true))
+	}
+	return o.Value()
 }
 
 // place makes the media of a point on the map.
@@ -131,7 +218,8 @@ func messagesUploadMedia(c *call) (tl.Value, error) {
 	case "inputMediaPoll", "inputMediaDice", "inputMediaWebPage":
 		return tl.Value{}, bad("MEDIA_INVALID")
 	}
-	return c.media(in)
+	v, err := c.media(in)
+	return c.files(v), err
 }
 
 // maxAlbum is how many media one album holds.
@@ -182,7 +270,7 @@ func messagesSendMultiMedia(c *call) (tl.Value, error) {
 }
 
 // sendErrors are those of call.dispatch.
-const sendErrors = " CHAT_ADMIN_REQUIRED CHAT_GUEST_SEND_FORBIDDEN CHAT_RESTRICTED CHAT_WRITE_FORBIDDEN INPUT_USER_DEACTIVATED QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SCHEDULE_DATE_TOO_LATE SCHEDULE_TOO_MUCH SLOWMODE_WAIT TOPIC_CLOSED"
+const sendErrors = " QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SCHEDULE_DATE_TOO_LATE SCHEDULE_TOO_MUCH SLOWMODE_WAIT TOPIC_CLOSED"
 
 // dispatch sends messages that belong together, now or later, as the request's
 // options say, and answers with the ids and messages. Errors: those of
@@ -190,7 +278,7 @@ const sendErrors = " CHAT_ADMIN_REQUIRED CHAT_GUEST_SEND_FORBIDDEN CHAT_RESTRICT
 func (c *call) dispatch(to peer, bases []*tl.Object, random []int64) (tl.Value, error) {
 	letters := make([]*letter, len(bases))
 	for i, base := range bases {
-		if err := c.writable(to, sendKind(base)); err != nil {
+		if err := c.writable(to, c.sendKind(base)); err != nil {
 			return tl.Value{}, err
 		}
 		l, err := c.compose(base, to)

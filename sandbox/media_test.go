@@ -1,7 +1,13 @@
 package sandbox
 
 import (
+	"bytes"
+	"image"
+	"image/png"
+	"strings"
 	"testing"
+
+	"tlsh/tl"
 )
 
 func TestSendMedia(t *testing.T) {
@@ -103,4 +109,133 @@ members "slow" [@bob @sam]
 	} {
 		sam.fails("messages.uploadMedia peer=@alice media="+media, want)
 	}
+}
+
+// painted is a picture to upload.
+func painted(t testing.TB) []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 400, 300))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// again names a file that an answer holds as an InputPhoto or InputDocument.
+func again(o *tl.Object) string {
+	name := "inputPhoto"
+	if o.Is("document") {
+		name = "inputDocument"
+	}
+	return name + "(" + show(o.At("id")) + " " + show(o.At("access_hash")) + " " + show(o.At("file_reference")) + ")"
+}
+
+func TestSendFiles(t *testing.T) {
+	l := newLab(t, Config{})
+	sam, alice := l.as("@sam"), l.as("@alice")
+	res := sam.do(`messages.sendMedia peer=@alice message="The #map" media=inputMediaUploadedPhoto(spoiler=true file=` + sam.put(1, "a.png", painted(t), 1024) + ")")
+	want(t, res, ".updates[1].message.media.spoiler", "true", ".updates[1].message.entities[0]", "messageEntityHashtag(offset=4 length=4)")
+	got := alice.next()
+	photo := at(t, got, ".updates[0].message.media.photo").Object()
+	want(t, photo.Value(), ".sizes[0].w", "320")
+	// Alice passes it on by what she was told.
+	alice.do("messages.sendMedia peer=@bob message=\"\" media=inputMediaPhoto(id=" + again(photo) + ")")
+	doc := at(t, alice.do(`messages.uploadMedia peer=@sam media=inputMediaUploadedDocument(file=`+alice.put(2, "walk.gpx", []byte("<gpx/>"), 1024)+
+		` mime_type="application/gpx+xml" attributes=[])`), ".document").Object()
+	want(t, doc.Value(), ".attributes[0].file_name", `"walk.gpx"`, ".size", "6")
+	res = alice.do("messages.sendMultiMedia peer=@sam multi_media=[inputSingleMedia(media=inputMediaPhoto(id=" + again(photo) + `) random_id=5 message="one") ` +
+		"inputSingleMedia(media=inputMediaDocument(id=" + again(doc) + `) random_id=6 message="two")]`)
+	group := show(at(t, res, ".updates[2].message.grouped_id"))
+	want(t, res, ".updates[3].message.grouped_id", group, ".updates[0].random_id", "5", ".updates[3].message.message", `"two"`)
+	want(t, sam.next(), ".updates[0].message.grouped_id", group)
+	sam.next()
+	// What is forwarded together stays together, as a new album.
+	ids := show(at(t, res, ".updates[0].id")) + " " + show(at(t, res, ".updates[1].id"))
+	fwd := alice.do("messages.forwardMessages from_peer=@sam id=[" + ids + "] to_peer=@bob")
+	if a, b := show(at(t, fwd, ".updates[2].message.grouped_id")), show(at(t, fwd, ".updates[3].message.grouped_id")); a != b || a == group {
+		t.Errorf("albums: %s, forwarded %s and %s", group, a, b)
+	}
+	const rest = ` q="" min_date=0 max_date=0 offset_id=0 add_offset=0 limit=20 max_id=0 min_id=0 hash=0`
+	if s := texts(t, sam.do("messages.search peer=@alice filter=inputMessagesFilterDocument"+rest)); s != "two" {
+		t.Errorf("documents: %q", s)
+	}
+	if s := texts(t, sam.do("messages.search peer=@alice filter=inputMessagesFilterEmpty"+strings.Replace(rest, `q=""`, "q=gpx", 1))); s != "two" {
+		t.Errorf("by file name: %q", s)
+	}
+	if s := texts(t, l.reborn().as("@sam").do("messages.search peer=@alice filter=inputMessagesFilterPhotoVideo"+rest)); s != "one The" {
+		t.Errorf("photos after saving: %q", s)
+	}
+	// The photo of a message is replaced.
+	id := show(at(t, res, ".updates[0].id"))
+	alice.do("messages.editMessage peer=@sam id=" + id + " media=inputMediaUploadedPhoto(file=" + alice.put(3, "b.png", painted(t), 1024) + ")")
+	want(t, sam.next(), ".updates[0].message.message", `"one"`)
+
+	// A voice message is heard.
+	voice := func() string {
+		return "media=inputMediaUploadedDocument(file=" + alice.put(4, "v.ogg", []byte("OggS"), 1024) + " mime_type=\"audio/ogg\" attributes=[documentAttributeAudio(voice=true duration=3)])"
+	}
+	sent := alice.do(`messages.sendMedia peer=@sam message="" ` + voice())
+	want(t, sent, ".updates[1].message.media_unread", "true", ".updates[1].message.media.voice", "true")
+	want(t, sam.next(), ".updates[0].message.media_unread", "true")
+	want(t, sam.do("messages.readMessageContents ["+sam.top("@alice")+"]"), ".pts_count", "1")
+	bobs := l.as("@bob")
+	_ = bobs
+	for {
+		if u := at(t, alice.next(), ".updates[0]"); u.Object().Is("updateReadMessagesContents") {
+			want(t, u, ".messages[0]", show(at(t, sent, ".updates[0].id")))
+			break
+		}
+	}
+	want(t, sam.do("messages.readMessageContents ["+sam.top("@alice")+"]"), ".pts_count", "0")
+	if m := at(t, l.reborn().as("@alice").do("messages.getHistory @sam limit=1"), ".messages[0]"); m.Object().At("media_unread").AsBool() {
+		t.Error("after saving it is not heard")
+	}
+}
+
+func TestSendMultiMediaErrors(t *testing.T) {
+	l := newLab(t, Config{})
+	sam := l.as("@sam")
+	one := func(media, more string) string {
+		return "messages.sendMultiMedia peer=@alice multi_media=[inputSingleMedia(media=" + media + " random_id=7 " + more + ")]"
+	}
+	const dice = `inputMediaDice("🎲")`
+	for _, c := range [][2]string{
+		{"messages.sendMultiMedia peer=@alice multi_media=[]", "400 MULTI_MEDIA_EMPTY"},
+		{"messages.sendMultiMedia peer=@alice multi_media=[" + repeat("inputSingleMedia(media="+dice+` random_id=7 message="") `, 11) + "]", "400 MULTI_MEDIA_TOO_LONG"},
+		{one(dice, `message=""`), "400 MEDIA_INVALID"},
+		{one(dice, `message="`+long(1025)+`"`), "400 MEDIA_CAPTION_TOO_LONG"},
+		{one(dice, `message=a entities=[messageEntityBold(0 2)]`), "400 ENTITY_BOUNDS_INVALID"},
+		{one(dice, `message=a entities=[`+repeat("messageEntityBold(0 1) ", 101)+`]`), "400 ENTITIES_TOO_LONG"},
+		{one(dice, `message=a entities=[inputMessageEntityMentionName(0 1 @bob!)]`), "400 ENTITY_MENTION_USER_INVALID"},
+		{one("inputMediaPhoto(inputPhoto(1 2 hex:00))", `message=""`), "400 MEDIA_EMPTY"},
+	} {
+		sam.fails(c[0], c[1])
+	}
+	sam.fails(`messages.sendMedia peer=@alice message="" media=inputMediaDocument(inputDocument(1 2 hex:00))`, "400 MEDIA_EMPTY")
+	sam.fails(`messages.sendMedia peer=@alice message="" media=inputMediaPhoto(id=inputPhoto(1 2 hex:00) ttl_seconds=5)`, "501 SANDBOX_PARAMETER_NOT_SIMULATED: media.ttl_seconds")
+}
+
+func TestSendMediaHeldBack(t *testing.T) {
+	l := newLab(t, Config{World: embeddedWorld + `
+channel(id=3901 title="slow" megagroup=true photo=chatPhotoEmpty date=2026-01-01)
+members "slow" [@bob @sam]
+slowmode "slow" 60
+`})
+	sam, bob := l.as("@sam"), l.as("@bob")
+	const dice = ` message="" media=inputMediaDice("🎲")`
+	sam.do(`messages.sendMedia peer="slow"` + dice)
+	sam.fails(`messages.sendMedia peer="slow"`+dice, "420 SLOWMODE_WAIT_60")
+	bob.do(`channels.toggleForum channel="slow" enabled=true tabs=false`)
+	res := bob.do(`messages.createForumTopic peer="slow" title=Ice`)
+	topic := show(at(t, res, ".updates[0].id"))
+	bob.do(`messages.editForumTopic peer="slow" topic_id=` + topic + " closed=true")
+	sam.fails(`messages.sendMedia peer="slow" reply_to=inputReplyToMessage(reply_to_msg_id=`+topic+`)`+dice, "406 TOPIC_CLOSED")
+}
+
+func TestCustomReactions(t *testing.T) {
+	l := newLab(t, Config{World: embeddedWorld + `document 500 2026-03-01 "image/webp" [] "x"` + "\n"})
+	sam, erin := l.as("@sam"), l.as("@erin")
+	const what = " reaction=[reactionCustomEmoji(500)]"
+	sam.fails("messages.sendReaction peer=@harbour_news msg_id="+sam.top("@harbour_news")+what, "403 PREMIUM_ACCOUNT_REQUIRED")
+	want(t, erin.do("messages.sendReaction peer=@harbour_news msg_id="+erin.top("@harbour_news")+what), ".updates[0].reactions.results[0].reaction.document_id", "500")
+	want(t, l.reborn().as("@erin").do("messages.getMessagesReactions @harbour_news ["+erin.top("@harbour_news")+"]"), ".updates[0].reactions.results[0].reaction.document_id", "500")
 }

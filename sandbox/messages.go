@@ -27,7 +27,7 @@ func messagesArea() area {
 		"messages.sendMedia": {handle: messagesSendMedia, heeds: sendHeeds + " entities",
 			errors: "ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID MEDIA_CAPTION_TOO_LONG" + mediaErrors + sendErrors},
 		"messages.sendMultiMedia": {handle: messagesSendMultiMedia, heeds: sendHeeds,
-			errors: "ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID MEDIA_CAPTION_TOO_LONG MEDIA_INVALID MULTI_MEDIA_EMPTY MULTI_MEDIA_TOO_LONG"},
+			errors: "ENTITIES_TOO_LONG ENTITY_BOUNDS_INVALID ENTITY_MENTION_USER_INVALID MEDIA_CAPTION_TOO_LONG MEDIA_EMPTY MEDIA_INVALID MULTI_MEDIA_EMPTY MULTI_MEDIA_TOO_LONG"},
 		"messages.uploadMedia": {handle: messagesUploadMedia,
 			errors: "GEO_POINT_INVALID MEDIA_EMPTY MEDIA_INVALID"},
 		"messages.sendMessage": {handle: messagesSendMessage, heeds: sendHeeds + " no_webpage entities",

@@ -91,7 +91,7 @@ func (c *call) validReaction(o *tl.Object) (*tl.Object, error) {
 		return c.new("reactionEmoji").With("emoticon", tl.String(name)), nil
 	case "reactionCustomEmoji":
 		switch {
-		case c.document(o.At("document_id").AsLong()) == nil:
+		case c.store.documents[o.At("document_id").AsLong()] == nil:
 			return nil, bad("DOCUMENT_INVALID")
 		case !c.me.premium():
 			return nil, forbidden("PREMIUM_ACCOUNT_REQUIRED")

@@ -138,7 +138,7 @@ func (c *call) writable(to peer, kinds ...string) error {
 }
 
 // sendKind is what the chatBannedRights call sending such a message.
-func sendKind(base *tl.Object) string {
+func (w *world) sendKind(base *tl.Object) string {
 	media := base.At("media").Object()
 	if media == nil {
 		return "send_plain"
@@ -155,18 +155,18 @@ func sendKind(base *tl.Object) string {
 	case "messageMediaWebPage":
 		return "embed_links"
 	case "messageMediaDocument":
-		return documentKind(media.At("document").Object())
+		if d := w.store.documents[media.At("document").Object().At("id").AsLong()]; d != nil {
+			return documentKind(d.attributes)
+		}
+		return "send_docs"
 	}
 	return "send_plain"
 }
 
 // documentKind tells documents apart by their attributes.
-func documentKind(doc *tl.Object) string {
+func documentKind(attributes []tl.Value) string {
 	kind := "send_docs"
-	if doc == nil || doc.At("attributes").Vector() == nil {
-		return kind
-	}
-	for _, v := range doc.At("attributes").Vector().Items {
+	for _, v := range attributes {
 		switch o := v.Object(); {
 		case o.Is("documentAttributeAnimated"):
 			return "send_gifs"

@@ -132,7 +132,7 @@ func (c *call) dispatchWaiting(d *dialog, list []*entry) (updates []tl.Value) {
 	for _, e := range list {
 		ids = append(ids, e.id)
 		d.scheduled.list = slices.DeleteFunc(d.scheduled.list, func(x *entry) bool { return x == e })
-		if c.writable(d.with, sendKind(e.base)) != nil {
+		if c.writable(d.with, c.sendKind(e.base)) != nil {
 			continue
 		}
 		l := e.letter

@@ -107,8 +107,10 @@ func (q *query) texted(e *entry) bool {
 		return false
 	}
 	have := tokens(strings.ToLower(e.base.At("message").AsString()))
-	if doc := e.base.At("media").Object(); doc != nil && doc.Is("messageMediaDocument") {
-		have = append(have, tokens(strings.ToLower(fileName(doc.At("document").Object())))...)
+	if m := e.base.At("media").Object(); m.Is("messageMediaDocument") {
+		if d := q.store.documents[m.At("document").Object().At("id").AsLong()]; d != nil {
+			have = append(have, tokens(strings.ToLower(fileName(d)))...)
+		}
 	}
 	for _, w := range q.words {
 		if !slices.ContainsFunc(have, func(h string) bool {
@@ -121,11 +123,8 @@ func (q *query) texted(e *entry) bool {
 }
 
 // fileName is the name that a document carries.
-func fileName(doc *tl.Object) string {
-	if doc == nil || doc.At("attributes").Vector() == nil {
-		return ""
-	}
-	for _, v := range doc.At("attributes").Vector().Items {
+func fileName(d *document) string {
+	for _, v := range d.attributes {
 		if o := v.Object(); o.Is("documentAttributeFilename") {
 			return o.At("file_name").AsString()
 		}
@@ -166,7 +165,7 @@ func (q *query) filtered(e *entry) bool {
 		return action.Is("messageActionPhoneCall") && (!q.filter.At("missed").AsBool() || action.At("reason").Object().Is("phoneCallDiscardReasonMissed"))
 	default:
 		kinds, ok := filterKinds[name]
-		return ok && media != nil && word(kinds, sendKind(e.base))
+		return ok && media != nil && word(kinds, q.sendKind(e.base))
 	}
 }
 

@@ -237,12 +237,13 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		case e.base.At("noforwards").AsBool():
 			return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
 		}
-		kinds[i] = sendKind(e.base)
+		kinds[i] = c.sendKind(e.base)
 		entries[i], letters[i], numbers[i] = e, c.forwarded(e, from, to), random[i].AsLong()
 	}
 	if err := c.writable(to, kinds...); err != nil {
 		return tl.Value{}, err
 	}
+	c.regroup(letters)
 	if err := c.slow(to, len(letters)); err != nil {
 		return tl.Value{}, err
 	}
@@ -257,6 +258,31 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		}
 	}
 	return c.sent(ds, numbers).Value(), nil
+}
+
+// regroup makes new albums of those parts of albums that are forwarded together.
+func (c *call) regroup(letters []*letter) {
+	groups := map[int64][]*letter{}
+	for _, l := range letters {
+		if v := l.base.At("grouped_id"); !v.IsNone() {
+			groups[v.AsLong()] = append(groups[v.AsLong()], l)
+		}
+	}
+	for _, l := range letters {
+		v := l.base.At("grouped_id")
+		group := groups[v.AsLong()]
+		if v.IsNone() || len(group) == 0 {
+			continue
+		}
+		next := tl.Value{}
+		if len(group) > 1 {
+			next = tl.Long(c.serialID())
+		}
+		delete(groups, v.AsLong())
+		for _, x := range group {
+			x.base.With("grouped_id", next)
+		}
+	}
 }
 
 // forwarded is a copy of a message for another peer, with the header that says
