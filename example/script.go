@@ -1,0 +1,207 @@
+package example
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tlsh/bind"
+	"tlsh/schema"
+	"tlsh/tl"
+)
+
+// set is a set of words; its zero value is empty.
+type set map[string]bool
+
+func (s *set) add(word string) {
+	if *s == nil {
+		*s = set{}
+	}
+	(*s)[word] = true
+}
+
+// hidden reports a rune that would not be seen in code, or would change the
+// order of what stands around it.
+func hidden(r rune) bool {
+	return r > 0x7e && !unicode.IsGraphic(r) || unicode.Is(unicode.Zs, r) && r != ' '
+}
+
+func unicodeEscape(r rune, format string) string { return fmt.Sprintf(format, r) }
+
+// JavaScript writes the call for gramjs, as a module with its imports: a request
+// is awaited from client.invoke, a constructor is a constant. Who was meant by
+// name is named so where gramjs looks them up, as in [Python], and a random_id
+// that fills itself is left to gramjs.
+func JavaScript(c Call) string {
+	w := &scriptWriter{Call: c}
+	body := ""
+	if c.Object.Def().Method {
+		body = "const result = await client.invoke(" + w.object(c.Object, 0, true) + ");"
+	} else {
+		body = "const value = " + w.object(c.Object, 0, false) + ";"
+	}
+	var b strings.Builder
+	if w.imports["bigInt"] {
+		b.WriteString("import bigInt from \"big-integer\";\n")
+	}
+	names := []string{"Api"}
+	if w.imports["utils"] {
+		names = append(names, "utils")
+	}
+	b.WriteString("import { " + strings.Join(names, ", ") + " } from \"telegram\";\n\n")
+	return b.String() + body
+}
+
+type scriptWriter struct {
+	Call
+	imports set
+}
+
+func (w *scriptWriter) object(o *tl.Object, depth int, top bool) string {
+	def := o.Def()
+	if b, is := truth(o); is {
+		return strconv.FormatBool(b)
+	}
+	name := classCase(def.Name)
+	if ns := def.Namespace(); ns != "" {
+		name = ns + "." + classCase(def.Name[len(ns)+1:])
+	}
+	var items []string
+	for i := range def.Params {
+		at := spot{o, i, -1}
+		if !o.Has(i) || w.random(at) {
+			continue
+		}
+		items = append(items, camelCase(def.Params[i].Name)+": "+w.value(o.Field(i), def.Params[i].Type, at, depth+1, top))
+	}
+	if len(items) == 0 {
+		return "new Api." + name + "()"
+	}
+	return group("new Api."+name+"({ ", items, " })", depth, "  ", true)
+}
+
+// camelCase makes from_peer fromPeer, as gramjs does with fields.
+func camelCase(name string) string {
+	var b strings.Builder
+	for i := 0; i < len(name); i++ {
+		if name[i] == '_' && i+1 < len(name) && isLower(name[i+1]) {
+			i++
+			b.WriteByte(name[i] - 'a' + 'A')
+			continue
+		}
+		b.WriteByte(name[i])
+	}
+	return b.String()
+}
+
+func (w *scriptWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top bool) string {
+	switch v.Kind() {
+	case tl.KindInt:
+		return strconv.FormatInt(v.AsLong(), 10)
+	case tl.KindLong:
+		w.imports.add("bigInt")
+		if n := v.AsLong(); n > -(1<<53) && n < 1<<53 {
+			return "bigInt(" + strconv.FormatInt(n, 10) + ")"
+		}
+		return "bigInt(\"" + strconv.FormatInt(v.AsLong(), 10) + "\")"
+	case tl.KindInt128, tl.KindInt256:
+		w.imports.add("bigInt")
+		b := slices.Clone(v.AsBytes())
+		slices.Reverse(b)
+		return "bigInt(\"" + new(big.Int).SetBytes(b).String() + "\")"
+	case tl.KindDouble:
+		return scriptDouble(v.AsDouble())
+	case tl.KindBool:
+		return strconv.FormatBool(v.AsBool())
+	case tl.KindString:
+		return scriptString(v.AsString())
+	case tl.KindBytes:
+		return scriptBytes(v.AsBytes())
+	case tl.KindVector:
+		var items []string
+		for i, it := range v.Vector().Items {
+			items = append(items, w.value(it, t.Elem, spot{at.of, at.param, i}, depth+1, top))
+		}
+		return group("[", items, "]", depth, "  ", true)
+	case tl.KindObject:
+		if who := w.person(t, at, top); who != "" {
+			return who
+		}
+		return w.object(v.Object(), depth, v.Object().Def().Method)
+	}
+	return "undefined"
+}
+
+func (w *scriptWriter) person(t *schema.Type, at spot, top bool) string {
+	ref := libraryRef(w.who(at), strconv.Quote)
+	if ref == "" || !bind.IsPeer(t) || t.Name == "Peer" {
+		return ""
+	}
+	if top {
+		return ref
+	}
+	entity := "await client.getInputEntity(" + ref + ")"
+	switch t.Name {
+	case "InputPeer":
+		return entity
+	case "InputUser":
+		w.imports.add("utils")
+		return "utils.getInputUser(" + entity + ")"
+	case "InputChannel":
+		w.imports.add("utils")
+		return "utils.getInputChannel(" + entity + ")"
+	}
+	return ""
+}
+
+func scriptDouble(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return "NaN"
+	case math.IsInf(f, 1):
+		return "Infinity"
+	case math.IsInf(f, -1):
+		return "-Infinity"
+	case f == 0 && math.Signbit(f):
+		return "-0"
+	}
+	return strconv.FormatFloat(f, 'g', -1, 64)
+}
+
+func scriptBytes(b []byte) string {
+	var h strings.Builder
+	for _, c := range b {
+		h.WriteString(hexByte(c))
+	}
+	return `Buffer.from("` + h.String() + `", "hex")`
+}
+
+// scriptString is a string literal; what is not UTF-8 is a Buffer, which gramjs
+// takes too.
+func scriptString(s string) string {
+	if !utf8.ValidString(s) {
+		return scriptBytes([]byte(s))
+	}
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteString(`\` + string(r))
+		case r == '\n':
+			b.WriteString(`\n`)
+		case r < 0x20 || r == 0x7f:
+			b.WriteString(`\x` + hexByte(byte(r)))
+		case hidden(r):
+			b.WriteString(unicodeEscape(r, `\u{%x}`))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String() + `"`
+}
