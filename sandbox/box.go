@@ -20,12 +20,15 @@ type box struct {
 
 // letter is a message once, whoever has it; an entry is one's copy of it.
 type letter struct {
-	base   *tl.Object // message or messageService, without what depends on the viewer; replaced by edits
-	author *person
-	to     peer
-	date   int32
-	reply  *letter
-	thread *letter // see letter.top
+	base    *tl.Object // message or messageService, without what depends on the viewer; replaced by edits
+	author  *person
+	to      peer
+	date    int32
+	reply   *letter
+	thread  *letter // see letter.top
+	answers history // in its thread
+	copy    *letter // of a channel's post: what stands of it in the discussion group
+	post    *letter // of such a copy: the post
 
 	reacted []reacted      // in the order of time
 	heard   map[int64]bool // who of its readers has heard a voice message, or watched a round one
@@ -69,8 +72,8 @@ type history struct {
 	// byAuthor has the ids of everybody's messages, growing; nil until somebody
 	// has wanted to know.
 	byAuthor map[*person][]int32
-	entries []*entry
-	pins    []int32 // the ids of those that are pinned, growing
+	entries  []*entry
+	pins     []int32 // the ids of those that are pinned, growing
 }
 
 // index is the position of the first entry whose id is at least id.

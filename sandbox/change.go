@@ -43,7 +43,14 @@ func messagesEditMessage(c *call) (tl.Value, error) {
 	if with.kind == channelPeer {
 		c.log(c.room[with], c.new("channelAdminLogEventActionEditMessage").With("prev_message", before).With("new_message", c.asWritten(e)))
 	}
-	return c.updates(c.now, c.tellEdit(e.letter)).Value(), nil
+	own := c.tellEdit(e.letter)
+	if dup := e.letter.copy; dup != nil {
+		for _, name := range [...]string{"message", "entities", "media", "edit_date"} {
+			dup.base = dup.base.Clone().With(name, e.base.At(name))
+		}
+		c.tellEdit(dup)
+	}
+	return c.updates(c.now, own).Value(), nil
 }
 
 // tellEdit tells everybody who has a letter that it was edited, and gives the

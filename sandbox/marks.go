@@ -24,6 +24,9 @@ func (v viewer) marks(o *tl.Object, e *entry, with peer) {
 	if list != nil && list.pinned(e.id) {
 		o.With("pinned", tl.Bool(true))
 	}
+	if n := v.replies(e.letter); n != nil {
+		o.With("replies", n.Value())
+	}
 	if len(e.reacted) > 0 {
 		o.With("reactions", v.reactions(e.letter).Value())
 	}

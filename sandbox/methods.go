@@ -21,7 +21,7 @@ func areas() []area {
 		filesArea(),
 		accountArea(), peopleArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), keysArea(),
 		pinsArea(), draftsArea(), foldersArea(),
-		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(),
+		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(),
 	}
 }
 

@@ -104,6 +104,7 @@ func (c *call) post(l *letter) []delivery {
 		}
 		c.notify(d.to, channel, d.event)
 	}
+	c.discuss(l)
 	return ds
 }
 

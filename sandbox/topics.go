@@ -487,6 +487,8 @@ func (v viewer) inTopic(head *tl.Object, e *entry) *tl.Object {
 				head.With("reply_to_top_id", tl.Int(t.id(r)))
 			}
 		}
+	} else if t := e.top(); t != nil && t != e.reply {
+		head.With("reply_to_top_id", tl.Int(t.idIn(r.box)))
 	}
 	return head
 }

@@ -163,13 +163,16 @@ func (v viewer) message(e *entry) tl.Value {
 		b = v.room[e.to].box
 	}
 	with := e.with(v.me)
-	out := e.author == v.me
+	out := e.author == v.me && e.post == nil
 	o.With("id", tl.Int(e.id)).With("peer_id", v.peerValue(with)).With("date", tl.Int(e.date)).With("out", tl.Bool(out))
 	switch {
 	case e.to.kind == channelPeer && v.room[e.to].broadcast():
 		o.With("post", tl.Bool(true))
 	case with.kind == userPeer && !out:
 		// In a private chat peer_id says who wrote what comes in.
+	case e.post != nil:
+		// The copy of a channel's post in the discussion group is the channel's.
+		o.With("from_id", v.peerValue(e.post.to))
 	default:
 		o.With("from_id", v.peerValue(e.author.peer))
 	}

@@ -150,9 +150,10 @@ type dialog struct {
 	hidden bool                 // the bar of actions for who is new
 
 	scheduled scheduled
-	reads     []readMark // when it was read, in the order of time
-	mentions  idSet      // the messages with a mention that was not seen
-	reacted   idSet      // the own messages with a reaction that was not seen
+	threads   map[*letter]int32 // of a supergroup: up to which answer a thread was read
+	reads     []readMark        // when it was read, in the order of time
+	mentions  idSet             // the messages with a mention that was not seen
+	reacted   idSet             // the own messages with a reaction that was not seen
 }
 
 // dialog is the conversation of p with that peer, made when there is none.
