@@ -2,98 +2,133 @@ package completer
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/sahilm/fuzzy"
+
+	"tlsh/schema"
+	"tlsh/syntax"
 )
 
 // most is how many candidates are given: nobody scrolls further.
 const most = 100
 
+// candidate is an Item that is not ranked yet.
+type candidate struct {
+	Item
+	weight int
+	also   string // another name that it is found by: who a peer is
+	def    *schema.Combinator
+	param  int // of def; -1 where def itself is meant
+	match  matched
+	order  int
+	doubt  bool // it is given only if the line checks with it
+}
+
+// marked is the candidate with its match.
+func (c candidate) marked(m matched) candidate {
+	c.match = m
+	return c
+}
+
 // list gathers candidates and ranks them.
 type list struct {
-	query   string
-	items   []Item
-	weights []int
+	query  string
+	items  []candidate
+	ranked bool // they are in their order, and all match
 }
 
-func (l *list) add(it Item, weight int) {
-	l.items = append(l.items, it)
-	l.weights = append(l.weights, weight)
+func (l *list) add(c candidate) {
+	c.order = len(l.items)
+	l.items = append(l.items, c)
 }
 
-// String and Len make the list a fuzzy.Source.
-func (l *list) String(i int) string { return l.items[i].Label }
+// unmatched are those that no other way found, for fuzzy.
+type unmatched []*candidate
+
+// String and Len make it a fuzzy.Source.
+func (u unmatched) String(i int) string { return u[i].Label }
 
 // Len is the number of candidates.
-func (l *list) Len() int { return len(l.items) }
+func (u unmatched) Len() int { return len(u) }
 
-// rank keeps what matches the query, the best first: the whole name, then a
-// prefix of it or of the part behind its dot, then any subsequence, better ones
-// by the score of sahilm/fuzzy; kinds that are wanted more before others.
-func (c *completion) rank() {
-	l := &c.list
-	if l.query == "" {
-		order := make([]int, len(l.items))
-		for i := range order {
-			order[i] = i
-		}
-		slices.SortStableFunc(order, func(a, b int) int { return l.weights[b] - l.weights[a] })
-		for _, i := range order[:min(most, len(order))] {
-			c.res.Items = append(c.res.Items, l.items[i])
-		}
-		return
+// enough is how many good matches make worse ones unwelcome.
+const enough = 5
+
+// sort keeps what matches the query, the best first: by how it matches, then by
+// what is wanted more, then in the order in which it was offered.
+func (l *list) sort() []candidate {
+	if l.ranked {
+		return l.items
 	}
-	type hit struct {
-		item               Item
-		tier, score, index int
-	}
-	var hits []hit
-	for _, m := range fuzzy.FindFrom(l.query, l) {
-		it := l.items[m.Index]
-		it.Match = m.MatchedIndexes
-		hits = append(hits, hit{it, tier(l.query, it.Label), m.Score + l.weights[m.Index], m.Index})
-	}
-	slices.SortStableFunc(hits, func(a, b hit) int {
-		if a.tier != b.tier {
-			return a.tier - b.tier
-		}
-		if a.tier <= prefix {
-			// Equally good: what is wanted more, then the order of the schema,
-			// whose first ones are the oldest and most used.
-			if w := l.weights[b.index] - l.weights[a.index]; w != 0 {
-				return w
+	kept := make([]candidate, 0, len(l.items))
+	var left unmatched
+	for i := range l.items {
+		it := &l.items[i]
+		if !it.match.done {
+			it.match = match(l.query, it.Label)
+			if it.match.tier == tierNone && it.also != "" {
+				if m := match(l.query, it.also); m.tier < tierNone {
+					it.match = matched{tier: max(m.tier, tierLocal)}
+				}
 			}
-			return a.index - b.index
 		}
-		if a.score != b.score {
-			return b.score - a.score
+		if it.match.tier < tierNone {
+			kept = append(kept, *it)
+		} else {
+			left = append(left, it)
 		}
-		return len(a.item.Label) - len(b.item.Label)
-	})
-	for _, h := range hits[:min(most, len(hits))] {
-		c.res.Items = append(c.res.Items, h.item)
 	}
+	if len(kept) < enough && len(l.query) >= 2 {
+		kept = l.worse(kept, left)
+	}
+	slices.SortFunc(kept, func(a, b candidate) int {
+		switch {
+		case a.match.tier != b.match.tier:
+			return a.match.tier - b.match.tier
+		case a.weight != b.weight:
+			return b.weight - a.weight
+		}
+		return a.order - b.order
+	})
+	return kept
 }
 
-// prefix is the last tier in which the query begins a name.
-const prefix = 3
-
-// tier says how a query matches a name, 0 the best.
-func tier(query, name string) int {
-	q, n := strings.ToLower(query), strings.ToLower(name)
-	local := n[strings.LastIndexByte(n, '.')+1:]
-	switch {
-	case n == q:
-		return 0
-	case local == q:
-		return 1
-	case strings.HasPrefix(n, q):
-		return 2
-	case strings.HasPrefix(local, q):
-		return 3
-	case strings.Contains(n, q):
-		return 4
+// worse adds what a typo or the order of letters finds.
+func (l *list) worse(kept []candidate, left unmatched) []candidate {
+	if len(l.query) >= 4 && len(kept) == 0 {
+		names := make([]string, len(left))
+		for i, it := range left {
+			names[i] = it.Label
+		}
+		if near := syntax.Suggest(l.query, names); near != "" {
+			it := left[slices.Index(names, near)]
+			it.match = matched{tier: tierTypo}
+			kept = append(kept, *it)
+		}
 	}
-	return 5
+	want := letters(l.query)
+	left = slices.DeleteFunc(left, func(it *candidate) bool { return it.match.tier == tierTypo || want&^letters(it.Label) != 0 })
+	for _, m := range fuzzy.FindFromNoSort(l.query, left) {
+		it := left[m.Index]
+		it.match = matched{tier: tierLetters, marks: m.MatchedIndexes}
+		kept = append(kept, *it)
+	}
+	return kept
+}
+
+// rank puts the candidates in their order into the result.
+func (c *completion) rank() {
+	kept := c.list.sort()
+	c.res.Items = make([]Item, 0, min(most, len(kept)))
+	for i := range kept {
+		if len(c.res.Items) == most {
+			break
+		}
+		if kept[i].doubt && !c.checks(kept[i].Text) {
+			continue
+		}
+		kept[i].Match = kept[i].match.marks
+		c.describe(&kept[i])
+		c.res.Items = append(c.res.Items, kept[i].Item)
+	}
 }

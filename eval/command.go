@@ -300,11 +300,11 @@ func (r *run) setting(_ context.Context, call *syntax.Call) Status {
 	return r.change(call, words[0], words[1])
 }
 
-func (r *run) settingValues() map[string]string {
+func (s *Shell) settingValues() map[string]string {
 	return map[string]string{
-		"output": string(r.cfg.Format), "pager": string(r.pager), "color": onOff(r.cfg.View.Color),
-		"keep-going": onOff(r.cfg.KeepGoing), "dry-run": onOff(r.cfg.DryRun),
-		"timeout": timeText(r.cfg.Timeout), "max-wait": timeText(r.cfg.MaxWait),
+		"output": string(s.cfg.Format), "pager": string(s.pager), "color": onOff(s.cfg.View.Color),
+		"keep-going": onOff(s.cfg.KeepGoing), "dry-run": onOff(s.cfg.DryRun),
+		"timeout": timeText(s.cfg.Timeout), "max-wait": timeText(s.cfg.MaxWait),
 	}
 }
 

@@ -89,9 +89,14 @@ type Config struct {
 	// Sandbox does what the words of the command sandbox say (sandbox.Command);
 	// nil where the shell is connected to something else.
 	Sandbox func(words []string) (string, error)
+	// Knobs are the words that Sandbox knows.
+	Knobs []Choice
 	// Use is another account that can be had here, by its name; nil where there
 	// is only one.
 	Use func(name string) (Account, error)
+	// Others are the names that Use knows, and who they are; nil where that is
+	// not known.
+	Others func() []Choice
 	// Above prints a line that comes while nobody waits for it; nil means Err.
 	Above func(line string)
 	// History lists the lines entered before, newest last; nil where there are
@@ -195,17 +200,6 @@ func (s *Shell) result(v tl.Value) {
 	s.cache.Learn(v)
 }
 
-// People are references to the people met so far, and who they are.
-func (n *Snapshot) People() (refs, names []string) {
-	for _, e := range n.cache.Known() {
-		if len(e.Usernames) > 0 {
-			refs = append(refs, "@"+e.Usernames[0])
-			names = append(names, e.Title)
-		}
-	}
-	return refs, names
-}
-
 // Snapshot is what completion and highlighting need of a Shell at one moment.
 // It stays as it is while the Shell runs lines.
 type Snapshot struct {
@@ -214,11 +208,12 @@ type Snapshot struct {
 	cache *peers.Cache
 	vars  map[string]tl.Value
 	names []string
+	now   map[string]string // the settings
 }
 
 // Snapshot takes one.
 func (s *Shell) Snapshot() *Snapshot {
-	n := &Snapshot{Shell: s, Short: s.account.Short, cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...)}
+	n := &Snapshot{Shell: s, Short: s.account.Short, cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...), now: s.settingValues()}
 	for k, v := range s.vars {
 		n.vars[k] = v
 	}

@@ -2,13 +2,12 @@ package repl
 
 import (
 	"context"
+	"strings"
 	"sync/atomic"
 
 	"tlsh/bind"
 	"tlsh/completer"
-	"tlsh/eval"
 	"tlsh/repl/editor"
-	"tlsh/schema"
 	"tlsh/syntax"
 )
 
@@ -16,15 +15,29 @@ import (
 // of the shell, as it may be asked while a line runs.
 type host struct {
 	*prompt
-	snapshot atomic.Pointer[eval.Snapshot]
+	world atomic.Pointer[World]
+	ref   reference
+}
+
+func newHost(p *prompt) *host {
+	h := &host{prompt: p}
+	h.ref.recent = completer.NewRecent(p.shell.Schema(), p.shell)
+	h.refresh()
+	return h
 }
 
 // refresh takes the shell as it is now.
-func (h *host) refresh() { h.snapshot.Store(h.shell.Snapshot()) }
+func (h *host) refresh() { h.world.Store(newWorld(h.shell, h.ref.recent, h.ref.index.Load)) }
 
-// Complete gives the candidates for a place of the line.
+// Complete gives the candidates for a place of the line, or what the search
+// finds that the line is.
 func (h *host) Complete(_ context.Context, text string, cursor int) editor.Completions {
-	res := completer.Complete(h.shell.Schema(), h.snapshot.Load(), text, cursor)
+	res := completer.Result{To: len(text)}
+	if words, ok := searched(text); ok {
+		res.Items = completer.Search(h.shell.Index(), words)
+	} else {
+		res = completer.Complete(h.shell.Schema(), h.world.Load(), text, cursor)
+	}
 	out := editor.Completions{From: res.From, To: res.To}
 	for _, it := range res.Items {
 		out.Items = append(out.Items, editor.Candidate{
@@ -35,17 +48,27 @@ func (h *host) Complete(_ context.Context, text string, cursor int) editor.Compl
 	return out
 }
 
+// searched reports a line that is a search as one types: / and words.
+func searched(text string) (words string, ok bool) {
+	return strings.CutPrefix(text, "/")
+}
+
+// Picks reports that the text is a search, and not a line to run.
+func (h *host) Picks(text string) bool { _, ok := searched(text); return ok }
+
 func kindRole(k completer.Kind) editor.Role {
 	switch k {
 	case completer.Request:
 		return editor.Request
-	case completer.Constructor:
+	case completer.Constructor, completer.Type:
 		return editor.Constructor
+	case completer.Error:
+		return editor.Error
 	case completer.Command:
 		return editor.Command
 	case completer.Param:
 		return editor.Parameter
-	case completer.Variable:
+	case completer.Variable, completer.Field:
 		return editor.Variable
 	case completer.Peer:
 		return editor.Peer
@@ -53,17 +76,11 @@ func kindRole(k completer.Kind) editor.Role {
 	return editor.Plain
 }
 
-// checks checks every statement of a text, also those inside blocks.
-func (h *host) checks(f *syntax.File) []*bind.Info {
-	infos := make([]*bind.Info, len(f.Stmts))
-	for i := range f.Stmts {
-		infos[i] = bind.Check(h.shell.Schema(), f, i, h.snapshot.Load())
-	}
-	return infos
-}
-
 // Highlight gives the colours of a line.
 func (h *host) Highlight(text string) []editor.Span {
+	if h.Picks(text) {
+		return []editor.Span{{From: 0, To: 1, Role: editor.Command}}
+	}
 	f := syntax.Parse(text)
 	var out []editor.Span
 	for _, t := range f.Tokens {
@@ -99,94 +116,6 @@ var roles = [...]editor.Role{
 	bind.RoleCommand: editor.Command, bind.RoleError: editor.Error,
 }
 
-// Hint is the signature of the call at the cursor with its current parameter
-// marked, and what is wrong with the line, if anything more input cannot cure.
-func (h *host) Hint(text string, cursor int) []editor.Segment {
-	f := syntax.Parse(text)
-	var out []editor.Segment
-	for _, in := range h.checks(f) {
-		if sp := in.Stmt.Span(); cursor < sp.From || cursor > sp.To {
-			continue
-		}
-		out = h.signature(f, in, cursor)
-	}
-	if e := h.firstError(f); e != nil {
-		if len(out) > 0 {
-			out = append(out, editor.Segment{Text: "\n"})
-		}
-		out = append(out, editor.Segment{Text: e.Msg, Role: editor.Error})
-		if e.Fix != "" {
-			out = append(out, editor.Segment{Text: "  " + e.Fix, Role: editor.Good})
-		}
-	}
-	return out
-}
-
-func (h *host) firstError(f *syntax.File) *syntax.Error {
-	errs := f.Errs.Fatal()
-	for _, in := range h.checks(f) {
-		errs = append(errs, in.Diags.Fatal()...)
-	}
-	if len(errs) == 0 {
-		return nil
-	}
-	return errs[0]
-}
-
-// signature shows the call around the cursor.
-func (h *host) signature(f *syntax.File, in *bind.Info, cursor int) []editor.Segment {
-	current := -1
-	for _, n := range syntax.PathAt(f, cursor) {
-		if arg, is := n.(*syntax.Arg); is && current < 0 {
-			current = in.Param(arg)
-		}
-		s, ok := in.Slot(n)
-		if !ok {
-			continue
-		}
-		if call, is := n.(*syntax.Call); is && s.Kind == bind.SlotName && s.Of != nil && cursor > call.Name.Span().To {
-			if current < 0 {
-				current = s.Next
-			}
-			return segments(s, current)
-		}
-	}
-	return nil
-}
-
-func segments(s bind.Slot, current int) []editor.Segment {
-	out := []editor.Segment{{Text: s.Of.Name, Role: editor.Request}}
-	if !s.Of.Method {
-		out[0].Role = editor.Constructor
-	}
-	add := func(i int, text string, role editor.Role) {
-		if i == current {
-			role = editor.Current
-		}
-		out = append(out, editor.Segment{Text: " "}, editor.Segment{Text: text, Role: role})
-	}
-	given := func(i int) bool { return i < len(s.Given) && s.Given[i] }
-	optional := func(i int) bool { return s.Of.Params[i].Optional() || bind.FillsItself(s.Of, i) }
-	for i, p := range s.Of.Params {
-		if p.Type.Kind == schema.KindFlags || optional(i) {
-			continue
-		}
-		role := editor.Plain
-		if given(i) {
-			role = editor.Dim
-		}
-		add(i, p.Name+":"+p.Type.Name, role)
-	}
-	for i, p := range s.Of.Params {
-		if i == current && optional(i) {
-			add(i, p.Name+":"+p.Type.Name, editor.Current)
-		} else if p.Type.Kind != schema.KindFlags && optional(i) && !given(i) {
-			add(i, "["+p.Name+"]", editor.Dim)
-		}
-	}
-	return append(out, editor.Segment{Text: " → " + s.Of.Result.Name, Role: editor.Dim})
-}
-
 // Whole reports that Enter runs the text.
 func (h *host) Whole(text string) bool { return syntax.Whole(text) }
 
@@ -196,7 +125,7 @@ func (h *host) Prompt() []editor.Segment {
 	if h.cfg.Sandbox {
 		role = editor.Good
 	}
-	return []editor.Segment{{Text: h.snapshot.Load().Short, Role: role}, {Text: "❯ "}}
+	return []editor.Segment{{Text: h.world.Load().Short, Role: role}, {Text: "❯ "}}
 }
 
 // History gives the lines entered before.

@@ -4,22 +4,26 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"tlsh/eval"
 	"tlsh/repl/editor"
 	"tlsh/schema"
+	"tlsh/search"
 )
 
-func newHost(t *testing.T) *host {
+func testHost(t *testing.T) *host {
 	t.Helper()
 	var out bytes.Buffer
 	sh := eval.New(eval.Config{Schema: schema.Current(), Out: &out, Err: &out, Vars: map[string]string{"who": "@alice"},
 		Account: eval.Account{Short: "sandbox"}})
-	h := &host{prompt: &prompt{shell: sh, cfg: Config{Sandbox: true}}}
-	h.refresh()
+	h := newHost(&prompt{shell: sh, cfg: Config{Sandbox: true}})
+	h.ref.index.Store(index())
 	return h
 }
+
+var index = sync.OnceValue(func() *search.Index { return search.New(schema.Current()) })
 
 // marked writes the segments as text, the current parameter in « ».
 func marked(segs []editor.Segment) string {
@@ -35,7 +39,7 @@ func marked(segs []editor.Segment) string {
 }
 
 func TestHint(t *testing.T) {
-	h := newHost(t)
+	h := testHost(t)
 	for line, want := range map[string]string{
 		"messages.sendMessage ":                                        "messages.sendMessage «peer:InputPeer» message:string [no_webpage]",
 		"messages.sendMessage @alice ":                                 "messages.sendMessage peer:InputPeer «message:string» [no_webpage]",
@@ -53,7 +57,7 @@ func TestHint(t *testing.T) {
 }
 
 func TestHighlight(t *testing.T) {
-	h := newHost(t)
+	h := testHost(t)
 	line := `messages.sendMessage peer=@alice message="hi" silent=true schedule_date=5 $who nope=1 # note`
 	roles := map[string]editor.Role{}
 	for _, s := range h.Highlight(line) {
@@ -77,7 +81,7 @@ func TestHighlight(t *testing.T) {
 
 // What is offered first at each of these places.
 func TestComplete(t *testing.T) {
-	h := newHost(t)
+	h := testHost(t)
 	for line, want := range map[string]string{
 		"messages.sendmess":                   "messages.sendMessage",
 		"sendmess":                            "messages.sendMessage",

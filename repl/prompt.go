@@ -47,8 +47,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	p.shell = eval.New(cfg.Shell)
 	defer p.shell.Close()
 	p.banner()
-	h := &host{prompt: p}
-	h.refresh()
+	h := newHost(p)
 	color := editor.ColorNever
 	if cfg.Color {
 		color = editor.ColorAlways
@@ -78,6 +77,9 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 			return eval.Failed, err
 		}
 		p.run(ctx, line)
+		if history.Keep(line) {
+			h.ref.recent.Add(history.Redact(line))
+		}
 		if err := p.release(); err != nil {
 			return eval.Failed, err
 		}

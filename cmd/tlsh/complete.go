@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -10,15 +11,25 @@ import (
 	"tlsh/completer"
 	"tlsh/eval"
 	"tlsh/render"
+	"tlsh/repl"
 )
 
+// completion is the document of complete -o json.
+type completion struct {
+	completer.Result
+	Signature *completer.Signature `json:"signature"` // null outside of calls
+}
+
 // completeCommand prints the candidates for a place of a line, for editors: on
-// each line the text to insert, its kind and a description, separated by tabs.
+// each line the text to insert, its kind and a description, separated by tabs;
+// with -o json one document that says too which bytes it replaces and what the
+// call at the place takes.
 func (p *program) completeCommand() *cobra.Command {
-	return &cobra.Command{
+	var format string
+	cmd := &cobra.Command{
 		Use: "complete LINE [CURSOR]", Short: "Print what can stand at a place of a line, for editors",
 		Args: cobra.RangeArgs(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			cursor := len(args[0])
 			if len(args) == 2 {
 				n, err := strconv.Atoi(args[1])
@@ -27,11 +38,24 @@ func (p *program) completeCommand() *cobra.Command {
 				}
 				cursor = n
 			}
+			if format == "" {
+				format = p.output // before the command
+			}
+			if format != "" && format != "json" && format != "text" {
+				return fmt.Errorf("complete prints text or json, not %s", format)
+			}
+			p.output = ""
 			cfg, err := p.config(nil)
 			if err != nil {
 				return err
 			}
-			res := completer.Complete(cfg.Schema, eval.New(cfg).Snapshot(), args[0], cursor)
+			world := repl.NewWorld(eval.New(cfg))
+			res := completer.Complete(cfg.Schema, world, args[0], cursor)
+			if format == "json" {
+				enc := json.NewEncoder(p.out)
+				enc.SetEscapeHTML(false)
+				return enc.Encode(completion{res, completer.SignatureAt(cfg.Schema, world, args[0], cursor)})
+			}
 			var b strings.Builder
 			for _, it := range res.Items {
 				fmt.Fprintf(&b, "%s\t%s\t%s\n", it.Text, it.Kind, render.Escape(it.Description))
@@ -40,4 +64,6 @@ func (p *program) completeCommand() *cobra.Command {
 			return err
 		},
 	}
+	cmd.Flags().StringVarP(&format, "output", "o", "", "`FORMAT`: text or json")
+	return cmd
 }

@@ -46,7 +46,10 @@ func (p *program) shell(ctx context.Context, args []string) error {
 			p.complain(err)
 		}
 	}()
-	cfg.Account, cfg.Use, cfg.Sandbox = target.account, target.use, target.knobs
+	cfg.Account, cfg.Use, cfg.Others, cfg.Sandbox = target.account, target.use, target.others, target.knobs
+	if target.sandbox {
+		cfg.Knobs = knobs()
+	}
 	cfg.Rate, cfg.InFlight = p.rate, p.inFlight
 	switch {
 	case cfg.InFlight < 0 || cfg.Rate < 0:

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type target struct {
 	use     func(name string) (eval.Account, error) // other accounts that can be had there; nil: none
 	close   func() error
 	sandbox bool
+	others  func() []eval.Choice                 // whom use knows
 	knobs   func(words []string) (string, error) // of the sandbox
 	notice  string                               // said on stderr where nobody chose the sandbox
 }
@@ -135,6 +137,18 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, profile s
 		}
 		return as(who), nil
 	}
+	t.others = func() []eval.Choice {
+		if once.Do(start); err != nil {
+			return nil
+		}
+		var out []eval.Choice
+		for _, who := range sb.People() {
+			if who.Username != "" {
+				out = append(out, eval.Choice{Word: "@" + who.Username, Description: who.Name})
+			}
+		}
+		return out
+	}
 	t.knobs = func(words []string) (string, error) {
 		if once.Do(start); err != nil {
 			return "", err
@@ -143,6 +157,15 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, profile s
 	}
 	t.close = func() error { cancel(); wg.Wait(); return files.close() }
 	return t, nil
+}
+
+// knobs are the words that the command sandbox takes.
+func knobs() []eval.Choice {
+	var out []eval.Choice
+	for _, k := range sandbox.Knobs() {
+		out = append(out, eval.Choice{Word: k.Name, Description: strings.TrimSpace(k.Args + "  " + k.Help), Args: k.Args})
+	}
+	return out
 }
 
 // sandboxClock is the clock of the sandbox's world: TLSH_SANDBOX_CLOCK stops it

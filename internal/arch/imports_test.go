@@ -34,7 +34,7 @@ var floors = map[string][]string{
 	"client":      {"mtproto", "schema", "tl"},
 	"eval":        {"bind", "client", "example", "manual", "mtproto", "peers", "ref", "render", "schema", "search", "store", "syntax", "tl"},
 	"repl/editor": {},
-	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "syntax"},
+	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "search", "syntax"},
 	"cmd/tlsh":    {"client", "completer", "eval", "mtproto", "peers", "render", "repl", "sandbox", "schema", "store"},
 
 	"internal/arch":        {},

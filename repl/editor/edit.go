@@ -207,11 +207,26 @@ func (ed *edit) remove(from, to int) {
 
 // enter runs the line if it is whole, and goes on with a new line if not.
 func (ed *edit) enter() {
+	if ed.e.host.Picks(ed.line.text) {
+		ed.pick()
+		return
+	}
 	if blank(ed.line.text) || ed.e.host.Whole(ed.line.text) {
 		ed.done = true
 		return
 	}
 	ed.newline()
+}
+
+// pick takes the best candidate of a search into the line, now or as soon as it
+// is there.
+func (ed *edit) pick() {
+	ed.tab(1)
+	if ed.menu.choosing() {
+		ed.accept()
+	} else {
+		ed.menu.pick = true
+	}
 }
 
 func (ed *edit) newline() {

@@ -220,6 +220,9 @@ func (t *toy) Highlight(text string) []Span {
 	return out
 }
 
+// Picks takes what begins with / for a search.
+func (t *toy) Picks(text string) bool { return strings.HasPrefix(text, "/") }
+
 func (t *toy) Whole(text string) bool {
 	if t.whole != nil {
 		return t.whole(text)

@@ -3,7 +3,7 @@ package editor
 import "context"
 
 // Host supplies what the editor shows and decides by. Offsets are bytes into the
-// UTF-8 text; texts use "\n" between lines. Highlight, Whole, Prompt and History run
+// UTF-8 text; texts use "\n" between lines. Highlight, Whole, Picks, Prompt and History run
 // between a key and its effect and must return at once; Hint and Complete run on
 // another goroutine, possibly at the same time as those. None may call ReadLine,
 // Hold or Close; Above and Refresh are welcome from anywhere. The editor keeps the
@@ -19,6 +19,9 @@ type Host interface {
 	Highlight(text string) []Span
 	// Whole reports whether Enter runs text; else it begins a new line.
 	Whole(text string) bool
+	// Picks reports that text is no line but a search: Enter takes the best
+	// candidate into the line instead of running it, and Escape leaves it.
+	Picks(text string) bool
 	// Prompt returns what stands before the first line.
 	Prompt() []Segment
 	// History returns the lines entered before, oldest first. It is asked at most

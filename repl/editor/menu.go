@@ -10,6 +10,8 @@ type menu struct {
 	top      int
 	// step is the move that a key wanted before the candidates were there.
 	step int
+	// pick says that the first of them is taken as soon as they are there.
+	pick bool
 }
 
 func (m *menu) choosing() bool { return m.open && m.chosen >= 0 }
@@ -27,7 +29,7 @@ func (ed *edit) dismiss() {
 
 // offer opens the menu with what the host has found for the line as it is.
 func (ed *edit) offer(c Completions) {
-	step := ed.menu.step
+	step, pick := ed.menu.step, ed.menu.pick
 	ed.closeMenu()
 	text := ed.line.text
 	from, to := min(max(c.From, 0), len(text)), min(max(c.To, 0), len(text))
@@ -43,7 +45,7 @@ func (ed *edit) offer(c Completions) {
 		return
 	}
 	ed.choose(step)
-	if only {
+	if only || pick {
 		ed.accept()
 	}
 }

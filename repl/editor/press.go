@@ -182,6 +182,9 @@ func (ed *edit) pressOther(name prompt.Key) bool {
 	case prompt.BackTab:
 		ed.tab(-1)
 	case prompt.Escape, prompt.ControlG:
+		if ed.e.host.Picks(ed.line.text) {
+			ed.change(line{})
+		}
 		ed.dismiss()
 	case prompt.ControlC:
 		ed.giveUp()

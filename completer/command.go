@@ -1,0 +1,270 @@
+package completer
+
+import (
+	"slices"
+	"strings"
+
+	"tlsh/bind"
+	"tlsh/schema"
+	"tlsh/search"
+	"tlsh/syntax"
+)
+
+// slotOf is one place in the arguments of a command, as its help writes them:
+// NAME, on|off, [as TYPE].
+type slotOf struct {
+	words    []string // what is meant as it stands
+	meant    []string // what capitals stand for
+	optional bool     // with what stands in the same brackets
+	begins   bool     // the first of those
+}
+
+// argumentSlots reads the help of a command's arguments: capitals stand for a
+// value, [] may be left out, | is or, … goes on.
+func argumentSlots(args string) []slotOf {
+	var out []slotOf
+	depth := 0
+	for _, f := range strings.Fields(args) {
+		s := slotOf{begins: strings.HasPrefix(f, "[")}
+		depth += strings.Count(f, "[")
+		s.optional = depth > 0
+		depth -= strings.Count(f, "]")
+		for _, w := range strings.Split(strings.Trim(f, "[]"), "|") {
+			w = strings.Trim(w, `'"`)
+			if strings.ToUpper(w) == w && w != "" {
+				s.meant = append(s.meant, w)
+			} else if tag, _, ok := strings.Cut(w, "…"); ok {
+				if tag != "" {
+					s.words = append(s.words, tag)
+				}
+			} else if kind := w[strings.LastIndexByte(w, '.')+1:]; kind != w {
+				s.meant = append(s.meant, "FILE") // OLD.tl
+			} else if w != "" {
+				s.words = append(s.words, w)
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// next are the places that can come behind the words given.
+func next(slots []slotOf, given []string) []slotOf {
+	at := 0
+	for _, w := range given {
+		if i := slices.IndexFunc(slots[min(at, len(slots)):], func(s slotOf) bool { return slices.Contains(s.words, w) }); i >= 0 {
+			at += i + 1
+		} else {
+			at++
+		}
+	}
+	if at >= len(slots) {
+		return nil
+	}
+	out := slots[at : at+1 : at+1]
+	// What is optional may be passed over, up to where the next brackets begin.
+	for i := at + 1; i < len(slots) && slots[at].optional; i++ {
+		if slots[i].begins || !slots[i].optional {
+			out = append(out, slots[i])
+		}
+	}
+	return out
+}
+
+// arguments offers what a command takes at the cursor.
+func (c *completion) arguments() {
+	call := c.info.Call
+	if call == nil {
+		return
+	}
+	command := call.Name.Text
+	var given []string
+	for _, a := range call.Args {
+		if sp := a.Span(); sp.To < c.cursor {
+			given = append(given, strings.Trim(c.file.Src[sp.From:sp.To], `"'`))
+		}
+	}
+	args, _ := c.env.CommandSummary(command)
+	before := given
+	for {
+		deeper := c.deeper(command, args, &given, before)
+		if deeper == "" {
+			break
+		}
+		args = deeper
+	}
+	for _, s := range next(argumentSlots(args), given) {
+		for _, w := range s.words {
+			c.list.add(c.plain(w, "", ""))
+		}
+		for _, m := range s.meant {
+			c.argument(command, m, before)
+		}
+	}
+}
+
+// deeper is what follows a choice among the words given, as those of a knob of
+// the sandbox; the words up to it are taken off.
+func (c *completion) deeper(command, args string, given *[]string, before []string) string {
+	slots := argumentSlots(args)
+	if len(*given) == 0 || len(slots) == 0 {
+		return ""
+	}
+	for _, m := range slots[0].meant {
+		for _, ch := range c.env.Choices(command, m, before[:len(before)-len(*given)]) {
+			if ch.Word == (*given)[0] && ch.Args != "" {
+				*given = (*given)[1:]
+				return ch.Args
+			}
+		}
+	}
+	return ""
+}
+
+// argument offers what a word in capitals stands for.
+func (c *completion) argument(command, meant string, before []string) {
+	if choices := c.env.Choices(command, meant, before); len(choices) > 0 {
+		for _, ch := range choices {
+			cand := c.plain(ch.Word, "", ch.Description)
+			if strings.HasPrefix(ch.Word, "@") {
+				cand.Kind = Peer
+			}
+			c.list.add(cand)
+		}
+		return
+	}
+	switch meant {
+	case "NAME", "METHOD":
+		c.allNames(command, meant)
+	case "REF":
+		if t := c.schema.TypeOf("InputPeer"); t != nil {
+			_, inString := c.path[0].(*syntax.String)
+			for _, cand := range c.people(t, inString) {
+				c.list.add(cand)
+			}
+		}
+		for _, cand := range c.variablesFor(want{t: c.schema.TypeOf("InputPeer")}) {
+			c.list.add(cand)
+		}
+	case "TYPE":
+		for _, n := range bind.PeerTypes() {
+			c.list.add(candidate{Item: Item{Text: n, Label: n, Kind: Type}})
+		}
+	case "FILE", "PATH":
+		c.fileArgument()
+	case "VALUE":
+		c.untyped(nil, 0)
+	case "CALL", "LINE":
+		c.heads(headAny)
+	}
+}
+
+// fileArgument offers files for the word or the string at the cursor.
+func (c *completion) fileArgument() {
+	typed := c.list.query
+	s, quotes := c.path[0].(*syntax.String)
+	if quotes {
+		typed = c.file.Src[min(c.cursor, s.Span().From+1):c.cursor]
+	}
+	for _, cand := range c.files("", typed, quotes) {
+		cand.match.done = true
+		c.list.add(cand)
+	}
+}
+
+// allNames offers the names that there are pages about, or those of requests
+// or types alone.
+func (c *completion) allNames(command, meant string) {
+	kinds := []search.Kind{search.Method, search.Constructor, search.Type, search.Error}
+	switch {
+	case command == "type":
+		kinds = []search.Kind{search.Type}
+	case meant == "METHOD", command == "copy":
+		kinds = []search.Kind{search.Method}
+	case command == "example":
+		kinds = []search.Kind{search.Method, search.Constructor, search.Type}
+	}
+	if command == "help" {
+		for _, cand := range c.commands(headAny) {
+			if cand.Text == cand.Label {
+				c.list.add(cand)
+			}
+		}
+	}
+	index, query := c.env.Index(), c.list.query
+	if index == nil || query == "" {
+		for _, cand := range c.plainNames(kinds) {
+			c.list.add(cand)
+		}
+		return
+	}
+	sorted := c.list.sort()
+	c.list.items, c.list.ranked = sorted, true
+	for _, h := range index.FindOf(query, manyHeads, kinds...) {
+		c.list.add(c.hit(h))
+	}
+}
+
+// hit is what the index found as a candidate: its name.
+func (c *completion) hit(h search.Hit) candidate {
+	it := Item{Text: h.Name, Label: h.Name, Kind: Request, Description: h.Summary}
+	switch h.Kind {
+	case search.Constructor:
+		it.Kind = Constructor
+	case search.Type:
+		it.Kind = Type
+	case search.Error:
+		it.Kind = Error
+	case search.Parameter:
+		it.Kind = Param
+	}
+	return candidate{Item: it, match: matched{marks: h.Match}}
+}
+
+// plainNames are names of the schema without the index.
+func (c *completion) plainNames(kinds []search.Kind) []candidate {
+	var out []candidate
+	add := func(list []*schema.Combinator, kind Kind) {
+		for _, d := range list {
+			if match(c.list.query, d.Name).tier < tierNone {
+				out = append(out, candidate{Item: Item{Text: d.Name, Label: d.Name, Kind: kind}, def: d, param: -1})
+			}
+		}
+	}
+	for _, k := range kinds {
+		switch k {
+		case search.Method:
+			out = append(out, c.plainRequests(c.list.query, headRequest)...)
+		case search.Constructor:
+			add(c.schema.Constructors, Constructor)
+		case search.Type:
+			for _, cl := range c.schema.Classes {
+				if match(c.list.query, cl.Name).tier < tierNone {
+					out = append(out, candidate{Item: Item{Text: cl.Name, Label: cl.Name, Kind: Type}})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Search gives what a text being typed means, for a search as one types:
+// candidates whose Text is the line to go on with.
+func Search(index *search.Index, text string) []Item {
+	const many = 50
+	var out []Item
+	for _, h := range index.Find(text, many) {
+		it := Item{Text: h.Name + " ", Label: h.Name, Kind: Kind(h.Kind), Description: h.Summary, Match: h.Match}
+		switch h.Kind {
+		case search.Constructor, search.Error:
+			it.Text = "doc " + h.Name
+		case search.Type:
+			it.Text = "type " + h.Name
+		case search.Parameter:
+			it.Text = h.Of + " "
+			it.Description = strings.TrimSpace("of " + h.Of + "  " + h.Summary)
+		}
+		out = append(out, it)
+	}
+	return out
+}

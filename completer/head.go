@@ -1,0 +1,220 @@
+package completer
+
+import (
+	"slices"
+	"strings"
+
+	"tlsh/bind"
+	"tlsh/schema"
+	"tlsh/schema/docs"
+	"tlsh/search"
+	"tlsh/syntax"
+)
+
+// headKind says what may begin a statement.
+type headKind uint8
+
+const (
+	headAny     headKind = iota
+	headRequest          // in a batch, behind await
+	headGiven            // behind $x =
+	headPaged            // behind pages N
+)
+
+// headKind is what may stand at the head that the i-th node of the path is, or
+// is in.
+func (c *completion) headKind(i int) headKind {
+	if p, at := around[*syntax.Prefix](c); at >= 0 {
+		if c.path[0] == p.Keyword {
+			return headAny
+		}
+		return headPaged
+	}
+	for _, n := range c.path[i:] {
+		switch n := n.(type) {
+		case *syntax.Stmt:
+			if n.Await != nil {
+				return headRequest
+			}
+			if n.Assign != nil {
+				return headGiven
+			}
+		case *syntax.Batch:
+			return headRequest
+		}
+	}
+	return headAny
+}
+
+// manyHeads is how many requests are asked of the index.
+const manyHeads = 40
+
+// heads offers what can begin a statement.
+func (c *completion) heads(kind headKind) {
+	c.list.ranked = true
+	query := c.list.query
+	var first, rest []candidate
+	for _, cand := range c.commands(kind) {
+		switch m := match(query, cand.Label); {
+		case query == "":
+			rest = append(rest, cand)
+		case m.tier <= tierPrefix:
+			first = append(first, cand.marked(m))
+		case m.tier < tierNone:
+			rest = append(rest, cand.marked(m))
+		}
+	}
+	slices.SortStableFunc(first, func(a, b candidate) int { return a.match.tier - b.match.tier })
+	slices.SortStableFunc(rest, func(a, b candidate) int { return a.match.tier - b.match.tier })
+	recent := c.env.Recent("", "")
+	if query == "" {
+		const lately = 5
+		for _, name := range recent {
+			if def := c.schema.Method(name); def != nil && c.allowed(def, kind) && len(c.list.items) < lately {
+				c.list.add(c.request(def, nil))
+			}
+		}
+	}
+	requests := c.requests(query, kind)
+	if query != "" {
+		slices.SortStableFunc(requests, func(a, b candidate) int {
+			return lately(recent, b, query) - lately(recent, a, query)
+		})
+	}
+	const few = 4 // an exact command and the like leave room for requests
+	for _, cand := range slices.Concat(first[:min(few, len(first))], requests, first[min(few, len(first)):], rest) {
+		if query != "" || !slices.ContainsFunc(c.list.items, func(o candidate) bool { return o.Text == cand.Text }) {
+			c.list.add(cand)
+		}
+	}
+}
+
+// lately is 1 for a request that was run lately and that the query begins.
+func lately(recent []string, cand candidate, query string) int {
+	if slices.Contains(recent, cand.Text) && match(query, cand.Label).tier <= tierLocal {
+		return 1
+	}
+	return 0
+}
+
+// commands are the commands and the words that begin blocks.
+func (c *completion) commands(kind headKind) []candidate {
+	if kind == headRequest || kind == headPaged {
+		return nil
+	}
+	var out []candidate
+	for _, name := range c.env.Commands() {
+		args, summary := c.env.CommandSummary(name)
+		if summary == "" || kind == headGiven && !bind.Gives(name) && name != "pages" {
+			continue
+		}
+		out = append(out, candidate{Item: Item{Text: name, Label: name, Kind: Command, Description: strings.TrimSpace(args + "  " + summary)}})
+	}
+	out = append(out, candidate{Item: Item{Text: "batch <", Label: "batch", Kind: Command, Description: "< REQUEST; … > [ordered]  several requests in one container"}})
+	if kind == headAny {
+		out = append(out, candidate{Item: Item{Text: "for $", Label: "for", Kind: Command, Description: "$x in PATH < … >  for each element"}})
+	}
+	return out
+}
+
+// allowed reports a request that may stand at a head of that kind.
+func (c *completion) allowed(def *schema.Combinator, kind headKind) bool {
+	if kind != headPaged {
+		return true
+	}
+	p, _ := bind.PagingOf(def)
+	return p != nil
+}
+
+// requests are those that the query finds, best first.
+func (c *completion) requests(query string, kind headKind) []candidate {
+	index := c.env.Index()
+	var out []candidate
+	if index == nil || query == "" || kind == headPaged {
+		return c.plainRequests(query, kind)
+	}
+	for _, h := range index.FindOf(query, manyHeads, search.Method) {
+		if def := c.schema.Method(h.Name); def != nil {
+			out = append(out, c.request(def, &h))
+		}
+	}
+	if kind == headAny && len(out) < manyHeads/4 {
+		// A constructor at the head is a value.
+		for _, h := range index.FindOf(query, manyHeads/4, search.Constructor) {
+			if def := c.schema.Constructor(h.Name); def != nil && match(query, h.Name).tier <= tierPrefix {
+				cand := c.constructor(def)
+				cand.match = matched{marks: h.Match}
+				out = append(out, cand)
+			}
+		}
+	}
+	return out
+}
+
+// plainRequests matches the names alone: while the index is not ready, and where
+// but a few requests are wanted.
+func (c *completion) plainRequests(query string, kind headKind) []candidate {
+	l := list{query: query, items: make([]candidate, 0, len(c.schema.Methods))}
+	for _, m := range c.schema.Methods {
+		if c.allowed(m, kind) {
+			cand := c.request(m, nil)
+			cand.weight = namespaceWeight(m)
+			l.add(cand)
+		}
+	}
+	found := l.sort()
+	return found[:min(manyHeads, len(found))]
+}
+
+// namespaceWeight puts the namespaces that most people use before the others.
+func namespaceWeight(m *schema.Combinator) int {
+	switch m.Namespace() {
+	case "messages":
+		return 3
+	case "users", "contacts", "channels", "help":
+		return 2
+	}
+	return 1
+}
+
+// request is a request as a candidate; h is where the index found it, or nil.
+func (c *completion) request(def *schema.Combinator, h *search.Hit) candidate {
+	cand := candidate{Item: Item{Text: def.Name, Label: def.Name, Kind: Request}, def: def, param: -1}
+	if h != nil {
+		cand.match = matched{marks: h.Match}
+	}
+	return cand
+}
+
+// describe says in a line what a candidate is, once it is known to be shown.
+func (c *completion) describe(cand *candidate) {
+	def := cand.def
+	if def == nil || cand.Description != "" {
+		return
+	}
+	known := c.env.Index() != nil // and so what is said of names is read
+	var page *docs.Page
+	if known {
+		page = pageOf(def)
+	}
+	var head, text string
+	switch {
+	case cand.param >= 0:
+		head, text = paramNote(def, cand.param), docs.Sentence(page.Param(def.Params[cand.param].Name))
+	case def.Method:
+		head, text = "→ "+def.Result.Name, page.Summary()
+	default:
+		head, text = strings.Join(needed(def), " "), page.Summary()
+		if cand.Label != def.Name {
+			head = strings.TrimSpace(def.Name + " " + head)
+		}
+	}
+	switch {
+	case head == "":
+		cand.Description = text
+	case text == "":
+		cand.Description = head
+	default:
+		cand.Description = head + "  " + text
+	}
+}

@@ -1,0 +1,97 @@
+package completer
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"tlsh/bind"
+	"tlsh/schema"
+	"tlsh/syntax"
+)
+
+// Recent remembers which values were given to which parameters. It may be used
+// from several goroutines.
+type Recent struct {
+	schema *schema.Schema
+	env    bind.Env
+	mu     sync.RWMutex
+	values map[string][]string // by owner.param, newest first; "" holds requests
+}
+
+// NewRecent makes an empty memory. env is asked for the commands alone.
+func NewRecent(s *schema.Schema, env bind.Env) *Recent {
+	return &Recent{schema: s, env: env, values: map[string][]string{}}
+}
+
+// manyKept is how many values of a parameter are kept, and longestKept how long
+// one may be, in bytes.
+const (
+	manyKept    = 20
+	longestKept = 80
+)
+
+// hidden stands in lines of the history where a secret was.
+const hidden = "***"
+
+// Add takes in a line that was run, as the history has it: with its secrets
+// hidden already.
+func (r *Recent) Add(line string) {
+	f := syntax.Parse(line)
+	if len(f.Errs) > 0 {
+		return
+	}
+	for i := range f.Stmts {
+		in := bind.Check(r.schema, f, i, r.env)
+		syntax.Walk(f.Stmts[i], func(n syntax.Node) bool {
+			call, ok := n.(*syntax.Call)
+			if !ok {
+				return true
+			}
+			slot, ok := in.Slot(call)
+			if !ok || slot.Kind != bind.SlotName || slot.Of == nil {
+				return true
+			}
+			if slot.Of.Method {
+				r.keep("", slot.Of.Name)
+			}
+			for _, a := range call.Args {
+				if p := in.Param(a); p >= 0 {
+					sp := a.Value.Span()
+					r.keep(slot.Of.Name+"."+slot.Of.Params[p].Name, strings.TrimSpace(line[sp.From:sp.To]))
+				}
+			}
+			return true
+		})
+	}
+}
+
+// keep puts a value in front, unless it is secret, long, or hangs on a variable.
+func (r *Recent) keep(key, value string) {
+	if value == "" || len(value) > longestKept || strings.Contains(value, hidden) || strings.ContainsAny(value, "$\n") {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.values[key]
+	if i := slices.Index(list, value); i >= 0 {
+		list = slices.Delete(list, i, i+1)
+	}
+	list = slices.Insert(list, 0, value)
+	r.values[key] = list[:min(len(list), manyKept)]
+}
+
+// Values are those given to a parameter, newest first; requests, with both
+// names empty.
+func (r *Recent) Values(owner, param string) []string {
+	if r == nil {
+		return nil
+	}
+	key := ""
+	if owner != "" {
+		key = owner + "." + param
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.Clone(r.values[key])
+}

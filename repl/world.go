@@ -1,0 +1,93 @@
+package repl
+
+import (
+	"io/fs"
+	"os"
+	"sync"
+	"sync/atomic"
+
+	"tlsh/bind"
+	"tlsh/completer"
+	"tlsh/eval"
+	"tlsh/search"
+)
+
+// World is what completion sees of a shell at one moment.
+type World struct {
+	*eval.Snapshot
+	recent *completer.Recent
+	index  func() *search.Index
+	people func() *completer.People
+}
+
+var _ completer.Env = (*World)(nil)
+var _ bind.Absence = (*World)(nil)
+
+// NewWorld is a shell at this moment, for one completion: the search index is
+// made when it is asked for, and nothing is known of earlier lines.
+func NewWorld(sh *eval.Shell) *World {
+	return newWorld(sh, nil, sh.Index)
+}
+
+func newWorld(sh *eval.Shell, recent *completer.Recent, index func() *search.Index) *World {
+	w := &World{Snapshot: sh.Snapshot(), recent: recent, index: index}
+	w.people = sync.OnceValue(func() *completer.People {
+		met := w.Snapshot.People()
+		list := make([]completer.Person, len(met))
+		for i, p := range met {
+			list[i] = completer.Person(p)
+		}
+		return completer.NewPeople(list)
+	})
+	return w
+}
+
+// People are those met so far.
+func (w *World) People() *completer.People { return w.people() }
+
+// Index is the search index, nil while it is not ready.
+func (w *World) Index() *search.Index { return w.index() }
+
+// Recent are values given to a parameter before.
+func (w *World) Recent(owner, param string) []string { return w.recent.Values(owner, param) }
+
+// ReadDir lists a folder.
+func (w *World) ReadDir(name string) ([]fs.DirEntry, error) { return os.ReadDir(name) }
+
+// Choices are the words that a command takes for an argument.
+func (w *World) Choices(command, argument string, before []string) []completer.Choice {
+	found := w.Snapshot.Choices(command, argument, before)
+	out := make([]completer.Choice, len(found))
+	for i, ch := range found {
+		out[i] = completer.Choice(ch)
+	}
+	return out
+}
+
+// reference is what is got ready after the prompt is drawn: the index, what is
+// said of names, and what earlier lines gave to parameters.
+type reference struct {
+	once   sync.Once
+	index  atomic.Pointer[search.Index]
+	recent *completer.Recent
+}
+
+// recalled is how many of the latest lines are looked through for values.
+const recalled = 1000
+
+// ready begins to get ready, once; done is called when the index is there.
+func (r *reference) ready(sh *eval.Shell, lines func() []string, done func()) {
+	r.once.Do(func() {
+		go func() {
+			// Without it names alone are matched; a panic here would leave the
+			// terminal as the editor has set it.
+			defer func() { _ = recover() }()
+			r.index.Store(sh.Index())
+			done()
+			all := lines()
+			for _, l := range all[max(0, len(all)-recalled):] {
+				r.recent.Add(l)
+			}
+		}()
+	})
+}
