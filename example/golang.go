@@ -152,7 +152,11 @@ func (w goWriter) value(v tl.Value, t *schema.Type, at spot, depth int) string {
 	case tl.KindVector:
 		var items []string
 		for i, it := range v.Vector().Items {
-			items = append(items, w.value(it, t.Elem, spot{at.of, at.param, i}, depth+1))
+			item := w.value(it, t.Elem, spot{at.of, at.param, i}, depth+1)
+			if single(t.Elem) {
+				item = strings.TrimPrefix(item, goType(t.Elem)) // the slice says it
+			}
+			items = append(items, item)
 		}
 		return group(goType(t)+"{", items, "}", depth, "\t", true)
 	case tl.KindObject:

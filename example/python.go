@@ -95,20 +95,44 @@ func (w *pythonWriter) object(o *tl.Object, depth int, top bool) string {
 	if b, is := truth(o); is {
 		return classCase(strconv.FormatBool(b))
 	}
+	order := pythonOrder(def)
+	// A name that is a word of Python's own cannot be written, a position can.
+	positional := 0
+	for n, i := range order {
+		if pythonWords[def.Params[i].Name] && o.Has(i) {
+			positional = n + 1
+		}
+	}
 	var items []string
-	for _, i := range pythonOrder(def) {
+	for n, i := range order {
 		at := spot{o, i, -1}
-		if !o.Has(i) || w.random(at) {
+		absent := !o.Has(i) || w.random(at)
+		name := def.Params[i].Name + "="
+		switch {
+		case n < positional && absent:
+			items = append(items, "None")
 			continue
+		case absent:
+			continue
+		case n < positional:
+			name = ""
+		case name == "self=":
+			name = "is_self="
 		}
-		name := def.Params[i].Name
-		if name == "self" {
-			name = "is_self"
-		}
-		items = append(items, name+"="+w.value(o.Field(i), def.Params[i].Type, at, depth+1, top))
+		items = append(items, name+w.value(o.Field(i), def.Params[i].Type, at, depth+1, top))
 	}
 	return group(w.class(def)+"(", items, ")", depth, "    ", false)
 }
+
+// pythonWords are those that cannot name an argument.
+var pythonWords = func() set {
+	var s set
+	for _, w := range strings.Fields("False None True and as assert async await break class continue def del elif else except " +
+		"finally for from global if import in is lambda nonlocal not or pass raise return try while with yield") {
+		s.add(w)
+	}
+	return s
+}()
 
 // pythonOrder are the parameters as Telethon has them: what is optional, and
 // random_id, comes last.
