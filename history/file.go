@@ -4,17 +4,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/gofrs/flock"
 )
 
 // write appends one record under the lock, and compacts the file when it has
 // grown past its limit. The lock is a file of its own beside the history, since
 // compaction puts another file in the history's place.
 func (h *History) write(record []byte) error {
-	unlock, err := lock(h.path + ".lock")
-	if err != nil {
+	lock := flock.New(h.path+".lock", flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
 		return err
 	}
-	defer unlock()
+	defer lock.Close() // the kernel gives it back, too, when its holder dies
 	size, err := appendRecord(h.path, record)
 	if err != nil || size <= h.opt.MaxBytes {
 		return err

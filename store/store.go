@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/gofrs/flock"
 	"modernc.org/sqlite"
 )
 
@@ -135,11 +136,11 @@ func (s *Store) start() (*sql.DB, error) {
 	if err := s.private(); err != nil {
 		return nil, err
 	}
-	unlock, err := lock(s.path + ".lock")
-	if err != nil {
+	lock := flock.New(s.path+".lock", flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
 		return nil, err
 	}
-	defer unlock()
+	defer lock.Close() // the kernel gives it back, too, when its holder dies
 	dsn := fmt.Sprintf("file:%s?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous(NORMAL)",
 		(&url.URL{Path: filepath.ToSlash(s.path)}).EscapedPath(), busyTimeout)
 	db, err := sql.Open("sqlite", dsn)
@@ -236,15 +237,15 @@ func (s *Store) Close() error {
 	if s.db == nil {
 		return nil
 	}
-	unlock, err := lock(s.path + ".lock")
-	if err != nil {
+	lock := flock.New(s.path+".lock", flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
 		return s.wrap(err)
 	}
-	defer unlock()
+	defer lock.Close() // the kernel gives it back, too, when its holder dies
 	for _, st := range s.stmts {
 		_ = st.Close() // the file is closed next
 	}
-	err = s.db.Close()
+	err := s.db.Close()
 	s.db, s.stmts, s.err = nil, nil, &Error{Path: s.path, Msg: "was closed already"}
 	return s.wrap(err)
 }
