@@ -20,7 +20,7 @@ func channelsGetFullChannel(c *call) (tl.Value, error) {
 		d = &dialog{with: r.peer, list: new(history)}
 	}
 	full := c.new("channelFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
-		With("participants_count", tl.Int(int32(len(r.members)))).With("chat_photo", c.photo(r)).
+		With("participants_count", tl.Int(int32(len(r.members)))).With("chat_photo", c.files(c.photo(r))).
 		With("read_inbox_max_id", tl.Int(d.readIn)).With("read_outbox_max_id", tl.Int(d.readOut)).
 		With("unread_count", tl.Int(d.unread(c.me))).With("notify_settings", c.new("peerNotifySettings").Value()).
 		With("bot_info", c.vector("BotInfo", nil)).With("pts", tl.Int(r.box.pts))
@@ -137,7 +137,7 @@ func messagesGetFullChat(c *call) (tl.Value, error) {
 		With("participants", c.chatParticipants(r)).With("notify_settings", c.new("peerNotifySettings").Value())
 	m := r.member(c.me)
 	if r.photo != nil {
-		full.With("chat_photo", c.photo(r))
+		full.With("chat_photo", c.files(c.photo(r)))
 	}
 	if m.creator {
 		full.With("can_set_username", tl.Bool(true))
