@@ -29,7 +29,7 @@ func (p *program) completeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "complete LINE [CURSOR]", Short: "Print what can stand at a place of a line, for editors",
 		Args: cobra.RangeArgs(1, 2),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			cursor := len(args[0])
 			if len(args) == 2 {
 				n, err := strconv.Atoi(args[1])
@@ -48,6 +48,14 @@ func (p *program) completeCommand() *cobra.Command {
 			cfg, err := p.config(nil)
 			if err != nil {
 				return err
+			}
+			// Nothing connects; a profile's people are known without.
+			if t, err := p.target(cmd.Context(), cfg.Schema); err == nil {
+				defer func() { _ = t.close() }()
+				cfg.Account, cfg.Others = t.account, t.others
+				if t.sandbox {
+					cfg.Knobs = knobs()
+				}
 			}
 			world := repl.NewWorld(eval.New(cfg))
 			res := completer.Complete(cfg.Schema, world, args[0], cursor)
