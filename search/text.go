@@ -139,7 +139,7 @@ func distance(a, b string, most int) int {
 			now[j] = d
 			best = min(best, d)
 		}
-		if best > most {
+		if best > most+1 { // a swap may still win one back
 			return most + 1
 		}
 	}
