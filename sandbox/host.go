@@ -82,6 +82,9 @@ func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
 	l.running.Wait()
 	s.mu.Lock()
 	delete(s.hosts, h)
+	if len(s.hosts) == 0 {
+		s.dropDeeds()
+	}
 	s.mu.Unlock()
 	if ctx.Err() != nil {
 		return nil

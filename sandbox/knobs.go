@@ -39,6 +39,7 @@ func verbs() []verb {
 		{Knob: Knob{"silence", "", "no connection that exists carries anything any more, yet none is closed", false, false}, do: doSilence},
 		{Knob: Knob{"forget", "", "forget all sessions, as a server may at any time", false, false}, do: doForget},
 		{Knob: Knob{"off", "", "turn everything off that is set", false, false}, do: doOff},
+		{Knob: Knob{"manners", "now", "people do at once what they are about to do by their manners", false, false}, do: doManners},
 		{Knob: Knob{"ledger", "[NUMBER]", "what came of the latest requests", false, false}, do: doLedger},
 		{Knob: Knob{"people", "", "who can be signed in as", false, false}, do: doPeople},
 		{Knob: Knob{"methods", "", "which methods are simulated", false, false}, do: doMethods},

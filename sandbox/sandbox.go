@@ -62,6 +62,10 @@ type Config struct {
 	// [DefaultLedger], -1: none.
 	Ledger int
 
+	// HoldManners keeps the manners of people from being done by the real clock:
+	// [Sandbox.Manners] does them.
+	HoldManners bool
+
 	// OnError is told why a connection ended, when it was neither side's wish.
 	OnError func(remote net.Addr, err error)
 	// Trace is as in [mtproto.Config].

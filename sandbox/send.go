@@ -105,6 +105,7 @@ func (c *call) post(l *letter) []delivery {
 		c.notify(d.to, channel, d.event)
 	}
 	c.discuss(l)
+	c.provoke(l)
 	return ds
 }
 

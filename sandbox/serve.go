@@ -236,6 +236,7 @@ type call struct {
 
 	method   string // its name, once it is known
 	executed bool   // the world did it
+	byManner bool   // nobody's client asked for it
 }
 
 // method is how one of the API's methods is simulated.

@@ -41,6 +41,7 @@ type world struct {
 	dc     int32             // the data centre that keeps the files
 	store  storage
 
+	manners mannered
 	noted   int64 // how many notes there ever were
 	notedAt int32 // the date of the latest
 	polls   map[int64]*poll
