@@ -182,6 +182,9 @@ func (v viewer) dialogValue(d *dialog) tl.Value {
 	if d.folder != 0 {
 		o.With("folder_id", tl.Int(d.folder))
 	}
+	if n := v.ttl(v.me, d.with); n > 0 {
+		o.With("ttl_period", tl.Int(n))
+	}
 	if draft := d.drafts[0]; draft != nil {
 		o.With("draft", v.shown(draft.Value()))
 	}

@@ -422,16 +422,6 @@ func folderWord(a *arguments) {
 }
 
 func saveFolders(s *saver) {
-	list := func(word string, p *person, peers []peer) {
-		if len(peers) == 0 {
-			return
-		}
-		s.buf = append(s.buf, word+" "+s.ref(p.peer)+" ["...)
-		for _, with := range peers {
-			s.buf = append(s.buf, " "+s.ref(with)...)
-		}
-		s.line(" ]")
-	}
 	for _, p := range s.people {
 		var archived, marked []peer
 		for _, d := range s.dialogsOf(p) {
@@ -442,13 +432,25 @@ func saveFolders(s *saver) {
 				marked = append(marked, d.with)
 			}
 		}
-		list("ontop", p, p.pins)
-		list("archive", p, archived)
-		list("marked", p, marked)
+		s.peers("ontop", p, p.pins)
+		s.peers("archive", p, archived)
+		s.peers("marked", p, marked)
 		for _, f := range p.filters {
 			s.buf = append(s.buf, "folder "+s.ref(p.peer)+" "...)
 			s.buf = s.value(s.buf, f.Value(), "", false)
 			s.line("")
 		}
 	}
+}
+
+// peers writes a command with a person and a list; nothing for an empty one.
+func (s *saver) peers(word string, p *person, list []peer) {
+	if len(list) == 0 {
+		return
+	}
+	s.buf = append(s.buf, word+" "+s.ref(p.peer)+" ["...)
+	for _, with := range list {
+		s.buf = append(s.buf, " "+s.ref(with)...)
+	}
+	s.line(" ]")
 }

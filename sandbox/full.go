@@ -45,6 +45,7 @@ func channelsGetFullChannel(c *call) (tl.Value, error) {
 		}
 	}
 	c.fullInvites(full, r, m)
+	c.fullDialog(full, r.peer)
 	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
 }
 
@@ -146,5 +147,6 @@ func messagesGetFullChat(c *call) (tl.Value, error) {
 		full.With("pinned_msg_id", tl.Int(slices.Max(pins)))
 	}
 	c.fullInvites(full, r, m)
+	c.fullDialog(full, r.peer)
 	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
 }

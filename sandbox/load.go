@@ -287,6 +287,9 @@ func (l *loader) settle() {
 	for _, do := range l.last {
 		do()
 	}
+	for _, d := range l.order {
+		l.noteFading(&d.letter)
+	}
 	for _, p := range l.people {
 		for _, d := range p.dialogs {
 			if !l.mentioned[d] {

@@ -48,12 +48,13 @@ func usersGetFullUser(c *call) (tl.Value, error) {
 			common++
 		}
 	}
-	full := c.new("userFull").With("id", tl.Long(p.id)).With("settings", c.new("peerSettings").Value()).
+	full := c.new("userFull").With("id", tl.Long(p.id)).With("settings", c.bar(p.peer)).
 		With("notify_settings", c.new("peerNotifySettings").Value()).With("common_chats_count", tl.Int(common)).
 		With("can_pin_message", tl.Bool(true))
 	if p.about != "" {
 		full.With("about", tl.String(p.about))
 	}
+	c.fullDialog(full, p.peer)
 	return c.complete(c.new("users.userFull").With("full_user", full.Value()), p.peer).Value(), nil
 }
 

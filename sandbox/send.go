@@ -90,6 +90,8 @@ func (c *call) once(ids ...int64) error {
 // comes first.
 func (c *call) post(l *letter) []delivery {
 	c.wroteTo(l.to)
+	c.beginTTL(l)
+	c.fades(l)
 	ds := c.deliver(l)
 	c.noteMentions(l)
 	c.notePoll(l)

@@ -122,6 +122,7 @@ func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, erro
 		}
 	}
 	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, id: id, at: at, now: int32(at.Unix())}
+	s.fade()
 	s.sendDue()
 	res, err := c.answer(body)
 	if c.executed && err == nil {

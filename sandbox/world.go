@@ -45,28 +45,31 @@ type world struct {
 	noted   int64 // how many notes there ever were
 	notedAt int32 // the date of the latest
 	polls   map[int64]*poll
-	serial  int64 // of the last id that serialID gave
-	due     int32 // when the next scheduled message is sent; 0: none
+	serial  int64     // of the last id that serialID gave
+	due     int32     // when the next scheduled message is sent; 0: none
+	fading  []*letter // those that delete themselves, the next first
 }
 
 // person is one of the people, with what they have: messages, dialogs,
 // contacts, sessions.
 type person struct {
 	peer
-	def      *tl.Object // user, without what depends on the viewer
-	seed     int64      // of the access hashes
-	about    string
-	contacts map[int64]bool
-	box      *box
-	dialogs  map[peer]*dialog
-	random   map[int64]bool // the random_ids seen
-	logins   []*login
-	pins     []peer // the dialogs on top of their folders, in their order
-	reacting reacting
-	uploads  uploads      // the files whose parts came
-	filters  []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
-	notes    notes
-	qts      qtsLog
+	def       *tl.Object // user, without what depends on the viewer
+	seed      int64      // of the access hashes
+	about     string
+	contacts  map[int64]bool
+	box       *box
+	dialogs   map[peer]*dialog
+	random    map[int64]bool // the random_ids seen
+	logins    []*login
+	pins      []peer // the dialogs on top of their folders, in their order
+	reacting  reacting
+	savedPins []peer       // of Saved Messages: whose are on top
+	ttl       int32        // of new private chats
+	uploads   uploads      // the files whose parts came
+	filters   []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
+	notes     notes
+	qts       qtsLog
 }
 
 // room is a basic group or a channel.
@@ -96,6 +99,7 @@ type room struct {
 	// (https://core.telegram.org/api/discussion); nil: none.
 	discussion *room
 	reactions  *tl.Object // ChatReactions, which are allowed; nil: all
+	ttl        int32      // after how many seconds messages are deleted; 0: never
 }
 
 func (p *person) name() string {
@@ -151,6 +155,7 @@ type dialog struct {
 	hidden bool                 // the bar of actions for who is new
 
 	scheduled scheduled
+	ttl       int32             // of a private chat: after how many seconds messages are deleted; 0: never
 	threads   map[*letter]int32 // of a supergroup: up to which answer a thread was read
 	reads     []readMark        // when it was read, in the order of time
 	mentions  idSet             // the messages with a mention that was not seen
