@@ -96,6 +96,15 @@ func CheckStmt(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info
 	return in
 }
 
+// Outline is CheckStmt for who asks what is wanted where, and not what to type
+// instead: no name that is near an unknown one is looked for at the head.
+func Outline(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
+	in := newInfo(st)
+	c := &checker{schema: s, env: env, info: in, src: f.Src, outline: true}
+	c.statement(in.Stmt)
+	return in
+}
+
 // Eval checks a value that stands by itself, as in a command's argument: what
 // it is, follows from its spelling.
 func Eval(s *schema.Schema, f *syntax.File, n syntax.Node, env Env) *Info {
@@ -114,6 +123,8 @@ type checker struct {
 	loops  []loopVar // the variables of for blocks inside a batch
 	later  []string  // the names given to results of the batch at hand
 	python bool      // inside one of Telethon's forms
+	// outline says that nobody reads what an unknown head could have meant.
+	outline bool
 }
 
 type loopVar struct {
@@ -271,9 +282,14 @@ func (c *checker) unknownHead(x *syntax.Call) {
 		e.Partial = x.Span().To >= len(c.src)
 	case hasDot(name):
 		e = c.errorf(x.Name, "there is no request %s in layer %d", show(name), c.schema.Layer)
-		e.Fix = didYouMean(name, c.methodNames())
+		if !c.outline {
+			e.Fix = didYouMean(name, c.methodNames())
+		}
 	default:
 		e = c.errorf(x.Name, "there is no command or request %s", show(name))
+		if c.outline {
+			break
+		}
 		e.Fix = didYouMean(name, append(append([]string{}, c.env.Commands()...), c.methodNames()...))
 	}
 }

@@ -34,7 +34,7 @@ func (c *completion) errors(f *syntax.File, at int) syntax.Errors {
 	errs := append(syntax.Errors(nil), f.Errs...)
 	for _, n := range syntax.PathAt(f, at) {
 		if st, ok := n.(*syntax.Stmt); ok {
-			return append(errs, bind.CheckStmt(c.schema, f, st, c.world).Diags...)
+			return append(errs, bind.Outline(c.schema, f, st, c.world).Diags...)
 		}
 	}
 	return errs

@@ -231,6 +231,9 @@ func (c *completion) plainNames(kinds []search.Kind) []candidate {
 			}
 		}
 	}
+	if c.list.query == "" && kinds[0] == search.Method {
+		kinds = kinds[:1] // of thousands, those that are asked for most
+	}
 	for _, k := range kinds {
 		switch k {
 		case search.Method:

@@ -112,7 +112,7 @@ func (c *completion) run() {
 		return
 	}
 	c.loops()
-	c.info = bind.CheckStmt(c.schema, c.file, st, c.world)
+	c.info = bind.Outline(c.schema, c.file, st, c.world)
 	c.offer()
 	c.rank()
 }

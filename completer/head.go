@@ -1,6 +1,7 @@
 package completer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -47,7 +48,7 @@ func (c *completion) headKind(i int) headKind {
 }
 
 // manyHeads is how many requests are asked of the index.
-const manyHeads = 40
+const manyHeads = 25
 
 // heads offers what can begin a statement.
 func (c *completion) heads(kind headKind) {
@@ -138,14 +139,20 @@ func (c *completion) requests(query string, kind headKind) []candidate {
 			out = append(out, c.request(def, &h))
 		}
 	}
-	if kind == headAny && len(out) < manyHeads/4 {
-		// A constructor at the head is a value.
-		for _, h := range index.FindOf(query, manyHeads/4, search.Constructor) {
-			if def := c.schema.Constructor(h.Name); def != nil && match(query, h.Name).tier <= tierPrefix {
-				cand := c.constructor(def)
-				cand.match = matched{marks: h.Match}
-				out = append(out, cand)
-			}
+	if kind == headAny && !strings.Contains(query, ".") {
+		out = append(out, c.valueHeads(query)...)
+	}
+	return out
+}
+
+// valueHeads are the constructors that a query begins: at the head one is a
+// value.
+func (c *completion) valueHeads(query string) []candidate {
+	const few = 10
+	var out []candidate
+	for _, d := range c.schema.Constructors {
+		if len(out) < few && len(query) > 1 && foldedAt(d.Name, query, 0) {
+			out = append(out, c.constructor(d).marked(match(query, d.Name)))
 		}
 	}
 	return out
@@ -154,12 +161,37 @@ func (c *completion) requests(query string, kind headKind) []candidate {
 // plainRequests matches the names alone: while the index is not ready, and where
 // but a few requests are wanted.
 func (c *completion) plainRequests(query string, kind headKind) []candidate {
-	l := list{query: query, items: make([]candidate, 0, len(c.schema.Methods))}
+	type hit struct {
+		def  *schema.Combinator
+		tier int
+		rank int
+	}
+	var hits []hit
+	for _, m := range c.schema.Methods {
+		if !c.allowed(m, kind) {
+			continue
+		}
+		if tier := match(query, m.Name).tier; tier < tierNone {
+			hits = append(hits, hit{m, tier, -namespaceWeight(m)})
+		}
+	}
+	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Or(a.tier-b.tier, a.rank-b.rank) })
+	if len(hits) == 0 {
+		return c.farRequests(query, kind)
+	}
+	out := make([]candidate, min(manyHeads, len(hits)))
+	for i := range out {
+		out[i] = c.request(hits[i].def, nil).marked(match(query, hits[i].def.Name))
+	}
+	return out
+}
+
+// farRequests are those that a query with something wrong may mean.
+func (c *completion) farRequests(query string, kind headKind) []candidate {
+	l := list{query: query}
 	for _, m := range c.schema.Methods {
 		if c.allowed(m, kind) {
-			cand := c.request(m, nil)
-			cand.weight = namespaceWeight(m)
-			l.add(cand)
+			l.add(c.request(m, nil))
 		}
 	}
 	found := l.sort()

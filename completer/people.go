@@ -58,7 +58,7 @@ func NewPeople(list []Person) *People {
 }
 
 // manyPeople is how many people are offered at once.
-const manyPeople = 50
+const manyPeople = 30
 
 // people offers who can stand where a t is wanted; quotes says that a quote is
 // there already.
@@ -72,59 +72,83 @@ func (c *completion) people(t *schema.Type, quotes bool) []candidate {
 	if all == nil {
 		return out
 	}
+	type hit struct {
+		who  *known
+		at   int
+		tier int
+	}
 	want := letters(query)
-	var rest []candidate
+	var best, rest []hit
 	for i := range all.list {
 		k := &all.list[i]
 		if want&^k.mask != 0 || !kindFits(k.Kind, t) {
 			continue
 		}
-		cand := candidate{Item: Item{Text: k.ref, Label: k.ref, Kind: Peer, Description: k.Title}}
-		if quotes {
-			cand.Text = k.quoted
-		} else if c.python {
-			cand.Text = "'" + strings.ReplaceAll(strings.Trim(k.ref, `"`), "'", `\'`) + "'"
-			cand.doubt = true
-		}
-		if k.Username == "" {
-			cand.Description = k.Kind + " " + strconv.FormatInt(k.ID, 10)
-		}
-		if query == "" {
-			out = append(out, cand)
-		} else if at := strings.Index(k.fold, query); at < 0 {
-			continue
-		} else {
-			cand.match = found(k, query, at)
-			if cand.match.tier > tierLocal {
-				rest = append(rest, cand)
+		h := hit{who: k, tier: tierPrefix}
+		if query != "" {
+			if h.at = strings.Index(k.fold, query); h.at < 0 {
 				continue
 			}
-			out = append(out, cand)
+			h.tier = k.tier(query, h.at)
 		}
-		if len(out) >= manyPeople {
+		if h.tier > tierLocal {
+			if len(rest) < manyPeople {
+				rest = append(rest, h)
+			}
+			continue
+		}
+		if best = append(best, h); len(best) == manyPeople {
 			break
 		}
 	}
-	return append(out, rest[:min(len(rest), manyPeople)]...)
+	best = append(best, rest...)
+	for _, h := range best[:min(len(best), manyPeople)] {
+		cand := c.person(h.who, quotes)
+		if query != "" {
+			cand.match = matched{tier: h.tier, done: true}
+			for i := 0; h.at+len(query) <= len(h.who.ref) && i < len(query); i++ {
+				cand.match.marks = append(cand.match.marks, h.at+i)
+			}
+		}
+		out = append(out, cand)
+	}
+	return out
 }
 
-// found says how a query stands in what somebody is found by.
-func found(k *known, query string, at int) matched {
-	m := matched{tier: tierInside, done: true}
+// person is somebody as a candidate.
+func (c *completion) person(k *known, quotes bool) candidate {
+	cand := candidate{Item: Item{Text: k.ref, Label: k.ref, Kind: Peer, Description: k.Title}}
+	if quotes {
+		cand.Text = k.quoted
+	} else if c.python {
+		cand.Text = pythonQuote(k, "'")
+	}
+	if k.Username == "" {
+		cand.Description = k.Kind + " " + strconv.FormatInt(k.ID, 10)
+	}
+	return cand
+}
+
+// pythonQuote is a reference as a string of Python's.
+func pythonQuote(k *known, quote string) string {
+	s := k.ref
+	if strings.HasPrefix(s, `"`) {
+		s = k.Title
+	}
+	return quote + strings.NewReplacer(`\`, `\\`, quote, `\`+quote).Replace(s) + quote
+}
+
+// tier says how a query stands in what somebody is found by, at a place of it.
+func (k *known) tier(query string, at int) int {
 	switch {
 	case at == 0 && len(query) == len(k.ref):
-		m.tier = tierFold
+		return tierFold
 	case at == 0:
-		m.tier = tierPrefix
-	case at == 1, beginsWord(k.fold, at):
-		m.tier = tierLocal
+		return tierPrefix
+	case at == 1 || beginsWord(k.fold, at):
+		return tierLocal
 	}
-	if at+len(query) <= len(k.ref) {
-		for i := range len(query) {
-			m.marks = append(m.marks, at+i)
-		}
-	}
-	return m
+	return tierInside
 }
 
 // self offers oneself.

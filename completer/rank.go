@@ -12,6 +12,9 @@ import (
 // most is how many candidates are given: nobody scrolls further.
 const most = 100
 
+// doubts is how many candidates are tried in the line.
+const doubts = 25
+
 // candidate is an Item that is not ranked yet.
 type candidate struct {
 	Item
@@ -120,12 +123,15 @@ func (l *list) worse(kept []candidate, left unmatched) []candidate {
 func (c *completion) rank() {
 	kept := c.list.sort()
 	c.res.Items = make([]Item, 0, min(most, len(kept)))
+	checked := 0
 	for i := range kept {
 		if len(c.res.Items) == most {
 			break
 		}
-		if kept[i].doubt && !c.checks(kept[i].Text) {
-			continue
+		if kept[i].doubt {
+			if checked++; checked > doubts || !c.checks(kept[i].Text) {
+				continue
+			}
 		}
 		kept[i].Match = kept[i].match.marks
 		c.describe(&kept[i])

@@ -52,7 +52,7 @@ func SignatureAt(s *schema.Schema, env Env, src string, cursor int) *Signature {
 		return nil
 	}
 	c.loops()
-	c.info = bind.CheckStmt(s, c.file, st, c.world)
+	c.info = bind.Outline(s, c.file, st, c.world)
 	current := -1
 	for _, n := range c.path {
 		if arg, is := n.(*syntax.Arg); is && current < 0 {

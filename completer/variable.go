@@ -354,8 +354,8 @@ func (c *completion) quoted(n *syntax.String) {
 	}
 	for _, cand := range c.people(t, true) {
 		if c.python {
-			cand.Text = n.Quote + strings.ReplaceAll(strings.Trim(cand.Label, `"'`), n.Quote, `\`+n.Quote) + n.Quote
-			cand.doubt = true
+			cand.Text = n.Quote + strings.Trim(cand.Label, `"`) + n.Quote
+			cand.doubt = strings.ContainsAny(cand.Label, `\'`)
 		}
 		cand.match.done = true
 		c.list.add(cand)
