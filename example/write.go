@@ -37,10 +37,13 @@ func readTable(text string) table {
 	return m
 }
 
-// writer writes values as source, by tables, in which the first counts most.
+// writer writes values as source, by tables, of which the first counts most.
 type writer struct {
 	schema *schema.Schema
 	tables []table
+	// answers says that what is written is an answer: objects are what comes
+	// most, and not what is quickest typed.
+	answers bool
 	// used, if it is not nil, learns the keys that were found, and missed what
 	// had none and got a value by its type alone.
 	used   map[string]bool
@@ -129,6 +132,9 @@ func (w *writer) value(def *schema.Combinator, p *schema.Param, t *schema.Type, 
 	case schema.KindAny:
 		return "help.getConfig"
 	}
+	if v := w.byName(def, p, t); v != "" {
+		return v
+	}
 	if w.missed != nil {
 		w.missed(t.Name + ":" + p.Name)
 	}
@@ -145,9 +151,31 @@ func (w *writer) value(def *schema.Combinator, p *schema.Param, t *schema.Type, 
 	return "1"
 }
 
+// byName is a value of an answer by what its field is called.
+func (w *writer) byName(def *schema.Combinator, p *schema.Param, t *schema.Type) string {
+	ends := func(end string) bool { return strings.HasSuffix(p.Name, end) }
+	switch {
+	case !w.answers:
+	case t.Kind == schema.KindInt && bind.IsDate(def, p):
+		return moment.Format("2006-01-02T15:04Z")
+	case t.Kind == schema.KindInt && ends("_ms"):
+		return "1000"
+	case t.Kind == schema.KindInt && (ends("_count") || ends("_limit") || ends("_max")):
+		return "20"
+	case t.Kind == schema.KindLong && (ends("_id") || ends("_ids")):
+		return "4503599627370505"
+	case t.Kind == schema.KindString && (ends("_url") || p.Name == "url"):
+		return `"https://example.org/tides"`
+	}
+	return ""
+}
+
 // object is the plainest value of a type: a word where there is one, else the
 // constructor that wants least. One that says that there is nothing comes last.
 func (w *writer) object(t *schema.Type, depth int) string {
+	if w.answers {
+		return w.call(first(t), depth+1)
+	}
 	words := bind.Choices(t)
 	best, least := -1, 0
 	for i, d := range t.Class.Constructors {
@@ -157,7 +185,7 @@ func (w *writer) object(t *schema.Type, depth int) string {
 				n++
 			}
 		}
-		if says := strings.HasSuffix(d.Name, "Empty") || strings.HasSuffix(d.Name, "None") || strings.HasSuffix(d.Name, "NotModified"); says {
+		if nothing(d) {
 			n += 1000
 		}
 		if best < 0 || n < least {
@@ -169,4 +197,25 @@ func (w *writer) object(t *schema.Type, depth int) string {
 		return words[best]
 	}
 	return w.call(d, depth+1)
+}
+
+// first is the constructor that an answer usually has: the first one that does
+// not say that there is nothing.
+func first(t *schema.Type) *schema.Combinator {
+	for _, d := range t.Class.Constructors {
+		if !nothing(d) {
+			return d
+		}
+	}
+	return t.Class.Constructors[0]
+}
+
+// nothing reports a constructor that says that there is nothing, or nothing new.
+func nothing(def *schema.Combinator) bool {
+	for _, end := range [...]string{"Empty", "None", "NotModified", "Forbidden", "Unavailable", "Unsupported", "TooLong"} {
+		if strings.HasSuffix(def.Name, end) {
+			return true
+		}
+	}
+	return false
 }
