@@ -97,7 +97,7 @@ func CheckStmt(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info
 }
 
 // Outline is CheckStmt for who asks what is wanted where, and not what to type
-// instead: no name that is near an unknown one is looked for at the head.
+// instead: no name is looked for that is near an unknown one.
 func Outline(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
 	in := newInfo(st)
 	c := &checker{schema: s, env: env, info: in, src: f.Src, outline: true}
@@ -123,7 +123,7 @@ type checker struct {
 	loops  []loopVar // the variables of for blocks inside a batch
 	later  []string  // the names given to results of the batch at hand
 	python bool      // inside one of Telethon's forms
-	// outline says that nobody reads what an unknown head could have meant.
+	// outline says that nobody reads what an unknown name could have meant.
 	outline bool
 }
 

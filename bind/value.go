@@ -253,6 +253,9 @@ func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *sche
 		return def
 	}
 	e := c.errorf(name, "there is no constructor %s, and %s wants %s", show(name.Text), at.path(), c.wants(t, at))
+	if c.outline {
+		return nil
+	}
 	if e.Fix = didYouMean(name.Text, c.makers(t)); e.Fix == "" {
 		e.Fix = didYouMean(name.Text, c.allConstructors())
 	}
