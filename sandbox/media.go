@@ -309,6 +309,7 @@ func (c *call) dispatch(to peer, bases []*tl.Object, random []int64) (tl.Value, 
 	ds := make([]delivery, len(letters))
 	for i, l := range letters {
 		ds[i] = c.post(l)[0]
+		c.usedSticker(l)
 	}
 	return c.sent(ds, random).Value(), nil
 }

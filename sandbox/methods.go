@@ -21,7 +21,7 @@ func areas() []area {
 		filesArea(),
 		accountArea(), peopleArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), keysArea(), mannersArea(),
 		pinsArea(), draftsArea(), foldersArea(),
-		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(), savedArea(), barArea(), ttlArea(),
+		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(), savedArea(), barArea(), ttlArea(), stickersArea(),
 	}
 }
 

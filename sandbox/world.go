@@ -41,13 +41,14 @@ type world struct {
 	dc     int32             // the data centre that keeps the files
 	store  storage
 
-	manners mannered
-	noted   int64 // how many notes there ever were
-	notedAt int32 // the date of the latest
-	polls   map[int64]*poll
-	serial  int64     // of the last id that serialID gave
-	due     int32     // when the next scheduled message is sent; 0: none
-	fading  []*letter // those that delete themselves, the next first
+	manners  mannered
+	noted    int64 // how many notes there ever were
+	notedAt  int32 // the date of the latest
+	polls    map[int64]*poll
+	serial   int64         // of the last id that serialID gave
+	due      int32         // when the next scheduled message is sent; 0: none
+	fading   []*letter     // those that delete themselves, the next first
+	stickers []*stickerSet // in the order of the fixture
 }
 
 // person is one of the people, with what they have: messages, dialogs,
@@ -64,7 +65,8 @@ type person struct {
 	logins    []*login
 	pins      []peer // the dialogs on top of their folders, in their order
 	reacting  reacting
-	savedPins []peer       // of Saved Messages: whose are on top
+	savedPins []peer // of Saved Messages: whose are on top
+	kept      kept
 	ttl       int32        // of new private chats
 	uploads   uploads      // the files whose parts came
 	filters   []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
