@@ -27,18 +27,22 @@ type env struct {
 	index  *search.Index
 }
 
-func (e *env) Var(name string) (tl.Value, bool) { v, ok := e.vars[name]; return v, ok }
-func (e *env) Vars() []string                   { return e.names }
-func (e *env) Commands() []string {
-	return []string{"help", "search", "doc", "type", "example", "copy", "peer", "set", "echo", "encode", "sandbox", "use", "updates", "wait", "trace", "source", "download", "diff"}
-}
-func (e *env) Getenv(string) (string, bool) { return "", false }
-func (e *env) CommandSummary(name string) (args, summary string) {
-	return map[string]string{
+var (
+	commandNames = []string{"help", "search", "doc", "type", "example", "copy", "peer", "set", "echo", "encode", "sandbox", "use",
+		"updates", "wait", "trace", "source", "download", "diff"}
+	commandArgs = map[string]string{
 		"help": "[NAME]", "search": "WORDS", "doc": "NAME", "type": "NAME", "example": "NAME", "copy": "[NAME] [as go|python|js|json|tl]",
 		"peer": "REF [as TYPE]", "set": "[NAME VALUE]", "echo": "VALUE", "encode": "VALUE", "sandbox": "[KNOB …]", "use": "NAME",
 		"updates": "on|off|'FILTER'", "wait": "'FILTER' [TIME]", "trace": "on|off", "source": "FILE", "download": "REF [to PATH]", "diff": "OLD.tl [NEW.tl]",
-	}[name], "what " + name + " does"
+	}
+)
+
+func (e *env) Var(name string) (tl.Value, bool) { v, ok := e.vars[name]; return v, ok }
+func (e *env) Vars() []string                   { return e.names }
+func (e *env) Commands() []string               { return commandNames }
+func (e *env) Getenv(string) (string, bool)     { return "", false }
+func (e *env) CommandSummary(name string) (args, summary string) {
+	return commandArgs[name], "what " + name + " does"
 }
 func (e *env) People() *completer.People                  { return e.people }
 func (e *env) Index() *search.Index                       { return e.index }

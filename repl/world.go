@@ -18,6 +18,9 @@ type World struct {
 	recent *completer.Recent
 	index  func() *search.Index
 	people func() *completer.People
+	// The commands are asked for at every key.
+	commands  []string
+	summaries map[string][2]string // the arguments of each, and what it does
 }
 
 var _ completer.Env = (*World)(nil)
@@ -30,7 +33,11 @@ func NewWorld(sh *eval.Shell) *World {
 }
 
 func newWorld(sh *eval.Shell, recent *completer.Recent, index func() *search.Index) *World {
-	w := &World{Snapshot: sh.Snapshot(), recent: recent, index: index}
+	w := &World{Snapshot: sh.Snapshot(), recent: recent, index: index, commands: sh.Commands(), summaries: map[string][2]string{}}
+	for _, name := range w.commands {
+		args, summary := sh.CommandSummary(name)
+		w.summaries[name] = [2]string{args, summary}
+	}
 	w.people = sync.OnceValue(func() *completer.People {
 		met := w.Snapshot.People()
 		list := make([]completer.Person, len(met))
@@ -40,6 +47,15 @@ func newWorld(sh *eval.Shell, recent *completer.Recent, index func() *search.Ind
 		return completer.NewPeople(list)
 	})
 	return w
+}
+
+// Commands are the names of the commands.
+func (w *World) Commands() []string { return w.commands }
+
+// CommandSummary is a command's arguments, and what it does.
+func (w *World) CommandSummary(name string) (args, summary string) {
+	s := w.summaries[name]
+	return s[0], s[1]
 }
 
 // People are those met so far.

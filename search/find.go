@@ -216,6 +216,9 @@ func (x *Index) byName(q *query, sc *scratch, best *top) {
 	most := tolerated(len(q.full))
 	for i := range x.entries {
 		e := &x.entries[i]
+		if best.wants != nil && !best.wants(int32(i)) {
+			continue
+		}
 		words := sc.score[i]
 		missing := q.mask &^ e.mask
 		if missing != 0 && words == 0 && bitsOf(missing) > most {
