@@ -188,7 +188,7 @@ func TestOffersWanted(t *testing.T) {
 		for _, c := range []struct{ src, want string }{
 			{"mes", "messages.sendMessage"}, {"messages.getH", "messages.getHistory"}, {"getHist", "messages.getHistory"},
 			{"msgsend", "messages.sendMessage"}, {"resolveu", "contacts.resolveUsername"}, {"users.getF", "users.getFullUser"},
-			{"gfc", "channels.getFullChannel"}, {"messages.sendMesage", "messages.sendMessage"},
+			{"gfc", "channels.getFullChannel"}, {"sen", "messages.sendMessage"}, {"messages.sendMesage", "messages.sendMessage"},
 		} {
 			if place(completer.Complete(schema.Current(), e, c.src, len(c.src)), c.want) > 10 {
 				t.Errorf("%q does not offer %s", c.src, c.want)

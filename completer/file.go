@@ -15,11 +15,7 @@ const manyFiles = 100
 // no word get them.
 func (c *completion) files(tag, typed string, quotes bool) []candidate {
 	folder, base := path.Split(typed)
-	dir := folder
-	if dir == "" {
-		dir = "."
-	}
-	entries, err := c.env.ReadDir(dir)
+	entries, err := c.env.ReadDir(path.Clean(folder))
 	if err != nil {
 		return nil
 	}

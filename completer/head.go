@@ -77,12 +77,14 @@ func (c *completion) heads(kind headKind) {
 		}
 	}
 	requests := c.requests(query, kind)
-	if query != "" {
+	const few = 4 // an exact command and the like leave room for requests
+	if query == "" {
+		first, rest = rest[:min(few, len(rest))], rest[min(few, len(rest)):]
+	} else {
 		slices.SortStableFunc(requests, func(a, b candidate) int {
-			return lately(recent, b, query) - lately(recent, a, query)
+			return c.standing(b, recent) - c.standing(a, recent)
 		})
 	}
-	const few = 4 // an exact command and the like leave room for requests
 	for _, cand := range slices.Concat(first[:min(few, len(first))], requests, first[min(few, len(first)):], rest) {
 		if query != "" || !slices.ContainsFunc(c.list.items, func(o candidate) bool { return o.Text == cand.Text }) {
 			c.list.add(cand)
@@ -90,9 +92,18 @@ func (c *completion) heads(kind headKind) {
 	}
 }
 
-// lately is 1 for a request that was run lately and that the query begins.
-func lately(recent []string, cand candidate, query string) int {
-	if slices.Contains(recent, cand.Text) && match(query, cand.Label).tier <= tierLocal {
+// standing is how near to what was typed a request is, beyond what the index
+// says: named exactly, begun and run lately, begun, or only like it.
+func (c *completion) standing(cand candidate, recent []string) int {
+	query := c.list.query
+	m := match(query, cand.Label)
+	local := cand.Label[strings.LastIndexByte(cand.Label, '.')+1:]
+	switch {
+	case m.tier <= tierFold || m.tier == tierLocal && strings.EqualFold(local, query):
+		return 3
+	case m.tier <= tierLocal && slices.Contains(recent, cand.Text):
+		return 2
+	case m.tier <= tierLocal:
 		return 1
 	}
 	return 0
@@ -139,6 +150,16 @@ func (c *completion) requests(query string, kind headKind) []candidate {
 			out = append(out, c.request(def, &h))
 		}
 	}
+	// Of those that the query begins the index has the best known in front; of
+	// these the oldest are the ones that are called most.
+	const best = 12
+	n := slices.IndexFunc(out, func(cand candidate) bool { return match(query, cand.Label).tier > tierLocal })
+	if n < 0 {
+		n = len(out)
+	}
+	slices.SortStableFunc(out[:min(n, best)], func(a, b candidate) int {
+		return cmp.Or(namespaceWeight(b.def)-namespaceWeight(a.def), a.def.Line-b.def.Line)
+	})
 	if kind == headAny && !strings.Contains(query, ".") {
 		out = append(out, c.valueHeads(query)...)
 	}

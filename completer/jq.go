@@ -93,6 +93,9 @@ func jqInput(filter string, in shape) shape {
 // nothing is known.
 func jqStage(stage string, in shape) shape {
 	stage = strings.TrimSpace(stage)
+	if stage == "" {
+		return in
+	}
 	if m := jqWhole.FindStringSubmatch(stage); m != nil {
 		return in.walk(m[1])
 	}

@@ -120,7 +120,11 @@ func (c *completion) slots() {
 		case bind.SlotOrdered:
 			c.ordered()
 		case bind.SlotArgument:
-			c.arguments()
+			if _, prefix := c.parent(i).(*syntax.Prefix); prefix {
+				c.pageCounts()
+			} else {
+				c.arguments()
+			}
 		}
 		return
 	}
@@ -131,8 +135,13 @@ func (c *completion) slots() {
 func (c *completion) unslotted(i int, n syntax.Node) bool {
 	switch n := n.(type) {
 	case *syntax.Stmt:
-		if _, missing := n.X.(*syntax.Missing); missing {
+		switch x := n.X.(type) {
+		case *syntax.Missing:
 			c.heads(c.headKind(i))
+		case *syntax.Batch:
+			if x.Closed && x.Ordered == nil && len(n.Pipes) == 0 && c.cursor > x.Span().To {
+				c.ordered()
+			}
 		}
 		return true
 	case *syntax.Batch:

@@ -31,6 +31,15 @@ func (c *completion) fits(v tl.Value, w want) bool {
 	return bind.Fits(c.schema, c.world, v, w.t, w.def, w.p)
 }
 
+// means reports a path that leads to more than a number or a text that happens
+// to fit: an object, or a field that is called as what is wanted is.
+func (w want) means(path string, v tl.Value) bool {
+	if w.vector || v.Object() != nil {
+		return true
+	}
+	return w.def != nil && strings.HasSuffix(path, "."+w.def.Params[w.p].Name)
+}
+
 // leads reports that something in a value may fit, if not the value itself.
 func leads(v tl.Value) bool {
 	vec := v.Vector()
@@ -101,7 +110,7 @@ func (c *completion) variablesFor(w want) []candidate {
 		} else {
 			continue
 		}
-		if w.vector || w.t != nil && w.t.Kind == schema.KindBoxed {
+		if w.vector || w.t != nil && (w.t.Kind == schema.KindBoxed || w.t.Kind == schema.KindInt || w.t.Kind == schema.KindLong) {
 			out = append(out, c.paths("$"+name, v, w)...)
 		}
 	}
@@ -140,7 +149,7 @@ func (c *completion) paths(text string, v tl.Value, w want) []candidate {
 	for tried := 0; len(queue) > 0 && tried < probes && len(out) < pathsEach; tried++ {
 		n := queue[0]
 		queue = queue[1:]
-		if n.deep > 0 && c.fits(n.v, w) {
+		if n.deep > 0 && c.fits(n.v, w) && w.means(n.text, n.v) {
 			out = append(out, variable(n.text, n.v))
 			continue
 		}
