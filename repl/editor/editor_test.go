@@ -242,6 +242,36 @@ func TestTabAhead(t *testing.T) {
 	r.start().press("<Tab>").press("<Down>").press("<Enter>").press("<Enter>").want("messages.getHistory ")
 }
 
+// A search is no line: Enter takes what it found, now or when it is there,
+// Escape leaves, and nothing found stays a search.
+func TestPick(t *testing.T) {
+	for _, c := range []struct{ keys, want string }{
+		{"/send<Enter>x<Enter>", "messages.sendMessage x"},
+		{"/messages<Down><Down><Enter>y<Enter>", "messages.sendMessage y"},
+		{"/messages<Tab><Enter><Enter>", "messages.getHistory "},
+		{"/send<Esc>help<Enter>", "help"},
+		{"/nothing<Enter><Esc>help<Enter>", "help"},
+		{"/sendx<Back><Enter><Enter>", "messages.sendMessage "},
+	} {
+		t.Run(c.keys, func(t *testing.T) {
+			r := newRig(t, 60, 12, newToy()).start()
+			for k := range strings.SplitSeq(strings.ReplaceAll(c.keys, ">", ">\x00"), "\x00") {
+				if i := strings.IndexByte(k, '<'); i > 0 {
+					r.press(k[:i])
+					k = k[i:]
+				}
+				if k != "" {
+					r.press(k)
+				}
+			}
+			r.want(c.want)
+		})
+	}
+	r := newRig(t, 60, 12, newToy()).start()
+	r.press("/send<Enter>") // all at once
+	r.press("z<Enter>").want("messages.sendMessage z")
+}
+
 func TestRefresh(t *testing.T) {
 	host := newToy()
 	r := newRig(t, 60, 8, host).start().press("late")

@@ -159,6 +159,9 @@ func (t *toy) Complete(ctx context.Context, text string, cursor int) Completions
 	}
 	from := wordAt(text, cursor)
 	c := Completions{From: from, To: cursor}
+	if t.Picks(text) {
+		c.From, from = 0, 1
+	}
 	for _, n := range names {
 		i := strings.Index(strings.ToLower(n), strings.ToLower(text[from:cursor]))
 		if i < 0 {
