@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tlsh/eval"
+	"tlsh/history"
 	"tlsh/repl/editor"
 	"tlsh/schema"
 	"tlsh/search"
@@ -52,6 +53,75 @@ func TestHint(t *testing.T) {
 	} {
 		if got := marked(h.Hint(line, len(line))); want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%s\n got  %s\n want %s", line, got, want)
+		}
+	}
+}
+
+// Below the signature stand what is missing and what the current parameter is.
+func TestHintBelow(t *testing.T) {
+	h := testHost(t)
+	for line, want := range map[string][]string{
+		"messages.sendMessage ":                          {"\nneeds peer, message", "peer: InputPeer (@name, me", "The destination"},
+		"messages.sendMessage @alice hi schedule_date=n": {"\nschedule_date: int (a date", "now+2h"},
+		"messages.search @alice x filter=":               {"filter: MessagesFilter (", "photos"},
+		"for $m in $_.messages < users.getFullUser ":     {"«id:InputUser»"},
+		"/delete ": {"search: "},
+	} {
+		got := marked(h.Hint(line, len(line)))
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s\n got  %s\n want %s", line, got, w)
+			}
+		}
+	}
+}
+
+// A line that begins with / is a search.
+func TestSearch(t *testing.T) {
+	h := testHost(t)
+	for line, want := range map[string]string{
+		"/delete for everyone": "messages.deleteMessages ", "/gfc": "messages.getFullChat ", "/inputPeerUser": "doc inputPeerUser",
+		"/PEER_ID_INVALID": "doc PEER_ID_INVALID", "/iter_participants": "channels.getParticipants ",
+	} {
+		c := h.Complete(context.Background(), line, len(line))
+		if len(c.Items) == 0 || c.From != 0 || c.To != len(line) || c.Items[0].Text != want || !h.Picks(line) {
+			t.Errorf("%s: %+v, want %s", line, c, want)
+		}
+	}
+	if h.Picks("help") {
+		t.Error("help is taken for a search")
+	}
+}
+
+// What was given before is offered; secrets are not.
+func TestRecent(t *testing.T) {
+	h := testHost(t)
+	for _, l := range []string{
+		`messages.sendMessage @carol "see you" schedule_date=now+3h`,
+		`auth.signIn phone_number="+1555" phone_code_hash=abcdef phone_code=12345`,
+		`batch < messages.getHistory @dave limit=77; messages.getHistory @carol >`,
+		`messages.sendMessage $who "from a variable"`,
+	} {
+		h.ref.recent.Add(history.Redact(l))
+	}
+	first := func(line string) string {
+		c := h.Complete(context.Background(), line, len(line))
+		if len(c.Items) == 0 {
+			return ""
+		}
+		return c.Items[0].Text
+	}
+	for line, want := range map[string]string{
+		"messages.sendMessage peer=":                       "@carol",
+		"messages.getHistory peer=":                        "@carol",
+		"messages.getHistory @alice limit=":                "77",
+		"messages.sendMessage me hi schedule_date=":        "now+3h",
+		"auth.signIn phone_number=x phone_code_hash=":      "$who",
+		"messages.sendMessage @alice message=\"from a var": "",
+		"": "messages.sendMessage",
+	} {
+		if got := first(line); got != want {
+			t.Errorf("%s: %q comes first, want %q", line, got, want)
 		}
 	}
 }
