@@ -200,7 +200,7 @@ func (c *gotdClient) looksAround(t *testing.T, w *lab) {
 	if err != nil {
 		t.Fatalf("help.getConfig: %v", err)
 	}
-	if cfg.ThisDC != sandbox.DefaultDC || len(cfg.DCOptions) != 1 || cfg.DCOptions[0].Port != w.addr.Port {
+	if cfg.ThisDC != sandbox.DefaultDC || len(cfg.DCOptions) != 5 || cfg.DCOptions[0].Port != w.addr.Port {
 		t.Errorf("help.getConfig: this_dc %d at %v, want %d at %v", cfg.ThisDC, cfg.DCOptions, sandbox.DefaultDC, w.addr)
 	}
 	us, err := c.UsersGetUsers(c.ctx, []tg.InputUserClass{&tg.InputUserSelf{}})

@@ -24,7 +24,7 @@ type operation struct {
 }
 
 func operations() []operation {
-	return slices.Concat(messageOperations(), dialogOperations(), roomOperations())
+	return slices.Concat(messageOperations(), dialogOperations(), roomOperations(), reactionOperations())
 }
 
 // facet is one part of what a client knows. Areas add theirs to facets.
@@ -40,7 +40,7 @@ type facet struct {
 }
 
 func facets() []facet {
-	return []facet{messageFacet(), readFacet(), chatFacet(), userFacet(), draftFacet(), topFacet(), filterFacet(), markFacet()}
+	return []facet{messageFacet(), readFacet(), chatFacet(), userFacet(), draftFacet(), topFacet(), filterFacet(), markFacet(), scheduledFacet()}
 }
 
 // TestModel lets several people do many random things, and wants every session
@@ -203,9 +203,7 @@ func (m *model) run(number int, clock *clock) {
 			r.listen()
 		}
 		for _, b := range m.actors {
-			if b != a {
-				b.counts.listen()
-			}
+			b.counts.listen() // the answer comes after what was pushed before it
 		}
 		if err != nil {
 			if m.refused[o.name] == nil {

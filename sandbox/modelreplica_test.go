@@ -391,17 +391,24 @@ func (r *replica) derive() {
 			in[ref], unread[ref] = i, 0
 		}
 	}
+	there := map[string]bool{} // the conversations that have a message
 	for key, value := range r.state {
-		if rest, ok := strings.CutPrefix(key, "message/"); ok && !strings.Contains(value, "(out=true") {
+		if rest, ok := strings.CutPrefix(key, "message/"); ok {
 			var with int64
 			var id int32
 			fmt.Sscanf(rest, "%d/%d", &with, &id)
-			if ref := fmt.Sprint(with); id > in[ref] {
+			ref := fmt.Sprint(with)
+			there[ref] = true
+			if id > in[ref] && !strings.Contains(value, "(out=true") {
 				unread[ref]++
 			}
 		}
 	}
 	for ref, n := range unread {
+		if !there[ref] { // a conversation without a message is no dialog
+			delete(r.state, "read/"+ref)
+			continue
+		}
 		if !slices.ContainsFunc([]string{"read/" + ref, "message/" + ref + "/"}, r.isStale) {
 			var i, o int32
 			fmt.Sscanf(r.state["read/"+ref], "%d %d", &i, &o)
