@@ -167,6 +167,9 @@ func (c *completion) unslotted(i int, n syntax.Node) bool {
 
 // opened reports that the cursor stands where a statement of a block can begin.
 func (c *completion) opened(body []*syntax.Stmt, after syntax.Node) bool {
+	if c.cursor < after.Span().To {
+		return false
+	}
 	before := strings.TrimRight(c.file.Src[after.Span().To:c.cursor], " \t")
 	for _, end := range []string{"<", ";", "\n"} {
 		if strings.HasSuffix(before, end) {
@@ -178,6 +181,9 @@ func (c *completion) opened(body []*syntax.Stmt, after syntax.Node) bool {
 
 // forPart offers what a for wants: in, what it goes over, and statements.
 func (c *completion) forPart(n *syntax.For) {
+	if c.cursor < n.Keyword.Span().To {
+		return
+	}
 	before := strings.TrimRight(c.file.Src[n.Keyword.Span().To:c.cursor], " \t")
 	switch {
 	case n.Var.Name != "" && before == "$"+n.Var.Name && strings.HasSuffix(c.file.Src[:c.cursor], " "):
