@@ -12,11 +12,12 @@ import (
 // searchArea is finding messages (https://core.telegram.org/api/search).
 func searchArea() area {
 	return area{methods: map[string]method{
-		"messages.getSearchCounters": {handle: messagesGetSearchCounters, heeds: "saved_peer_id top_msg_id"},
+		"messages.getSearchCounters": {handle: messagesGetSearchCounters, heeds: "saved_peer_id top_msg_id",
+			errors: "FROM_PEER_INVALID"},
 		"messages.getSearchResultsCalendar": {handle: messagesGetSearchResultsCalendar, heeds: "saved_peer_id",
-			errors: "FILTER_NOT_SUPPORTED"},
+			errors: "FILTER_NOT_SUPPORTED FROM_PEER_INVALID"},
 		"messages.getSearchResultsPositions": {handle: messagesGetSearchResultsPositions, heeds: "saved_peer_id",
-			errors: "FILTER_NOT_SUPPORTED"},
+			errors: "FILTER_NOT_SUPPORTED FROM_PEER_INVALID"},
 		"messages.search": {handle: messagesSearch, heeds: "from_id saved_peer_id top_msg_id",
 			errors: "FROM_PEER_INVALID SEARCH_QUERY_EMPTY"},
 		"messages.searchGlobal": {handle: messagesSearchGlobal, heeds: "broadcasts_only groups_only users_only folder_id",
