@@ -46,9 +46,9 @@ func TestManners(t *testing.T) {
 	l.Manners()
 	want(t, l.as("@carol").do("messages.getHistory @bob limit=1"), ".messages[0].message", `"Where is the stove?"`, ".messages[0].fwd_from.from_id.user_id", "1001")
 
-	v := sam.do(`messages.sendMessage peer="Book club" message="How far did you read?"`)
+	sam.do(`messages.sendMessage peer="Book club" message="How far did you read?"`)
 	l.Manners()
-	v = sam.do(`messages.getHistory "Book club" limit=2`)
+	v := sam.do(`messages.getHistory "Book club" limit=2`)
 	want(t, v, ".messages[0].message", `"Page 90"`, ".messages[0].reply_to.reply_to_msg_id", show(at(t, v, ".messages[1].id")),
 		".messages[1].reactions.results[0].count", "1")
 
