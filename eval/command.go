@@ -31,6 +31,8 @@ func commands() []command {
 		{"help", "[NAME]", "what can be done here, or what a request, constructor or type looks like", (*run).help},
 		{"search", "WORDS", "requests, constructors, types, parameters and errors, by name, piece, initials or meaning", (*run).search},
 		{"doc", "NAME", "what is known of a request, constructor, type or error", (*run).doc},
+		{"example", "NAME", "a line that calls a request, and what comes back", (*run).example},
+		{"copy", "[NAME] [as tl|json|go|python|js]", "the last request, or an example, as a line or as another language has it", (*run).copy},
 		{"type", "NAME", "what makes a type, and which requests answer and take it", (*run).typePage},
 		{"diff", "OLD.tl [NEW.tl]", "what a layer added, removed and changed", (*run).diff},
 		{"peer", "REF [as TYPE]", "what is known of somebody, or the input object for them", (*run).peer},

@@ -28,6 +28,7 @@ func (r *run) request(ctx context.Context, in *bind.Info) Status {
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}
+	r.remember(in, in.Object(), in.Holes)
 	v, err := r.call(ctx, conn, in.Object())
 	return r.settle(ctx, in, v, err)
 }

@@ -118,6 +118,7 @@ type Shell struct {
 	tracing  *atomic.Bool
 	watched  *watched // of updates: what is printed of them
 	index    func() *search.Index
+	sent     *sent         // the request that left last, for copy
 	flow     *pipeline     // of the script that runs; nil where lines run one by one
 	out      []byte        // what show holds back; it belongs to whoever judges results
 	stream   render.Stream // and so do the way of what is too long to hold,
