@@ -11,6 +11,7 @@ import (
 // Account is who a Shell is, and where.
 type Account struct {
 	Name  string // as `use` takes it; "" for the one that the Shell begins with
+	Place Place  // what kind of place it is in
 	Where string // in full, for whoami and the banner
 	// Short is the same for the prompt.
 	Short string

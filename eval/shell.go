@@ -63,6 +63,9 @@ type Config struct {
 	// Lend gives that terminal, in the mode in which it was found, to a program of
 	// the user's, until back is called; nil where it is in that mode anyway.
 	Lend func() (back func())
+	// Ask asks the person at the terminal, see Shell.Ask; nil where nobody is
+	// there.
+	Ask func(ctx context.Context, q Question) (string, error)
 	// Interactive says that a person sits at a prompt: assignments are shown.
 	Interactive bool
 	// ErrTerminal says that Err is a terminal, on which a line can be rewritten.

@@ -17,6 +17,7 @@ import (
 	"tlsh/eval"
 	"tlsh/render"
 	"tlsh/repl"
+	"tlsh/repl/editor"
 )
 
 func stdStreams() streams {
@@ -63,6 +64,9 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	}
 	interactive := len(p.lines) == 0 && len(args) == 0 && p.inTerminal
 	cfg.Interactive = interactive
+	if p.inTerminal {
+		cfg.Ask = func(ctx context.Context, q eval.Question) (string, error) { return editor.Ask(ctx, q.Text, q.Secret) }
+	}
 	if !interactive {
 		if target.notice != "" {
 			fmt.Fprintln(p.err, target.notice)

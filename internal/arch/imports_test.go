@@ -35,7 +35,7 @@ var floors = map[string][]string{
 	"eval":        {"bind", "client", "example", "manual", "mtproto", "peers", "ref", "render", "schema", "search", "store", "syntax", "tl"},
 	"repl/editor": {},
 	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "search", "syntax"},
-	"cmd/tlsh":    {"client", "completer", "eval", "mtproto", "peers", "render", "repl", "sandbox", "schema", "store"},
+	"cmd/tlsh":    {"client", "completer", "eval", "mtproto", "peers", "render", "repl", "repl/editor", "sandbox", "schema", "store"},
 
 	"internal/arch":        {},
 	"schema/internal/take": {},

@@ -45,9 +45,10 @@ func (f *fakeTerm) setMode(m string) error {
 	return nil
 }
 
-func (f *fakeTerm) raw() error     { return f.setMode("raw") }
-func (f *fakeTerm) restore() error { return f.setMode("found") }
-func (f *fakeTerm) quiet() error   { return f.setMode("quiet") }
+func (f *fakeTerm) raw() error        { return f.setMode("raw") }
+func (f *fakeTerm) restore() error    { return f.setMode("found") }
+func (f *fakeTerm) quiet() error      { return f.setMode("quiet") }
+func (f *fakeTerm) cooked(bool) error { return f.setMode("cooked") }
 
 func (f *fakeTerm) read(timeout time.Duration) ([]byte, error) {
 	f.mu.Lock()

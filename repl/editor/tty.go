@@ -15,6 +15,9 @@ type terminal interface {
 	// quiet lets signals through but nothing be echoed, for the time that a
 	// command runs; restore ends it too.
 	quiet() error
+	// cooked has the terminal assemble lines, for an answer to a question, and
+	// drops what was typed before it; restore ends it.
+	cooked(echo bool) error
 	// read waits for keys, for wake, or for timeout unless that is 0. Without
 	// keys it returns no bytes and no error. io.EOF means that nobody is there
 	// any more.

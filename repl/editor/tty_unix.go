@@ -117,6 +117,21 @@ func (t *tty) quiet() error {
 	return t.set(&n)
 }
 
+func (t *tty) cooked(echo bool) error {
+	n := t.saved
+	n.Iflag |= unix.ICRNL
+	n.Lflag |= unix.ISIG | unix.ICANON | unix.ECHO | unix.ECHOE | unix.ECHOK
+	if !echo {
+		n.Lflag &^= unix.ECHO
+		n.Lflag |= unix.ECHONL
+	}
+	n.Oflag |= unix.OPOST
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.early = 0
+	return unix.IoctlSetTermios(t.fd, setFlushed, &n)
+}
+
 func (t *tty) restore() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
