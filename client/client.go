@@ -54,6 +54,7 @@ type Config struct {
 type Client struct {
 	schema  *schema.Schema
 	conn    *mtproto.Conn
+	dc      int
 	onNotes func([]tl.Note)
 }
 
@@ -64,7 +65,7 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{schema: cfg.Schema, onNotes: cfg.OnNotes}
+	c := &Client{schema: cfg.Schema, dc: cfg.DC, onNotes: cfg.OnNotes}
 	mc := mtproto.Config{
 		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.watchClock(),
 		Wrap: wrap, Trace: cfg.Trace, OnState: cfg.OnState,

@@ -19,6 +19,9 @@ import (
 type server func(ctx context.Context, req *tl.Object) (tl.Value, error)
 
 func (s server) Call(ctx context.Context, req *tl.Object) (tl.Value, error) { return s(ctx, req) }
+func (s server) CallAt(ctx context.Context, _ client.Site, req *tl.Object) (tl.Value, error) {
+	return s.Call(ctx, req)
+}
 func (s server) Batch(context.Context, []*tl.Object, client.BatchOptions) ([]client.Outcome, error) {
 	panic("no batch here")
 }

@@ -21,9 +21,12 @@ import (
 	"tlsh/tl"
 )
 
-// Conn is what a Shell needs of a connection; *client.Client is one.
+// Conn is what a Shell needs of a connection; *client.Client is one, to a single
+// data centre.
 type Conn interface {
 	peers.Caller
+	// CallAt sends one request to certain servers, as files need.
+	CallAt(ctx context.Context, at client.Site, req *tl.Object) (tl.Value, error)
 	Batch(ctx context.Context, reqs []*tl.Object, opt client.BatchOptions) ([]client.Outcome, error)
 	Chain(client.ChainOptions) *client.Chain
 	Done() <-chan struct{}
