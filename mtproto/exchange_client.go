@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gotd/td/crypto"
+
+	"tlsh/dh"
 )
 
 // dhRetries is how often a server may ask for another b with dh_gen_retry.
@@ -198,10 +200,10 @@ func (x *clientExchange) openDH(answer []byte, now time.Time) error {
 		return nonces
 	}
 	x.prime, x.gA = new(big.Int).SetBytes(primeBytes), new(big.Int).SetBytes(gA)
-	if err := checkDH(x.g, x.prime); err != nil {
+	if err := dh.Check(int(x.g), x.prime); err != nil {
 		return err
 	}
-	if err := checkDHValue("g_a", x.gA, x.prime); err != nil {
+	if err := dh.CheckValue("g_a", x.gA, x.prime); err != nil {
 		return err
 	}
 	// The server's time is cut to whole seconds; add what it lost on average.

@@ -9,6 +9,8 @@ import (
 	"slices"
 
 	"github.com/gotd/td/crypto"
+
+	"tlsh/dh"
 )
 
 // serverExchange is the server's side of one connection's key exchanges: a
@@ -112,14 +114,14 @@ func (x *serverExchange) dhParams(r *reader) ([]byte, error) {
 	if err := x.openInner(sealed, x.s.Keys[i]); err != nil {
 		return nil, err
 	}
-	x.prime = knownDHPrime()
-	secret, gA, err := dhSecret(x.s.rand(), knownG, x.prime)
+	x.prime = dh.Prime()
+	secret, gA, err := dhSecret(x.s.rand(), dh.G, x.prime)
 	if err != nil {
 		return nil, err
 	}
 	x.secret = secret
 	inner := append(append(putID(nil, idServerDHInner), x.nonce[:]...), x.serverNonce[:]...)
-	inner = putBytes(putBytes(putInt(inner, knownG), x.prime.Bytes()), gA.Bytes())
+	inner = putBytes(putBytes(putInt(inner, dh.G), x.prime.Bytes()), gA.Bytes())
 	inner = putInt(inner, int32(x.s.now().Unix()))
 	x.temp = newTempCipher(x.newNonce, x.serverNonce)
 	answer, err := x.temp.seal(x.s.rand(), inner)
@@ -211,7 +213,7 @@ func (x *serverExchange) setDH(r *reader) (answer []byte, key AuthKey, err error
 		return nil, key, errors.New("retry_id is not that of the attempt before")
 	}
 	public := new(big.Int).SetBytes(gB)
-	if err := checkDHValue("g_b", public, x.prime); err != nil {
+	if err := dh.CheckValue("g_b", public, x.prime); err != nil {
 		return nil, key, err
 	}
 	if key, err = dhKey(public, x.secret, x.prime); err != nil {

@@ -22,6 +22,8 @@ import (
 	"github.com/gotd/td/mt"
 	"github.com/gotd/td/proto"
 	"github.com/gotd/td/transport"
+
+	"tlsh/dh"
 )
 
 // testKey is made once a run: it costs some 100 ms.
@@ -373,12 +375,12 @@ func (l lie) serve(nc net.Conn) error {
 		b := append(append(putID(nil, idServerDHFail), x.nonce[:]...), x.serverNonce[:]...)
 		return send(append(b, make([]byte, 16)...))
 	}
-	x.prime = knownDHPrime()
-	secret, gA, err := dhSecret(crand.Reader, knownG, x.prime)
+	x.prime = dh.Prime()
+	secret, gA, err := dhSecret(crand.Reader, dh.G, x.prime)
 	if err != nil {
 		return err
 	}
-	g, prime, public, at := int32(knownG), x.prime.Bytes(), gA.Bytes(), int32(time.Now().Unix())
+	g, prime, public, at := int32(dh.G), x.prime.Bytes(), gA.Bytes(), int32(time.Now().Unix())
 	if l.g != 0 {
 		g = l.g
 	}
@@ -457,10 +459,10 @@ func (l lie) serve(nc net.Conn) error {
 
 // Whatever a server lies about in the key exchange is found at its step.
 func TestExchangeLies(t *testing.T) {
-	composite := knownDHPrime()
+	composite := dh.Prime()
 	composite.Sub(composite, big.NewInt(4)) // of the right size, g allowed, not prime
 	small, _ := crand.Prime(crand.Reader, 1024)
-	minusOne := new(big.Int).Sub(knownDHPrime(), big.NewInt(1))
+	minusOne := new(big.Int).Sub(dh.Prime(), big.NewInt(1))
 	for name, c := range map[string]struct {
 		lie  lie
 		step string // "": the exchange succeeds
@@ -659,11 +661,11 @@ func TestExchangeServerRefuses(t *testing.T) {
 		}
 		return err
 	}
-	_, gB, err := dhSecret(crand.Reader, knownG, knownDHPrime())
+	_, gB, err := dhSecret(crand.Reader, dh.G, dh.Prime())
 	if err != nil {
 		t.Fatal(err)
 	}
-	minusOne := new(big.Int).Sub(knownDHPrime(), big.NewInt(1)).Bytes()
+	minusOne := new(big.Int).Sub(dh.Prime(), big.NewInt(1)).Bytes()
 	for name, try := range map[string]func(x *serverExchange, c *client) error{
 		"nothing": func(x *serverExchange, c *client) error {
 			if err := ask(x, c, same); err != nil {
