@@ -28,9 +28,9 @@ type command struct {
 // commands are all of them, in the order of help.
 func commands() []command {
 	return []command{
-		{"help", "[NAME]", "what can be done here, or what a request, constructor or type looks like", (*run).help},
+		{"help", "[NAME]", "what can be done here, what a command takes, or the page about a name", (*run).help},
 		{"search", "WORDS", "requests, constructors, types, parameters and errors, by name, piece, initials or meaning", (*run).search},
-		{"doc", "NAME", "what is known of a request, constructor, type or error", (*run).doc},
+		{"doc", "NAME", "what is known of a request, constructor, type, parameter or error", (*run).doc},
 		{"example", "NAME", "a line that calls a request, and what comes back", (*run).example},
 		{"copy", "[NAME] [as tl|json|go|python|js]", "the last request, or an example, as a line or as another language has it", (*run).copy},
 		{"type", "NAME", "what makes a type, and which requests answer and take it", (*run).typePage},

@@ -2,29 +2,51 @@ package eval
 
 import (
 	"context"
+	"io"
 
+	"tlsh/example"
 	"tlsh/manual"
 	"tlsh/render"
+	"tlsh/schema"
 	"tlsh/search"
 	"tlsh/syntax"
 )
 
-// doc shows the page about a request, a constructor, a type or an error.
-func (r *run) doc(_ context.Context, call *syntax.Call) Status {
+// doc shows the page about a request, a constructor, a type, an error or a
+// parameter.
+func (r *run) doc(ctx context.Context, call *syntax.Call) Status {
 	words := r.words(call)
 	if len(words) != 1 {
 		return r.usage(call, "want doc NAME, as doc messages.sendMessage or doc FLOOD_WAIT")
 	}
+	return r.pageAbout(ctx, call, words[0])
+}
+
+// pageAbout shows the page about a name. One that is spelt in another way, as in
+// another library or without its namespace, is taken for what it names.
+func (r *run) pageAbout(ctx context.Context, call *syntax.Call, name string) Status {
 	m := r.manual()
-	p, ok := m.Look(words[0])
+	p, ok := m.Look(name)
 	if !ok {
-		return r.unknownName(call, words[0])
+		named := r.Index().Named(name)
+		if len(named) == 0 {
+			return r.unknownName(call, name)
+		}
+		p, ok = m.Look(named[0].Name)
+		if !ok {
+			return r.unknownName(call, name)
+		}
+		text := named[0].Name + " is meant"
+		if len(named) > 1 {
+			text += "; there is " + named[1].Name + " too"
+		}
+		r.note("%s", text)
 	}
-	return r.page(p)
+	return r.page(ctx, p)
 }
 
 // typePage shows what makes, answers, takes and holds a type.
-func (r *run) typePage(_ context.Context, call *syntax.Call) Status {
+func (r *run) typePage(ctx context.Context, call *syntax.Call) Status {
 	words := r.words(call)
 	if len(words) != 1 {
 		return r.usage(call, "want type NAME, as type InputPeer")
@@ -42,20 +64,25 @@ func (r *run) typePage(_ context.Context, call *syntax.Call) Status {
 	if class == nil {
 		return r.unknownName(call, words[0])
 	}
-	return r.page(m.Type(class))
+	return r.page(ctx, m.Type(class))
 }
 
 func (r *run) manual() *manual.Manual {
-	return &manual.Manual{Schema: r.cfg.Schema}
+	return &manual.Manual{
+		Schema:  r.cfg.Schema,
+		Example: func(def *schema.Combinator) string { return example.Line(r.cfg.Schema, def) },
+		Zone:    r.cfg.Now().Format("MST (UTC-07:00)"),
+	}
 }
 
-func (r *run) page(p *manual.Page) Status {
+func (r *run) page(ctx context.Context, p *manual.Page) Status {
 	if r.cfg.Format != Tree {
 		return r.document(p)
 	}
-	r.out = p.Append(r.out, r.cfg.View)
-	r.flush()
-	return OK
+	return r.toScreen(ctx, func(w io.Writer) error {
+		_, err := w.Write(p.Append(nil, r.cfg.View))
+		return err
+	})
 }
 
 // unknownName says that there is nothing so called, and what is near.

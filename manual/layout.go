@@ -2,9 +2,11 @@ package manual
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tlsh/render"
+	"tlsh/schema/docs"
 )
 
 // textColumn is where descriptions begin beside names.
@@ -24,11 +26,20 @@ func (p *Page) Append(dst []byte, opt render.Options) []byte {
 		p.about(w)
 	case "error":
 		w.Title(p.Name, fmt.Sprintf("error %d", p.Code))
-		p.about(w)
+		if p.Text != "" {
+			w.Text(2, p.Text)
+		} else {
+			w.Text(2, strings.TrimSpace("The API's pages do not say what it means. "+docs.Code(p.Code)))
+		}
 		if p.Advice != "" {
 			w.Text(2, p.Advice)
 		}
+		if len(p.By) == 0 {
+			w.Text(2, "No request's page lists it.")
+		}
 		list(w, "Given by", p.By)
+	case "parameter":
+		p.uses(w)
 	}
 	if p.Kind == "type" || p.Kind == "constructor" {
 		constructors(w, "Made by", p.Constructors)
@@ -36,16 +47,43 @@ func (p *Page) Append(dst []byte, opt render.Options) []byte {
 		list(w, "Taken by", p.Accepting)
 		list(w, "Held by", p.Containing)
 	}
-	if p.URL != "" || len(p.Links) > 0 {
-		w.Section("See")
-		if p.URL != "" {
-			w.Text(2, p.URL)
-		}
-		for _, l := range p.Links {
-			w.Text(2, l)
-		}
-	}
+	p.see(w)
 	return append(dst, w.Bytes()...)
+}
+
+// see is where to go on.
+func (p *Page) see(w *render.Prose) {
+	if p.URL != "" || len(p.Links)+len(p.Also) > 0 {
+		w.Section("See")
+	}
+	if len(p.Also) > 0 {
+		w.Text(2, strings.Join(p.Also, " "))
+	}
+	if p.URL != "" {
+		w.Text(2, p.URL)
+	}
+	for _, l := range p.Links {
+		w.Text(2, l)
+	}
+	if p.Text != "" && (p.Layer < p.Pages || p.Layer > p.Pages && p.lacks()) {
+		w.Blank()
+		w.Text(2, fmt.Sprintf("The descriptions are of layer %d, this schema is layer %d.", p.Pages, p.Layer))
+	}
+}
+
+// lacks reports parameters without a description.
+func (p *Page) lacks() bool {
+	return slices.ContainsFunc(p.Params, func(q Param) bool { return q.Text == "" })
+}
+
+// uses are what the parameter is, and of what.
+func (p *Page) uses(w *render.Prose) {
+	w.Title(p.Name, "parameter")
+	for _, u := range p.Uses {
+		w.Blank()
+		w.Item(2, 2, u.Type, "", u.Text)
+		w.Text(4, strings.Join(u.Of, " "))
+	}
 }
 
 // about is the description, and a word where there is none because the schema
@@ -88,6 +126,9 @@ func (p *Page) combinator(w *render.Prose) {
 	if p.Example != "" {
 		w.Section("Example")
 		w.Code(2, p.Example)
+	}
+	if p.Zone != "" {
+		w.Text(2, "Dates are in "+p.Zone+" unless they name a zone: 2026-12-31T18:00Z, 18:00+02:00.")
 	}
 	if len(p.Errors) > 0 {
 		w.Section("Errors")

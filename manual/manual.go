@@ -13,10 +13,10 @@ import (
 	"tlsh/schema/docs"
 )
 
-// Page is a page about a request, a constructor, a type or an error. What does
-// not apply to its kind is empty. Its JSON is the document of -o json.
+// Page is a page about a request, a constructor, a type, a parameter or an error.
+// What does not apply to its kind is empty. Its JSON is the document of -o json.
 type Page struct {
-	Kind    string `json:"kind"` // method, constructor, type or error
+	Kind    string `json:"kind"` // method, constructor, type, parameter or error
 	Name    string `json:"name"`
 	Layer   int    `json:"layer"`             // of the schema
 	Pages   int    `json:"pages"`             // the layer that the descriptions are of
@@ -32,7 +32,9 @@ type Page struct {
 	Who        string   `json:"who,omitempty"`        // may call it
 	Errors     []Error  `json:"errors,omitempty"`
 	Example    string   `json:"example,omitempty"` // a line that checks
+	Also       []string `json:"also,omitempty"`    // names to look at next, the nearest first
 	Links      []string `json:"links,omitempty"`
+	Zone       string   `json:"zone,omitempty"` // of dates, where a parameter is one
 
 	// Of a type, and of a constructor as its type's:
 	Constructors []Made   `json:"constructors,omitempty"`
@@ -44,6 +46,8 @@ type Page struct {
 	Code   int      `json:"code,omitempty"`
 	Advice string   `json:"advice,omitempty"`
 	By     []string `json:"by,omitempty"` // requests that list it
+
+	Uses []Use `json:"uses,omitempty"` // of a parameter
 }
 
 // Param is a parameter or a field.
@@ -82,10 +86,13 @@ type Manual struct {
 	Schema *schema.Schema
 	// Example gives a line that calls the request, or makes the constructor.
 	Example func(*schema.Combinator) string
+	// Zone is that of dates which name none, as "UTC (UTC+00:00)".
+	Zone string
 }
 
-// Look gives the page about a name: of a request, a constructor, a type or an
-// error, in this order; ok is false when there is nothing so called.
+// Look gives the page about a name: of a request, a constructor, a type, an
+// error or a parameter, in this order; ok is false when there is nothing so
+// called.
 func (m *Manual) Look(name string) (p *Page, ok bool) {
 	s := m.Schema
 	if def := s.Method(name); def != nil {
@@ -105,7 +112,7 @@ func (m *Manual) Look(name string) (p *Page, ok bool) {
 			return m.failure(message, pattern), true
 		}
 	}
-	return nil, false
+	return m.parameter(name)
 }
 
 func (m *Manual) page(kind, name string, d *docs.Page) *Page {
@@ -153,8 +160,12 @@ func (m *Manual) define(p *Page, def *schema.Combinator, d *docs.Page) {
 	p.ID = hex(def.ID)
 	p.Definition = def.String()
 	p.Params = params(def, d)
+	p.Also = m.also(def, d)
 	if m.Example != nil {
 		p.Example = m.Example(def)
+	}
+	if slices.ContainsFunc(def.Params, func(q schema.Param) bool { return bind.IsDate(def, &q) }) {
+		p.Zone = m.Zone
 	}
 }
 
@@ -178,7 +189,7 @@ func params(def *schema.Combinator, d *docs.Page) []Param {
 		}
 		q := Param{Name: p.Name, Type: p.Type.Name, Optional: p.Optional(), Text: d.Param(p.Name)}
 		if _, forms, ok := strings.Cut(bind.Accepts(def, p, p.Type), " ("); ok && (p.Type.Kind != schema.KindInt && p.Type.Kind != schema.KindLong || bind.Means(def, p)) {
-			q.Accepts = strings.TrimSuffix(forms, ")")
+			q.Accepts = strings.TrimPrefix(strings.TrimSuffix(forms, ")"), "or ")
 		}
 		switch {
 		case q.Optional:

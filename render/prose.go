@@ -75,13 +75,8 @@ func (p *Prose) Item(indent, column int, term, note, s string) {
 	if note == "" && s == "" {
 		return
 	}
-	if p.w.col >= column {
-		p.w.space()
-	} else {
-		for p.w.col < column {
-			p.w.b = append(p.w.b, ' ')
-			p.w.col++
-		}
+	for column = max(column, p.w.col+2); p.w.col < column; p.w.col++ {
+		p.w.b = append(p.w.b, ' ')
 	}
 	if note != "" {
 		p.w.words(dim, note)

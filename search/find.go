@@ -89,6 +89,23 @@ func (x *Index) FindOf(text string, limit int, kinds ...Kind) []Hit {
 	return hits
 }
 
+// Named gives what a text names, whatever its case and its separators are: by
+// the whole name, by the name without its namespace, by an id, as Telethon
+// spells it or as a library's method is called. It is empty where the text is
+// only like a name.
+func (x *Index) Named(text string) []Hit {
+	const many = 10
+	q := x.read(text)
+	friends := x.friendly[q.friend()]
+	id, byID := x.hexID(q)
+	return slices.DeleteFunc(x.FindOf(text, many, Method, Constructor, Type, Error), func(h Hit) bool {
+		local := h.Name[strings.LastIndexByte(h.Name, '.')+1:]
+		return fold(h.Name) != q.full && !(h.Kind == Method && fold(local) == q.full) &&
+			!(byID && h.Name == x.entries[id].name) &&
+			!slices.ContainsFunc(friends, func(n int32) bool { return h.Name == x.entries[n].name })
+	})
+}
+
 // telethon takes off what Telethon puts around names.
 var telethon = strings.NewReplacer("telethon.tl.", "", "functions.", "", "types.", "")
 
@@ -403,24 +420,34 @@ func prior(q *query, e *entry) float32 {
 
 // byID1 finds a constructor id in hexadecimal.
 func (x *Index) byID1(q *query, best *top) {
-	text := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(q.raw), "0x"), "#")
-	if len(text) < 6 || len(text) > 8 {
-		return
-	}
-	if id, err := strconv.ParseUint(text, 16, 32); err == nil {
-		if n, ok := x.byID[uint32(id)]; ok {
-			best.add(candidate{n, 200})
-		}
+	if n, ok := x.hexID(q); ok {
+		best.add(candidate{n, 200})
 	}
 }
 
-// byFriend finds the requests behind a friendly method of Telethon.
+// hexID is the entry of the id that a query is.
+func (x *Index) hexID(q *query) (entry int32, ok bool) {
+	text := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(q.raw), "0x"), "#")
+	if len(text) < 6 || len(text) > 8 {
+		return 0, false
+	}
+	id, err := strconv.ParseUint(text, 16, 32)
+	if err != nil {
+		return 0, false
+	}
+	entry, ok = x.byID[uint32(id)]
+	return entry, ok
+}
+
+// byFriend finds the requests behind a library's friendly method.
 func (x *Index) byFriend(q *query, best *top) {
-	key := strings.TrimPrefix(q.full, "client")
-	for i, n := range x.friendly[key] {
+	for i, n := range x.friendly[q.friend()] {
 		best.add(candidate{n, 112 - float32(2*i)})
 	}
 }
+
+// friend is a query as the friendly methods are kept.
+func (q *query) friend() string { return strings.TrimPrefix(q.full, "client") }
 
 // names are those entries, for fuzzy.
 type names struct {

@@ -62,8 +62,7 @@ func Error(message string) (x Explanation, ok bool) {
 
 // listed is the explanation that the API's own pages give.
 func listed(message string) (Explanation, bool) {
-	codes := all().codes
-	pattern, arg, ok := match(message, func(p string) bool { _, ok := codes[p]; return ok })
+	pattern, arg, ok := match(message, inPages)
 	text, code, _ := Thrown(pattern)
 	if !ok || text == "" {
 		return Explanation{}, false
@@ -84,8 +83,14 @@ func Pattern(message string) string {
 	if e, _, ok := find(message); ok {
 		return e.pattern
 	}
-	x, _ := listed(message)
-	return x.Pattern
+	pattern, _, _ := match(message, inPages)
+	return pattern
+}
+
+// inPages reports a pattern that the API's pages list, described or not.
+func inPages(pattern string) bool {
+	_, ok := all().codes[pattern]
+	return ok
 }
 
 // match looks for the message as it is, and then with its number as %d.
