@@ -129,9 +129,50 @@ func (h *host) Prompt() []editor.Segment {
 }
 
 // History gives the lines entered before.
-func (h *host) History() []string {
+func (h *host) History() []editor.Past {
 	if h.history == nil {
 		return nil
 	}
-	return h.history.Lines()
+	entries := h.history.Entries()
+	out := make([]editor.Past, len(entries))
+	for i, e := range entries {
+		out[i] = editor.Past{Text: e.Line, When: e.Time, Outcome: e.Outcome}
+	}
+	return out
+}
+
+// Pair finds the bracket at the cursor, or right before it, and its other half.
+func (h *host) Pair(text string, cursor int) (one, other int, ok bool) {
+	near := func(i int) bool { return i >= 0 && i < len(text) && strings.IndexByte("()[]<>", text[i]) >= 0 }
+	if !near(cursor) && !near(cursor-1) {
+		return 0, 0, false
+	}
+	before := -1 // the partner of the bracket before the cursor counts when the one at it has none
+	var open []int
+	for _, t := range syntax.Parse(text).Tokens {
+		at := t.Span.From
+		if t.Kind != syntax.TokPunct || t.Span.To != at+1 || !near(at) {
+			continue
+		}
+		if strings.IndexByte("([<", text[at]) >= 0 {
+			open = append(open, at)
+			continue
+		}
+		if len(open) == 0 {
+			continue
+		}
+		from := open[len(open)-1]
+		open = open[:len(open)-1]
+		switch {
+		case from == cursor:
+			return from, at, true
+		case at == cursor:
+			return at, from, true
+		case from == cursor-1:
+			before = at
+		case at == cursor-1:
+			before = from
+		}
+	}
+	return cursor - 1, before, before >= 0
 }

@@ -178,3 +178,30 @@ func TestComplete(t *testing.T) {
 		}
 	}
 }
+
+// The bracket at the cursor, else the one before it, and its other half; brackets
+// in strings, filters and comments belong to nothing.
+func TestPair(t *testing.T) {
+	h := testHost(t)
+	for line, want := range map[string]string{ // ‸ is the cursor, ‹› the pair
+		"batch ‸< help.getConfig >":           "batch ‹<› help.getConfig ‹>›",
+		"batch < help.getConfig >‸":           "batch ‹<› help.getConfig ‹>›",
+		"users.getUsers id=[me (‸":            "",
+		"users.getUsers id=[inputUser‸(1 2)]": "users.getUsers id=[inputUser‹(›1 2‹)›]",
+		"users.getUsers id=[inputUser(1 2)‸]": "users.getUsers id=‹[›inputUser(1 2)‹]›",
+		"echo \"(‸)\"":                        "",
+		"echo hi‸":                            "",
+		"help.getConfig | jq \".x[‸0]\"":      "",
+	} {
+		cursor := strings.Index(line, "‸")
+		text := strings.Replace(line, "‸", "", 1)
+		got := ""
+		if one, other, ok := h.Pair(text, cursor); ok {
+			a, b := min(one, other), max(one, other)
+			got = text[:a] + "‹" + text[a:a+1] + "›" + text[a+1:b] + "‹" + text[b:b+1] + "›" + text[b+1:]
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", line, got, want)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"tlsh/eval"
@@ -52,7 +53,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	if cfg.Color {
 		color = editor.ColorAlways
 	}
-	ed, err := editor.New(editor.Config{Host: h, Color: color, Getenv: func(name string) string {
+	ed, err := editor.New(editor.Config{Host: h, Color: color, Edit: p.external, Getenv: func(name string) string {
 		v, _ := cfg.Getenv(name)
 		return v
 	}})
@@ -64,12 +65,16 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	}
 	defer ed.Close()
 	p.editor.Store(ed)
+	ctx, stop := leaving(ctx)
+	defer stop()
 	for !p.shell.Leave() {
 		h.refresh()
 		line, err := ed.ReadLine(ctx)
 		switch {
 		case errors.Is(err, io.EOF):
 			return eval.OK, nil
+		case ctx.Err() != nil:
+			return eval.Interrupted, nil
 		case err != nil:
 			return eval.Failed, err
 		}
@@ -85,6 +90,19 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 		}
 	}
 	return eval.OK, nil
+}
+
+// leaving gives a context that ends with the signals that end a program, so that
+// the terminal is put back first. A Ctrl-C that comes as a signal while no line
+// runs, sent from outside, has nothing to stop.
+func leaving(ctx context.Context) (context.Context, context.CancelFunc) {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt)
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
+	return ctx, func() {
+		stop()
+		signal.Stop(interrupts)
+	}
 }
 
 type prompt struct {

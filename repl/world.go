@@ -9,6 +9,7 @@ import (
 	"tlsh/bind"
 	"tlsh/completer"
 	"tlsh/eval"
+	"tlsh/repl/editor"
 	"tlsh/search"
 )
 
@@ -92,7 +93,7 @@ type reference struct {
 const recalled = 1000
 
 // ready begins to get ready, once; done is called when the index is there.
-func (r *reference) ready(sh *eval.Shell, lines func() []string, done func()) {
+func (r *reference) ready(sh *eval.Shell, lines func() []editor.Past, done func()) {
 	r.once.Do(func() {
 		go func() {
 			// Without it names alone are matched; a panic here would leave the
@@ -102,7 +103,7 @@ func (r *reference) ready(sh *eval.Shell, lines func() []string, done func()) {
 			done()
 			all := lines()
 			for _, l := range all[max(0, len(all)-recalled):] {
-				r.recent.Add(l)
+				r.recent.Add(l.Text)
 			}
 		}()
 	})

@@ -103,6 +103,13 @@ func (p *terminal) wait(text string) {
 	p.t.Fatalf("%q did not come; after what was waited for: %q", text, p.screen.String()[p.seen:])
 }
 
+func (p *terminal) signal(s syscall.Signal) {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 func (p *terminal) exit(want int) {
 	p.t.Helper()
 	done := make(chan error, 1)

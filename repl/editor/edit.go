@@ -19,8 +19,9 @@ type edit struct {
 	menu    menu
 	recall  recall
 	search  *search
+	ghost   ghost
 
-	lines []string // the history, once asked
+	lines []Past // the history, once asked
 	asked bool
 
 	undo   []line
@@ -34,6 +35,7 @@ type edit struct {
 	edited, wantMenu bool
 	last             question // the last one asked
 	clear            bool     // draw on an empty terminal
+	chord            bool     // the last key was Ctrl-X
 
 	done bool
 	err  error
@@ -74,6 +76,7 @@ func (ed *edit) loop(ctx context.Context) {
 			return
 		}
 		ed.assist()
+		ed.suggest()
 		ed.draw()
 		in, err := e.term.read(e.wait(quiet))
 		switch {
@@ -161,10 +164,25 @@ func (ed *edit) view(tail string) *view {
 		items: ed.menu.items, chosen: ed.menu.chosen, top: ed.menu.top, menuRows: ed.menuRows(),
 		last: ed.done || tail != "", tail: tail,
 	}
+	if !v.last {
+		v.ghost = ghostRow(ed.ghost.rest)
+		v.pairs = ed.pairs()
+	}
 	if s := ed.search; s != nil {
 		v.hint, v.foundFrom, v.foundTo = s.hint(), s.from, s.to
 	}
 	return v
+}
+
+// pairs are the bracket at the cursor and its other half.
+func (ed *edit) pairs() []int {
+	if len(ed.line.text) > maxPaint {
+		return nil
+	}
+	if one, other, ok := ed.e.host.Pair(ed.line.text, ed.line.at); ok {
+		return []int{one, other}
+	}
+	return nil
 }
 
 // remember puts a state of the line where undo finds it.

@@ -46,6 +46,9 @@ type Config struct {
 	// EscapeDelay is how long after an Escape the rest of a key may come, 40 ms
 	// when 0.
 	EscapeDelay time.Duration
+	// Edit has a text edited by a program of the user's, for Ctrl-X Ctrl-E; the
+	// terminal is as it was found then. nil means that there is none.
+	Edit func(text string) (string, error)
 	// Getenv looks up TERM and NO_COLOR, os.Getenv when nil.
 	Getenv func(string) string
 }
@@ -58,6 +61,7 @@ type Editor struct {
 	runner runner
 	screen *screen
 	assist *assist
+	title  title
 
 	// What outlives a line, owned by the goroutine in ReadLine.
 	decoder decoder
@@ -227,6 +231,7 @@ func (e *Editor) Close() error {
 	e.closed = true
 	reading := e.reading
 	e.mu.Unlock()
+	e.untitle()
 	err := e.term.restore()
 	e.assist.close()
 	e.term.wake()

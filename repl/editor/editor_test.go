@@ -433,3 +433,37 @@ func TestUpdatesEqualRedraw(t *testing.T) {
 		}
 	}
 }
+
+// The window has the title that was set while the editor has the terminal, and its
+// own when not; nothing of a hostile title but its letters reaches the terminal.
+func TestTitle(t *testing.T) {
+	r := newRig(t, 60, 8, newToy())
+	r.term.vt.title = "own"
+	title := func(want string) {
+		t.Helper()
+		r.term.mu.Lock()
+		defer r.term.mu.Unlock()
+		if got := r.term.vt.title; got != want {
+			t.Errorf("the title is %q, want %q", got, want)
+		}
+	}
+	r.start()
+	r.e.SetTitle("tlsh\x1b]0;x\x07 sand\u202ebox\n")
+	title("tlsh]0;x sandbox")
+	r.e.SetTitle("two")
+	title("two")
+	var at []string
+	r.term.onSuspend = func() { at = append(at, r.term.vt.title) }
+	r.press("<C-z>")
+	if len(at) != 1 || at[0] != "own" || r.term.stopped[0] != "found" {
+		t.Errorf("stopped with titles %q in modes %q", at, r.term.stopped)
+	}
+	title("two")
+	r.e.SetTitle("")
+	title("own")
+	r.e.SetTitle("three")
+	if err := r.e.Close(); err != nil {
+		t.Error(err)
+	}
+	title("own")
+}

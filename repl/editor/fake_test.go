@@ -13,17 +13,19 @@ import (
 
 // fakeTerm is a terminal of which the test is the keyboard and the screen.
 type fakeTerm struct {
-	mu      sync.Mutex
-	changed *sync.Cond
-	in      []byte
-	gone    bool
-	woken   bool
-	waiting bool // a read without time-out is under way
-	reads   int
-	vt      *vt
-	mode    string
-	fail    error // of the next raw
-	closed  bool
+	mu        sync.Mutex
+	changed   *sync.Cond
+	in        []byte
+	gone      bool
+	woken     bool
+	waiting   bool // a read without time-out is under way
+	reads     int
+	vt        *vt
+	mode      string
+	fail      error // of the next raw
+	closed    bool
+	stopped   []string // the mode at each suspend
+	onSuspend func()
 }
 
 func newFakeTerm(cols, rows int) *fakeTerm {
@@ -49,6 +51,16 @@ func (f *fakeTerm) raw() error        { return f.setMode("raw") }
 func (f *fakeTerm) restore() error    { return f.setMode("found") }
 func (f *fakeTerm) quiet() error      { return f.setMode("quiet") }
 func (f *fakeTerm) cooked(bool) error { return f.setMode("cooked") }
+
+func (f *fakeTerm) suspend() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.stopped = append(f.stopped, f.mode)
+	if f.onSuspend != nil {
+		f.onSuspend()
+	}
+	return nil
+}
 
 func (f *fakeTerm) read(timeout time.Duration) ([]byte, error) {
 	f.mu.Lock()
@@ -120,6 +132,7 @@ func (direct) run(edit func()) { edit() }
 type toy struct {
 	mu       sync.Mutex
 	history  []string
+	past     []Past // instead of history, with times
 	prompt   []Segment
 	names    []string
 	complete func(ctx context.Context, text string, cursor int) Completions // instead of the usual
@@ -141,10 +154,26 @@ func (t *toy) Prompt() []Segment {
 	return t.prompt
 }
 
-func (t *toy) History() []string {
+func (t *toy) History() []Past {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.history
+	if t.past != nil {
+		return t.past
+	}
+	var out []Past
+	for _, l := range t.history {
+		out = append(out, Past{Text: l})
+	}
+	return out
+}
+
+// Pair matches < and >, whatever stands between.
+func (t *toy) Pair(text string, cursor int) (one, other int, ok bool) {
+	if cursor > 0 && text[cursor-1] == '>' {
+		one = strings.LastIndexByte(text[:cursor], '<')
+		return one, cursor - 1, one >= 0
+	}
+	return 0, 0, false
 }
 
 func wordAt(text string, cursor int) (from int) {
@@ -317,7 +346,7 @@ var keyNames = map[string]string{
 	"Down": "\x1b[B", "Right": "\x1b[C", "Left": "\x1b[D", "Home": "\x1b[H", "End": "\x1b[F", "Del": "\x1b[3~",
 	"Back": "\x7f", "C-Left": "\x1b[1;5D", "C-Right": "\x1b[1;5C", "A-b": "\x1bb", "A-f": "\x1bf", "A-d": "\x1bd",
 	"A-Back": "\x1b\x7f", "PgDn": "\x1b[6~", "PgUp": "\x1b[5~", "C-_": "\x1f", "Paste": pasteBegin, "/Paste": pasteEnd,
-	"lt": "<", "F5": "\x1b[15~", "A-<": "\x1b<", "A->": "\x1b>",
+	"C-^": "\x1e", "lt": "<", "F5": "\x1b[15~", "A-<": "\x1b<", "A->": "\x1b>",
 }
 
 func keys(s string) string {

@@ -11,10 +11,14 @@ type view struct {
 	// found is the part of the text that a history search matched, empty when
 	// both are equal.
 	foundFrom, foundTo int
-	hint               []Segment
-	items              []Candidate
-	chosen, top        int // the chosen candidate or -1, the first one shown
-	menuRows           int
+	// ghost is shown pale behind the text.
+	ghost string
+	// pairs are the offsets of brackets that belong together.
+	pairs       []int
+	hint        []Segment
+	items       []Candidate
+	chosen, top int // the chosen candidate or -1, the first one shown
+	menuRows    int
 	// last says that the line is finished: all of it is shown, without help and
 	// menu, and tail after it.
 	last bool
@@ -102,7 +106,13 @@ func layoutText(v *view, cols int, st style) frame {
 		i += n
 	}
 	if f.cx < 0 {
-		f.cx, f.cy = p.cursor(1)
+		pale := appendCells(nil, v.ghost, attr{role: Dim})
+		next := 1
+		if len(pale) > 0 {
+			next = pale[0].width
+		}
+		f.cx, f.cy = p.cursor(next)
+		p.cut(pale, cols-p.w)
 	}
 	p.write(v.tail, attr{role: Dim})
 	p.wrap()
@@ -123,6 +133,11 @@ func paint(v *view) []attr {
 			} else {
 				out[i].role = s.Role
 			}
+		}
+	}
+	for _, i := range v.pairs {
+		if i >= 0 && i < len(out) {
+			out[i].matched = true
 		}
 	}
 	for i := max(0, v.foundFrom); i < min(v.foundTo, len(out)); i++ {

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -46,6 +47,19 @@ func TestScreens(t *testing.T) {
 		}, steps: []string{"typed<C-r>", "ALI", "<C-r>", "<C-r>", "<C-s>", "<Back><Back><Back>", "users<Esc>", "<C-r>conf<C-g>"}},
 		{name: "above", cols: 50, rows: 8, steps: []string{"one <lt><Enter>two", "^an \x1b[1;34mupdate\x1b[0m \x1b]0;title\x07\x1b[2Jarrived", "^two\nrows\n", " three", "^" + strings.Repeat("long ", 12)}},
 		{name: "resize", cols: 60, rows: 8, steps: []string{"before <lt><Enter>" + strings.Repeat("0123456789", 4), "=40x8", "=100x12", "=40x5", "<C-a>", "=41x5", "x"}},
+		{name: "ghost", cols: 50, rows: 8, host: func(h *toy) {
+			h.history = []string{"users.getUsers @alice", "batch <\n  help.getConfig\n>", "messages.sendMessage @bob \"日本 " + strings.Repeat("long ", 12) + "\""}
+		}, steps: []string{"users.getUsers", "<A-f>", "<Right>", "<C-u>bat", "<End>", "<C-c>messages.sendM", "<Left>", "<Right>", "<C-Right><C-Right>", "zzz", "<C-c>/mess"}},
+		{name: "pairs", cols: 50, rows: 8, steps: []string{"batch <lt> one >", "<Left>", "<C-a>"}},
+		{name: "external", cols: 50, rows: 8, change: func(c *Config) {
+			c.Edit = func(text string) (string, error) {
+				if text == "bad" {
+					return "", errors.New("vi: exit status 1")
+				}
+				return "edited <\n" + text + "\n>\n", nil
+			}
+		}, steps: []string{"one <lt><Enter>two<C-x><C-e>", "<C-_>", "<C-c>bad<C-x><C-e>", "<C-x>y<C-x><C-u>"}},
+		{name: "suspend", cols: 50, rows: 8, steps: []string{"users <lt><Enter>half", "<C-z>", "x"}},
 		{name: "clear", cols: 50, rows: 5, steps: []string{"^some output", "he", "<C-l>"}},
 		{name: "cancel", cols: 50, rows: 8, steps: []string{"users.getUsers", "<C-c>", "help<Tab>", "<C-c>", "<C-c>"}},
 		{name: "no-colour", cols: 60, rows: 8, change: func(c *Config) { c.Color = ColorNever }, steps: []string{"mess", "<Tab>", "<Enter>\"x", "^\x1b[31mred\x1b[0m text"}},

@@ -1,10 +1,13 @@
 package editor
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Host supplies what the editor shows and decides by. Offsets are bytes into the
-// UTF-8 text; texts use "\n" between lines. Highlight, Whole, Picks, Prompt and History run
-// between a key and its effect and must return at once; Hint and Complete run on
+// UTF-8 text; texts use "\n" between lines. Highlight, Pair, Whole, Picks, Prompt and
+// History run between a key and its effect and must return at once; Hint and Complete run on
 // another goroutine, possibly at the same time as those. None may call ReadLine,
 // Hold or Close; Above and Refresh are welcome from anywhere. The editor keeps the
 // slices it gets, and the host must not change them afterwards.
@@ -17,6 +20,9 @@ type Host interface {
 	Hint(text string, cursor int) []Segment
 	// Highlight returns the roles of parts of text; what it leaves out is plain.
 	Highlight(text string) []Span
+	// Pair returns the offsets of the bracket before or at the cursor and of the one
+	// that belongs to it; ok is false where there are no two.
+	Pair(text string, cursor int) (one, other int, ok bool)
 	// Whole reports whether Enter runs text; else it begins a new line.
 	Whole(text string) bool
 	// Picks reports that text is no line but a search: Enter takes the best
@@ -24,9 +30,9 @@ type Host interface {
 	Picks(text string) bool
 	// Prompt returns what stands before the first line.
 	Prompt() []Segment
-	// History returns the lines entered before, oldest first. It is asked at most
+	// History returns what was entered before, oldest first. It is asked at most
 	// once in each ReadLine.
-	History() []string
+	History() []Past
 }
 
 // Role says what a piece of text is; the editor's style table decides how that
@@ -72,6 +78,14 @@ type Segment struct {
 type Span struct {
 	From, To int
 	Role     Role
+}
+
+// Past is something entered before.
+type Past struct {
+	Text string
+	// When it was entered and how it ended, such as "ok"; both may be missing.
+	When    time.Time
+	Outcome string
 }
 
 // Completions are the candidates to put in the place of text[From:To].

@@ -12,6 +12,12 @@ func (ed *edit) press(k key) {
 	if ed.search != nil && ed.pressSearch(k) || ed.menu.choosing() && ed.pressMenu(k) {
 		return
 	}
+	if ed.chord {
+		ed.chord = false
+		if ed.pressChord(k.name) {
+			return
+		}
+	}
 	killing, typing, goal := ed.killing, ed.typing, ed.goal
 	switch {
 	case k.paste:
@@ -122,6 +128,9 @@ func (ed *edit) takeBack() {
 func (ed *edit) pressMotion(name prompt.Key) bool {
 	l := ed.line
 	at := l.at
+	if takesGhost(name) && at == len(l.text) && ed.takeGhost(ghostEnd) {
+		return true
+	}
 	switch name {
 	case prompt.Left, prompt.ControlB:
 		at = l.left()
@@ -130,6 +139,9 @@ func (ed *edit) pressMotion(name prompt.Key) bool {
 	case prompt.ControlLeft:
 		at = l.wordLeft(wordRune)
 	case prompt.ControlRight:
+		if at == len(l.text) && ed.takeGhost(ghostWord) {
+			return true
+		}
 		at = l.wordRight(wordRune)
 	case prompt.Home, prompt.ControlA:
 		at = l.bol(at)
@@ -150,6 +162,15 @@ func (ed *edit) pressMotion(name prompt.Key) bool {
 	}
 	ed.move(at)
 	return true
+}
+
+// takesGhost says which keys take what is suggested at the end of the line.
+func takesGhost(name prompt.Key) bool {
+	switch name {
+	case prompt.Right, prompt.ControlF, prompt.End, prompt.ControlE:
+		return true
+	}
+	return false
 }
 
 // move puts the cursor at an offset.
@@ -192,6 +213,10 @@ func (ed *edit) pressOther(name prompt.Key) bool {
 		ed.clear = true
 	case prompt.ControlR:
 		ed.beginSearch()
+	case prompt.ControlX:
+		ed.chord = true
+	case prompt.ControlZ:
+		ed.suspend()
 	default:
 		return false
 	}
@@ -205,6 +230,9 @@ func (ed *edit) pressAlt(s string) {
 	case "b":
 		ed.move(l.wordLeft(wordRune))
 	case "f":
+		if l.at == len(l.text) && ed.takeGhost(ghostWord) {
+			return
+		}
 		ed.move(l.wordRight(wordRune))
 	case "d":
 		ed.remove(l.at, l.wordRight(wordRune))
@@ -227,7 +255,9 @@ func (ed *edit) pressAltKey(name prompt.Key) bool {
 	case prompt.Left:
 		ed.move(l.wordLeft(wordRune))
 	case prompt.Right:
-		ed.move(l.wordRight(wordRune))
+		if l.at < len(l.text) || !ed.takeGhost(ghostWord) {
+			ed.move(l.wordRight(wordRune))
+		}
 	default:
 		return false
 	}

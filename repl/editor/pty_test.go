@@ -24,6 +24,9 @@ import (
 // childEnv makes this test binary a small shell on the terminal it is given.
 const childEnv = "TLSH_EDITOR_TEST_CHILD"
 
+// shellEnv names a shell that startShell starts in the place of this binary.
+const shellEnv = "TLSH_EDITOR_TEST_SHELL"
+
 // child reads lines and says what it got; some lines are commands.
 func child() int {
 	host := newToy()
@@ -131,6 +134,11 @@ func startShell(t testing.TB, cols, rows int, env ...string) *shell {
 		t.Fatal(err)
 	}
 	s.cmd = exec.Command(exe)
+	for _, e := range env {
+		if sh, ok := strings.CutPrefix(e, shellEnv+"="); ok {
+			s.cmd = exec.Command(sh, "-i")
+		}
+	}
 	s.cmd.Env = append(append(os.Environ(), childEnv+"=1", "TERM=xterm-256color", "NO_COLOR=", "GORACE=atexit_sleep_ms=0"), env...)
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = slave, slave, slave
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
@@ -390,6 +398,55 @@ func TestPTYEnds(t *testing.T) {
 			t.Errorf("%v: %s", err, out)
 		}
 	})
+}
+
+// A shell with job control stops and continues the editor, at the prompt and while
+// a command runs, by the key and by a signal; each time the terminal is lent as it
+// was found.
+func TestPTYSuspend(t *testing.T) {
+	exe, err := os.Executable()
+	if err != nil {
+		t.Skip(err)
+	}
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip(err)
+	}
+	s := startShell(t, 70, 14, "PS1=SH> ", "ENV=", shellEnv+"="+sh)
+	s.seen("SH>")
+	s.mu.Lock()
+	s.vt.unknown = nil
+	s.mu.Unlock()
+	s.send(exe + " 2>/dev/null\r")
+	s.expect("STARTED\nsandbox>")
+	stopped := 0
+	stop := func(how func()) {
+		t.Helper()
+		stopped++
+		how()
+		s.until("the shell", func(all string) bool { return strings.Count(all, "topped") == stopped && strings.HasSuffix(all, "SH>") })
+		s.restored()
+	}
+	stop(func() { s.send("half a <lt><Enter>line<C-z>") })
+	s.send("fg\r")
+	s.expect("sandbox> half a <\n       │ line")
+	stop(func() { s.send("<C-z>") })
+	s.send("fg\r")
+	s.expect("sandbox> half a <\n       │ line")
+	s.send("><Enter>")
+	s.expect("GOT 14 \"half a <\\nline>\"\nsandbox>")
+	s.send("hold<Enter>")
+	s.seen("WORKING")
+	stop(func() { s.send("<C-z>") })
+	s.send("fg\r")
+	s.until("the command again", func(all string) bool { return !strings.HasSuffix(all, "SH>") })
+	s.send("<C-c>")
+	s.expect("INTERRUPTED\nsandbox>")
+	s.send("<C-d>")
+	s.expect("BYE\nSH>")
+	s.restored()
+	s.send("exit\r")
+	_ = s.cmd.Wait()
 }
 
 // BenchmarkKey measures the way from a key typed on a real pseudo-terminal to its

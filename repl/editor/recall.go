@@ -12,7 +12,7 @@ type recall struct {
 }
 
 // history asks the host once a line.
-func (ed *edit) history() []string {
+func (ed *edit) history() []Past {
 	if !ed.asked {
 		ed.lines, ed.asked = ed.e.host.History(), true
 	}
@@ -27,9 +27,9 @@ func (ed *edit) recallOlder() {
 		*r = recall{active: true, prefix: ed.line.text[:ed.line.at], typed: ed.line, at: len(lines)}
 	}
 	for i := min(r.at, len(lines)) - 1; i >= 0; i-- {
-		if strings.HasPrefix(lines[i], r.prefix) && lines[i] != ed.line.text {
+		if strings.HasPrefix(lines[i].Text, r.prefix) && lines[i].Text != ed.line.text {
 			r.at = i
-			ed.line = line{lines[i], len(lines[i])}
+			ed.line = line{lines[i].Text, len(lines[i].Text)}
 			return
 		}
 	}
@@ -43,9 +43,9 @@ func (ed *edit) recallNewer() {
 	}
 	lines := ed.history()
 	for i := r.at + 1; i < len(lines); i++ {
-		if strings.HasPrefix(lines[i], r.prefix) && lines[i] != ed.line.text {
+		if strings.HasPrefix(lines[i].Text, r.prefix) && lines[i].Text != ed.line.text {
 			r.at = i
-			ed.line = line{lines[i], len(lines[i])}
+			ed.line = line{lines[i].Text, len(lines[i].Text)}
 			return
 		}
 	}
@@ -77,12 +77,12 @@ func (ed *edit) find(i, step int) {
 		return
 	}
 	for ; i >= 0 && i < len(lines); i += step {
-		from, to, ok := indexFold(lines[i], s.query)
-		if !ok || i != s.at && lines[i] == ed.line.text && s.to > 0 {
+		from, to, ok := indexFold(lines[i].Text, s.query)
+		if !ok || i != s.at && lines[i].Text == ed.line.text && s.to > 0 {
 			continue
 		}
 		s.at, s.from, s.to = i, from, to
-		ed.line = line{text: lines[i]}.to(from)
+		ed.line = line{text: lines[i].Text}.to(from)
 		return
 	}
 	s.failed = true

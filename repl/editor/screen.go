@@ -3,6 +3,7 @@ package editor
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -56,6 +57,27 @@ func (s *screen) finish(v *view) {
 	s.view = v
 	s.draw(len(s.shown) == 0)
 	s.leave()
+	s.flush()
+}
+
+// vanish takes what is shown off the screen; the cursor is where it began.
+func (s *screen) vanish() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.view != nil {
+		s.reflow()
+		s.home()
+		s.b.WriteString(erase)
+		s.view, s.shown, s.cx, s.cy = nil, nil, 0, 0
+		s.flush()
+	}
+}
+
+// send writes a sequence that moves nothing.
+func (s *screen) send(sequence string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.b.WriteString(sequence)
 	s.flush()
 }
 
@@ -149,6 +171,9 @@ func (s *screen) draw(all bool) {
 		all = true
 	}
 	f := layout(s.view, s.cols, s.high, s.style)
+	if !all && f.cx == s.cx && f.cy == s.cy && slices.Equal(f.rows, s.shown) {
+		return
+	}
 	if len(f.rows) > s.high {
 		all = true // it scrolls: rows cannot be reached one by one
 	}

@@ -18,6 +18,9 @@ type terminal interface {
 	// cooked has the terminal assemble lines, for an answer to a question, and
 	// drops what was typed before it; restore ends it.
 	cooked(echo bool) error
+	// suspend stops the program, in whatever mode the terminal is, until it is
+	// told to go on; where nobody could tell it, it returns at once.
+	suspend() error
 	// read waits for keys, for wake, or for timeout unless that is 0. Without
 	// keys it returns no bytes and no error. io.EOF means that nobody is there
 	// any more.

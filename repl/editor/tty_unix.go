@@ -25,9 +25,11 @@ type tty struct {
 	early int
 
 	wakeR int // a pipe that ends the wait for keys
-	// wakeMu guards wakeW, which is -1 when closed.
+	// wakeMu guards wakeW, which is -1 when closed, and keys that did not come
+	// from the terminal.
 	wakeMu sync.Mutex
 	wakeW  int
+	own    []byte
 
 	// mu guards the mode: Close may restore while a line is read.
 	mu   sync.Mutex
@@ -94,7 +96,10 @@ func (t *tty) raw() error {
 		}
 	}
 	t.stop()
-	t.stop = t.watch()
+	t.stop = t.watch(func() {
+		t.typed(suspendKey)
+		t.wake()
+	})
 	_, err = io.WriteString(t, pasteOn)
 	return err
 }
@@ -114,6 +119,13 @@ func (t *tty) quiet() error {
 	n.Lflag |= unix.ISIG
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.stop()
+	t.stop = t.watch(func() {
+		// Nobody reads; the terminal is given back for the time of the stop.
+		_ = t.set(&t.saved)
+		pause(os.Getpid())
+		_ = t.set(&n)
+	})
 	return t.set(&n)
 }
 
@@ -154,17 +166,22 @@ func (t *tty) set(n *unix.Termios) error {
 	}
 }
 
-// watch wakes the reader when the window changes its size, until stop.
-func (t *tty) watch() (stop func()) {
+// watch wakes the reader when the window changes its size, and calls suspend when
+// somebody wants the program to stop, until stop.
+func (t *tty) watch(suspend func()) (stop func()) {
 	changed := make(chan os.Signal, 1)
+	wanted := make(chan os.Signal, 1)
 	done := make(chan struct{})
 	var wg sync.WaitGroup
 	signal.Notify(changed, syscall.SIGWINCH)
+	signal.Notify(wanted, syscall.SIGTSTP)
 	wg.Go(func() {
 		for {
 			select {
 			case <-changed:
 				t.wake()
+			case <-wanted:
+				suspend()
 			case <-done:
 				return
 			}
@@ -172,8 +189,54 @@ func (t *tty) watch() (stop func()) {
 	})
 	return func() {
 		signal.Stop(changed)
+		signal.Stop(wanted)
 		close(done)
 		wg.Wait()
+	}
+}
+
+// suspendKey is what the terminal sends for Ctrl-Z.
+const suspendKey = 0x1a
+
+// typed puts a key before those that the terminal has.
+func (t *tty) typed(key byte) {
+	t.wakeMu.Lock()
+	defer t.wakeMu.Unlock()
+	t.own = append(t.own, key)
+}
+
+// ownKeys takes what typed put.
+func (t *tty) ownKeys() []byte {
+	t.wakeMu.Lock()
+	defer t.wakeMu.Unlock()
+	own := t.own
+	t.own = nil
+	return own
+}
+
+// suspend stops the whole job, as the terminal itself would.
+func (t *tty) suspend() error {
+	pause(0)
+	return nil
+}
+
+// notStopped is how long after the signal to stop it is certain that it was
+// dropped.
+const notStopped = 200 * time.Millisecond
+
+// pause stops a process, or the group for 0, and returns when it goes on. A job that
+// no shell could let go on is not stopped: the kernel drops the signal there. It is
+// SIGTTOU because Go gives SIGTSTP, once asked for, its default back no more.
+func pause(pid int) {
+	goesOn := make(chan os.Signal, 1)
+	signal.Notify(goesOn, syscall.SIGCONT)
+	defer signal.Stop(goesOn)
+	if syscall.Kill(pid, syscall.SIGTTOU) != nil {
+		return
+	}
+	select {
+	case <-goesOn:
+	case <-time.After(notStopped):
 	}
 }
 
@@ -201,6 +264,9 @@ func (t *tty) read(timeout time.Duration) ([]byte, error) {
 	buf := make([]byte, 4096)
 	if fds.IsSet(wake) {
 		_, _ = unix.Read(wake, buf) // only empties it
+	}
+	if own := t.ownKeys(); len(own) > 0 {
+		return own, nil
 	}
 	if !fds.IsSet(t.fd) {
 		return nil, nil

@@ -33,6 +33,8 @@ type vt struct {
 	unknown    []string
 	rest       string
 	written    int
+	title      string
+	titles     []string // the stack of them
 }
 
 func newVT(cols, rows int) *vt {
@@ -124,6 +126,10 @@ func (v *vt) put(c string, w int) {
 }
 
 func (v *vt) escape(s string) {
+	if title, ok := strings.CutPrefix(s, titleSet); ok {
+		v.title = strings.TrimSuffix(title, titleEnd)
+		return
+	}
 	body := strings.TrimPrefix(s, "\x1b[")
 	if body == s || body == "" {
 		v.unknown = append(v.unknown, fmt.Sprintf("%q", s))
@@ -159,6 +165,10 @@ func (v *vt) escape(s string) {
 		}
 	case final == 'K' && params == "":
 		v.eraseRow(v.y, v.x)
+	case body == "22;0t":
+		v.titles = append(v.titles, v.title)
+	case body == "23;0t" && len(v.titles) > 0:
+		v.title, v.titles = v.titles[len(v.titles)-1], v.titles[:len(v.titles)-1]
 	case body == "?25l" || body == "?25h":
 		v.hidden = final == 'l'
 	case body == "?2004l" || body == "?2004h":
