@@ -37,7 +37,7 @@ func TestEditMessage(t *testing.T) {
 }
 
 func TestEditMessageErrors(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `
+	l := newLab(t, Config{World: village + `
 channel(id=3901 title="open" username="open_channel" photo=chatPhotoEmpty date=2026-01-01)
 members @open_channel [@bob]
 message(id=900 from_id=@bob peer_id=@open_channel date=2026-03-06T10:00 message="hello")

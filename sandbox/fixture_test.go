@@ -14,7 +14,7 @@ func TestEmbeddedWorld(t *testing.T) {
 		t.Fatal(err)
 	}
 	people := s.People()
-	if len(people) != 6 || people[0].Username != "sam" || !people[0].Default || people[1].Name != "Alice Moreau" || people[2].Phone != "9996621003" {
+	if len(people) != 13 || people[0].Username != "sam" || !people[0].Default || people[1].Name != "Alice Moreau" || people[2].Phone != "9996621003" {
 		t.Errorf("people: %+v", people)
 	}
 	// Every date of the world has moved to this clock.
@@ -25,6 +25,58 @@ func TestEmbeddedWorld(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEmbeddedSaves: the embedded world, saved and loaded, is the same world.
+func TestEmbeddedSaves(t *testing.T) {
+	cfg := Config{World: embeddedWorld, Now: (&clock{t: start}).now}
+	first, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var saved, again sink
+	first.Save(&saved)
+	cfg.World = string(saved)
+	second, err := New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second.Save(&again)
+	if string(saved) != string(again) {
+		t.Errorf("saved:\n%s\nsaved again:\n%s", saved, again)
+	}
+	// What everybody sees of every dialog is the same, too.
+	for i, p := range first.world.people {
+		was, is := viewOf(first, p), viewOf(second, second.world.people[i])
+		if was != is {
+			t.Errorf("%s saw\n%s\nand sees\n%s", p.name(), was, is)
+		}
+	}
+}
+
+// viewOf is every message of somebody's dialogs, and whom they know, as they
+// see them.
+func viewOf(s *Sandbox, p *person) string {
+	v := viewer{world: s.world, me: p}
+	v.now = int32(start.Unix())
+	var b strings.Builder
+	for _, q := range s.world.people {
+		b.WriteString(show(v.user(q)) + "\n")
+	}
+	for _, r := range s.world.rooms {
+		b.WriteString(show(v.chat(r)) + "\n")
+		d := p.dialogs[r.peer]
+		if d == nil {
+			continue
+		}
+		b.WriteString(show(v.dialogValue(d)) + "\n")
+	}
+	for _, d := range (&saver{world: s.world}).dialogsOf(p) {
+		for _, e := range d.list.entries {
+			b.WriteString(show(v.message(e)) + "\n")
+		}
+	}
+	return b.String()
 }
 
 // TestEmbeddedEntities: entities lie inside their texts and on what they name.

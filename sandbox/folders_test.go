@@ -24,7 +24,7 @@ func dialogIDs(t testing.TB, v tl.Value) string {
 }
 
 func TestPinnedDialogs(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "ontop @sam [@dave_builds]\n"})
+	l := newLab(t, Config{World: village + "ontop @sam [@dave_builds]\n"})
 	sam, other := l.as("@sam"), l.as("@sam")
 	same := func(line, ids string) {
 		t.Helper()
@@ -91,7 +91,7 @@ func TestArchive(t *testing.T) {
 }
 
 func TestUnreadMarks(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "marked @sam [@bob]\n"})
+	l := newLab(t, Config{World: village + "marked @sam [@bob]\n"})
 	sam, other := l.as("@sam"), l.as("@sam")
 	sam.do("messages.markDialogUnread unread=true peer=@harbour_news")
 	want(t, other.next(), ".updates[0].unread", "true", ".updates[0].peer.peer.channel_id", "3001")
@@ -105,7 +105,7 @@ func TestUnreadMarks(t *testing.T) {
 
 func TestFolders(t *testing.T) {
 	const title = `title=textWithEntities("Near" [])`
-	l := newLab(t, Config{World: embeddedWorld + "folder @sam dialogFilter(id=5 " + title + " pinned_peers=[@bob] include_peers=[\"Sunday hikers\"] exclude_peers=[])\n"})
+	l := newLab(t, Config{World: village + "folder @sam dialogFilter(id=5 " + title + " pinned_peers=[@bob] include_peers=[\"Sunday hikers\"] exclude_peers=[])\n"})
 	sam, other := l.as("@sam"), l.as("@sam")
 	want(t, sam.do("messages.getDialogFilters"), ".filters[0]", "dialogFilterDefault()", ".filters[1].id", "5", ".filters[1].include_peers[0].chat_id", "2001")
 	sam.do("messages.updateDialogFilter id=2 filter=dialogFilter(id=2 contacts=true " + title + " pinned_peers=[] include_peers=[@carol] exclude_peers=[])")

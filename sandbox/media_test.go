@@ -47,7 +47,7 @@ func TestSendMedia(t *testing.T) {
 }
 
 func TestSendMediaErrors(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `
+	l := newLab(t, Config{World: village + `
 user(id=1900 first_name=Gone deleted=true)
 channel(id=3900 title="open" username="open_group" megagroup=true photo=chatPhotoEmpty date=2026-01-01)
 members @open_group [@bob @carol]
@@ -215,7 +215,7 @@ func TestSendMultiMediaErrors(t *testing.T) {
 }
 
 func TestSendMediaHeldBack(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `
+	l := newLab(t, Config{World: village + `
 channel(id=3901 title="slow" megagroup=true photo=chatPhotoEmpty date=2026-01-01)
 members "slow" [@bob @sam]
 slowmode "slow" 60
@@ -232,7 +232,7 @@ slowmode "slow" 60
 }
 
 func TestCustomReactions(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `document 500 2026-03-01 "image/webp" [] "x"` + "\n"})
+	l := newLab(t, Config{World: village + `document 500 2026-03-01 "image/webp" [] "x"` + "\n"})
 	sam, erin := l.as("@sam"), l.as("@erin")
 	const what = " reaction=[reactionCustomEmoji(500)]"
 	sam.fails("messages.sendReaction peer=@harbour_news msg_id="+sam.top("@harbour_news")+what, "403 PREMIUM_ACCOUNT_REQUIRED")

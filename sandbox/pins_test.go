@@ -30,7 +30,7 @@ func (l *lab) reborn() *lab {
 }
 
 func TestPins(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "pin 5\npin 7 @sam\npin 82\n"})
+	l := newLab(t, Config{World: village + "pin 5\npin 7 @sam\npin 82\n"})
 	sam, alice, bob := l.as("@sam"), l.as("@alice"), l.as("@bob")
 	pins := func(c *client, with string) string {
 		n := ""
@@ -95,7 +95,7 @@ func (c *client) lastText(with string) string {
 }
 
 func TestDrafts(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `draft @sam @carol draftMessage(date=2026-03-06T10:00 message="Thank" reply_to=inputReplyToMessage(reply_to_msg_id=3 reply_to_peer_id=@alice))` + "\n"})
+	l := newLab(t, Config{World: village + `draft @sam @carol draftMessage(date=2026-03-06T10:00 message="Thank" reply_to=inputReplyToMessage(reply_to_msg_id=3 reply_to_peer_id=@alice))` + "\n"})
 	sam, other := l.as("@sam"), l.as("@sam")
 	want(t, sam.do("messages.getAllDrafts"), ".updates[0].draft.message", `"Thank"`, ".updates[0].peer.user_id", "1004")
 	sam.do(`messages.saveDraft peer=@alice message="Yes, and" entities=[messageEntityBold(0 3)]`)

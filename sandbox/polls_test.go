@@ -58,7 +58,7 @@ func TestPolls(t *testing.T) {
 }
 
 func TestQuiz(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `
+	l := newLab(t, Config{World: village + `
 message(id=700 peer_id=@harbour_news date=2026-03-06T10:00 message="" media=messageMediaPoll(poll=poll(id=77 quiz=true question=textWithEntities("Depth?" [])
   answers=[pollAnswer(text=textWithEntities("3 m" []) option=hex:00) pollAnswer(text=textWithEntities("5 m" []) option=hex:01)] hash=0)
   results=pollResults(results=[pollAnswerVoters(option=hex:01 correct=true)] solution="At low tide" solution_entities=[])))

@@ -6,7 +6,7 @@ import (
 )
 
 func TestReactions(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "react 61 @alice 👍 2026-01-12T10:00 unread\nreact 61 @carol 👍\nreact 61 @sam ❤ big\n"})
+	l := newLab(t, Config{World: village + "react 61 @alice 👍 2026-01-12T10:00 unread\nreact 61 @carol 👍\nreact 61 @sam ❤ big\n"})
 	sam, bob, alice := l.as("@sam"), l.as("@bob"), l.as("@alice")
 	group := `"Sunday hikers"`
 	first := show(at(t, sam.do("messages.getHistory "+group), ".messages[-2].id"))
@@ -61,7 +61,7 @@ func TestReactions(t *testing.T) {
 }
 
 func TestReactionLists(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "reactionrecent @sam [🔥]\nreactionfavorite @sam 👍\n"})
+	l := newLab(t, Config{World: village + "reactionrecent @sam [🔥]\nreactionfavorite @sam 👍\n"})
 	sam, other := l.as("@sam"), l.as("@sam")
 	want(t, sam.do("messages.getRecentReactions limit=5 hash=0"), ".reactions[0].emoticon", `"🔥"`)
 	top := sam.do("messages.getTopReactions limit=3 hash=0")

@@ -61,7 +61,7 @@ func TestSavedDialogs(t *testing.T) {
 }
 
 func TestBar(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "user(id=1950 first_name=Zed username=zed_new)\nmessage(id=950 from_id=@zed_new peer_id=@sam date=2026-03-06T12:00 message=\"Buy\")\n"})
+	l := newLab(t, Config{World: village + "user(id=1950 first_name=Zed username=zed_new)\nmessage(id=950 from_id=@zed_new peer_id=@sam date=2026-03-06T12:00 message=\"Buy\")\n"})
 	sam, other := l.as("@sam"), l.as("@sam")
 	want(t, sam.do("messages.getPeerSettings @zed_new"), ".settings", "peerSettings(report_spam=true add_contact=true block_contact=true)")
 	want(t, sam.do("messages.getPeerSettings @alice"), ".settings", "peerSettings()")

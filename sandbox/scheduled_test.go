@@ -7,7 +7,7 @@ import (
 )
 
 func TestScheduled(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `schedule @sam @alice message(id=4 peer_id=@alice date=2026-03-06T20:00 message="Good night") 8` + "\n"})
+	l := newLab(t, Config{World: village + `schedule @sam @alice message(id=4 peer_id=@alice date=2026-03-06T20:00 message="Good night") 8` + "\n"})
 	sam, other, alice := l.as("@sam"), l.as("@sam"), l.as("@alice")
 	at19 := start.Add(time.Hour).Unix()
 	res := sam.do(fmt.Sprintf("messages.sendMessage peer=@alice message=Later clear_draft=true schedule_date=%d", at19))

@@ -23,7 +23,7 @@ func texts(t testing.TB, v tl.Value) string {
 }
 
 func TestSearch(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "pin 65\n"})
+	l := newLab(t, Config{World: village + "pin 65\n"})
 	sam := l.as("@sam")
 	for _, c := range [][2]string{
 		{`peer=@alice q="MAP"`, "Morning!"},
@@ -88,7 +88,7 @@ func TestSearchGlobal(t *testing.T) {
 }
 
 func TestSearchResults(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + "pin 61\npin 64\npin 65\n"})
+	l := newLab(t, Config{World: village + "pin 61\npin 64\npin 65\n"})
 	sam := l.as("@sam")
 	v := sam.do(`messages.getSearchResultsPositions peer="Sunday hikers" filter=inputMessagesFilterPinned offset_id=0 limit=2`)
 	want(t, v, ".count", "3", ".positions[1].offset", "1")
@@ -142,7 +142,7 @@ func TestReadDates(t *testing.T) {
 	for i := range 100 {
 		fmt.Fprintf(&crowd, " %d", 5000+i)
 	}
-	big := newLab(t, Config{World: embeddedWorld + crowd.String() + " ]\n"}).as("@sam")
+	big := newLab(t, Config{World: village + crowd.String() + " ]\n"}).as("@sam")
 	big.fails(`messages.getMessageReadParticipants peer="Sunday hikers" msg_id=`+big.top(`"Sunday hikers"`), "400 CHAT_TOO_BIG")
 }
 

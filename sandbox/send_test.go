@@ -82,7 +82,7 @@ func TestSendMessagePlaces(t *testing.T) {
 }
 
 func TestSendMessageErrors(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `
+	l := newLab(t, Config{World: village + `
 user(id=1900 first_name="" deleted=true)
 chat(id=2900 title="closed" photo=chatPhotoEmpty participants_count=0 date=2026-01-01 version=1
   default_banned_rights=chatBannedRights(send_messages=true until_date=0))
@@ -186,7 +186,7 @@ func TestForwardMessages(t *testing.T) {
 }
 
 func TestForwardMessagesErrors(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `
+	l := newLab(t, Config{World: village + `
 chat(id=2900 title="sealed" noforwards=true photo=chatPhotoEmpty participants_count=0 date=2026-01-01 version=1)
 members sealed [@bob @sam]
 message(id=900 from_id=@bob peer_id="sealed" date=2026-03-06T10:00 message="secret")

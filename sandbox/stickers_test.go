@@ -22,7 +22,7 @@ gifs @sam [505]
 `
 
 func TestStickerSets(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + embeddedStickers})
+	l := newLab(t, Config{World: village + embeddedStickers})
 	sam, other := l.as("@sam"), l.as("@sam")
 	set := sam.do("messages.getStickerSet stickerset=inputStickerSetShortName(harbour) hash=0")
 	want(t, set, ".set.count", "2", ".packs[1].emoticon", `"⚓"`, ".packs[1].documents", "[502]", ".documents[0].id", "501")
@@ -64,7 +64,7 @@ func TestStickerSets(t *testing.T) {
 }
 
 func TestStickersAtHand(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + embeddedStickers})
+	l := newLab(t, Config{World: village + embeddedStickers})
 	sam, other := l.as("@sam"), l.as("@sam")
 	set := sam.do("messages.getStickerSet stickerset=inputStickerSetShortName(harbour) hash=0")
 	smile := again(at(t, set, ".documents[0]").Object())

@@ -3,7 +3,7 @@ package sandbox
 import "testing"
 
 func TestDiscussion(t *testing.T) {
-	l := newLab(t, Config{World: embeddedWorld + `
+	l := newLab(t, Config{World: village + `
 channel(id=3950 title="Quay talk" megagroup=true photo=chatPhotoEmpty date=2026-01-01)
 members "Quay talk" [@carol @bob @sam]
 discussion @harbour_news "Quay talk"
