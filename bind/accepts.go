@@ -109,9 +109,11 @@ func objectForms(t *schema.Type) string {
 		return "the number of a message, a message, a story, its link or a constructor"
 	case "InputPhoto", "InputDocument", "InputChatPhoto":
 		what := strings.ToLower(strings.TrimPrefix(strings.TrimPrefix(t.Name, "Input"), "Chat"))
-		return "a " + what + ", a message with one, or a constructor"
+		return "a " + what + ", a message with one, file:PATH or a constructor"
 	case "InputMedia":
-		return "a photo, document, message or its media, or a constructor"
+		return "file:PATH, a photo, document, message or its media, or a constructor"
+	case "InputFile":
+		return "file:PATH, what upload gave, or a constructor"
 	case "InputFileLocation":
 		return "a photo, document, message, user or chat, or a constructor"
 	case "InputGeoPoint":

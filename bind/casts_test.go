@@ -50,7 +50,15 @@ func fill(t *testing.T, in *bind.Info) (refs []string) {
 				name = "inputPeerSelf"
 			}
 			h.Fill(tl.New(schema.Current().Constructor(name)).Value())
-		default:
+		case bind.HoleUpload:
+			refs = append(refs, h.Path+": upload "+h.Text)
+			h.Fill(tl.New(schema.Current().Constructor("inputFile")).With("id", tl.Long(1)).With("parts", tl.Int(1)).
+				With("name", tl.String(h.Text)).With("md5_checksum", tl.String("")).Value())
+		case bind.HoleStored:
+			refs = append(refs, h.Path+": store "+string(render.AppendSource(nil, h.Value)))
+			name := map[string]string{"InputPhoto": "inputPhotoEmpty", "InputDocument": "inputDocumentEmpty", "InputMedia": "inputMediaEmpty"}[h.Want.Name]
+			h.Fill(tl.New(schema.Current().Constructor(name)).Value())
+		case bind.HoleFile:
 			refs = append(refs, h.Path+": file "+h.Text)
 			h.Fill(tl.Bytes(nil))
 		}

@@ -20,6 +20,12 @@ const (
 	HoleFile
 	// HoleClock is a date that needs the clock or the time zone: Date gives it.
 	HoleClock
+	// HoleUpload is file:PATH where an InputFile is wanted: Text is the path.
+	HoleUpload
+	// HoleStored is an InputMedia with an uploaded file, Value, whose photo or
+	// document the server has to make first (messages.uploadMedia), as Want: an
+	// InputPhoto, an InputDocument, or the InputMedia that names one.
+	HoleStored
 )
 
 // Hole is a value that needs the world: the check leaves its place empty and
@@ -29,7 +35,8 @@ type Hole struct {
 	Want *schema.Type
 	Node syntax.Node // what stands in the line; nil for what fills itself
 	Text string      // the reference, the path, or the date
-	// Value is the object that says who is meant, where that is not a Text.
+	// Value is the object that says who is meant, where that is not a Text; of a
+	// HoleStored the InputMedia.
 	Value tl.Value
 	// Quoted says that Text was written in quotes, so that a bare name is
 	// meant as one.

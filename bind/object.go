@@ -13,6 +13,9 @@ import (
 // when o has no such form.
 func (c *checker) inputForm(n syntax.Node, o *tl.Object, t *schema.Type, at place) (v tl.Value, done bool) {
 	class := o.Def().Result.Name
+	if class == "InputFile" {
+		return c.ofInputFile(n, o, t, at)
+	}
 	switch t.Name {
 	case "InputMessage", "InputReplyTo":
 		return c.answerTo(n, o, t, at)

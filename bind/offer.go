@@ -18,6 +18,18 @@ func Fits(s *schema.Schema, env Env, v tl.Value, t *schema.Type, def *schema.Com
 	return len(c.info.Diags) == 0
 }
 
+// Cast makes a t of a value that is known. The holes are what the world has to
+// fill in it. The error is a *syntax.Error without a place, where v does not
+// become a t.
+func Cast(s *schema.Schema, v tl.Value, t *schema.Type) (w tl.Value, holes []*Hole, err error) {
+	c := &checker{schema: s, info: newInfo(nil)}
+	w = c.convert(&syntax.Missing{}, v, t, place{put: func(x tl.Value) { w = x }})
+	if len(c.info.Diags) > 0 {
+		return tl.Value{}, nil, c.info.Diags[0]
+	}
+	return w, c.info.Holes, nil
+}
+
 // Gives reports a command that gives a value, to assign and to pipe on.
 func Gives(command string) bool { return gives(command) }
 

@@ -129,6 +129,9 @@ func (c *checker) pythonCall(n *syntax.Call) {
 		if t != nil {
 			in.Value = c.value(n, t, place{put: func(v tl.Value) { in.Value = v }})
 		}
+	case c.uploadFile(n) != nil:
+		in.Kind = Value
+		in.Value, _ = c.pythonUpload(n, c.schema.TypeOf("InputFile"), place{put: func(v tl.Value) { in.Value = v }})
 	case isOwnedByClient(owner):
 		c.friendly(n, last)
 	default:

@@ -10,10 +10,10 @@ import (
 
 // friendlyLines are the friendly methods of TelegramClient: their parameters in Telethon's order, and
 // the line of the shell that does the same. {x} is the argument x, {@x} the same
-// as a reference to somebody; what was not given is left to be filled in as ….
+// as a reference to somebody, {^x} as a file of this machine; what was not given is left to be filled in as ….
 var friendlyLines = map[string]struct{ params, line string }{
 	"send_message":           {"entity message", `messages.sendMessage {@entity} {message}`},
-	"send_file":              {"entity file caption", `messages.sendMedia {@entity} inputMediaUploadedDocument(file=… mime_type=… attributes=[]) {caption|""}`},
+	"send_file":              {"entity file caption", `messages.sendMedia {@entity} {^file|file:PATH} {caption|""}`},
 	"forward_messages":       {"entity messages from_peer", `messages.forwardMessages {@from_peer} id={messages} to_peer={@entity}`},
 	"edit_message":           {"entity message text", `messages.editMessage {@entity} {message} message={text}`},
 	"delete_messages":        {"entity message_ids", `messages.deleteMessages id={message_ids} revoke=true`},
@@ -112,10 +112,12 @@ func (c *checker) friendlyLine(line string, args map[string]syntax.Node) string 
 		hole, after, _ := strings.Cut(rest, "}")
 		line = after
 		name, otherwise, _ := strings.Cut(hole, "|")
-		peer := strings.HasPrefix(name, "@")
 		text := ""
-		if a := args[strings.TrimPrefix(name, "@")]; a != nil {
-			text = c.shellForm(a, peer)
+		if a := args[strings.TrimLeft(name, "@^")]; a != nil {
+			text = c.shellForm(a, strings.HasPrefix(name, "@"))
+			if _, path := a.(*syntax.String); path && strings.HasPrefix(name, "^") {
+				text = "file:" + text
+			}
 		}
 		switch {
 		case text != "":

@@ -26,6 +26,9 @@ func (c *checker) pythonValue(n syntax.Node, t *schema.Type, at place) (v tl.Val
 			c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Want: t, Next: -1}
 			return c.value(who, t, at), true
 		}
+		if c.uploadFile(n) != nil {
+			return c.pythonUpload(n, t, at)
+		}
 		if c.random(n, t, at) {
 			return tl.Value{}, true
 		}
@@ -125,6 +128,32 @@ func (c *checker) reference(n *syntax.Call) syntax.Node {
 		return n.Args[0].Value
 	}
 	return nil
+}
+
+// uploadFile is the path that client.upload_file(…) is given, nil for any other
+// call and for a file that is no path.
+func (c *checker) uploadFile(n *syntax.Call) *syntax.String {
+	owner, last := cutOwner(n.Name.Text)
+	if !isOwnedByClient(owner) || last != "upload_file" || len(n.Args) == 0 {
+		return nil
+	}
+	if a := n.Args[0]; a.Name == nil || a.Name.Text == "file" {
+		path, _ := a.Value.(*syntax.String)
+		return path
+	}
+	return nil
+}
+
+// pythonUpload binds client.upload_file('…').
+func (c *checker) pythonUpload(n *syntax.Call, t *schema.Type, at place) (tl.Value, bool) {
+	c.noteArgs(n)
+	path := c.uploadFile(n)
+	c.slot(path, t, RoleString)
+	if v, done := c.upload(n, path.Value, t, at); done {
+		return v, true
+	}
+	c.mismatch(n, t, at)
+	return tl.Value{}, true
 }
 
 // random makes a hole of what Telethon's examples write for a random number.

@@ -145,7 +145,7 @@ func (c *checker) fits(n syntax.Node, size int, at place) bool {
 	}
 	e := c.errorf(n, "%s has %d bytes, and a request can hold %d", at.path(), size, MaxValue)
 	e.Partial = false
-	e.Fix = "send it in parts, as a file: upload.saveFilePart, then inputMediaUploadedDocument"
+	e.Fix = "send it as a file: messages.sendMedia with media=file:PATH"
 	return false
 }
 
@@ -207,16 +207,15 @@ func (c *checker) tag(n *syntax.Tagged, t *schema.Type, at place) tl.Value {
 	case t.Kind == schema.KindString:
 		c.errorf(n, "a tag does not act where a string is wanted").Fix = "quote all of it, or leave out " + n.Tag.Text
 	default:
-		e := c.mismatch(n, t, at)
 		if n.Tag.Text == "file:" {
-			e.Fix = uploadFix
+			if v, done := c.upload(n, n.Value.Value, t, at); done {
+				return v
+			}
 		}
+		c.mismatch(n, t, at)
 	}
 	return tl.Value{}
 }
-
-// uploadFix says how a file comes where no bytes are wanted.
-const uploadFix = "file:… gives bytes; send them with upload.saveFilePart, then write inputFile(…)"
 
 // nested binds a constructor with its parentheses, or a request where any
 // object may stand.

@@ -126,6 +126,11 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		c.info.slots[n] = Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1}
 		return c.convert(n, c.bare(n, def).Value(), t, at)
 	}
+	if tag, path := tagged(n.Text); tag == "file" {
+		if v, done := c.upload(n, path, t, at); done {
+			return v
+		}
+	}
 	near, named := "", strings.HasPrefix(n.Text, "input") || strings.HasPrefix(n.Text, "peer")
 	if named {
 		// What looks like a constructor's name is not taken for a text.
@@ -152,8 +157,6 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		e.Fix = "did you mean " + near + "?"
 	} else if def := longDef(n.Text, t); def != nil {
 		e.Fix = "write " + def.Name + "(…): it takes " + signature(def)
-	} else if tag, _ := tagged(n.Text); tag == "file" {
-		e.Fix = uploadFix
 	} else if names := Choices(t); len(names) > 0 && len(names) <= 6 && Accepts(nil, nil, t) == t.Name {
 		e.Fix = "one of " + strings.Join(names, ", ")
 	}

@@ -43,6 +43,7 @@ func commands() []command {
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
+		{"upload", "FILE", "send a file's bytes, and get the InputFile that a request takes", (*run).upload},
 		{"sandbox", "[KNOB …]", "the sandbox's knobs: latency, faults, its ledger, save FILE", (*run).sandbox},
 		{"use", "NAME", "be somebody else: in the sandbox one of its people, as @bob", (*run).use},
 		{"updates", "on|off|'FILTER'", "print updates as they come, all or those that a jq filter accepts", (*run).updates},

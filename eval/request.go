@@ -2,7 +2,6 @@ package eval
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -10,7 +9,9 @@ import (
 
 	"tlsh/bind"
 	"tlsh/client"
+	"tlsh/files"
 	"tlsh/peers"
+	"tlsh/render"
 	"tlsh/schema"
 	"tlsh/syntax"
 	"tlsh/tl"
@@ -106,6 +107,10 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 		return r.random(h)
 	case bind.HoleFile:
 		return readFile(h.Text)
+	case bind.HoleUpload:
+		return r.uploaded(ctx, h, res.Caller)
+	case bind.HoleStored:
+		return r.stored(ctx, h, res.Caller)
 	case bind.HoleClock:
 		v, err := h.Date(r.cfg.Now())
 		if err != nil {
@@ -134,10 +139,7 @@ func (c caller) Call(ctx context.Context, req *tl.Object) (tl.Value, error) {
 // random makes a random_id: as many as the request's id has where a vector is
 // wanted.
 func (r *run) random(h *bind.Hole) (tl.Value, error) {
-	src := r.cfg.Rand
-	if src == nil {
-		src = rand.Reader
-	}
+	src := r.rand()
 	one := func(k schema.Kind) (tl.Value, error) {
 		var b [8]byte
 		if _, err := io.ReadFull(src, b[:]); err != nil {
@@ -200,13 +202,22 @@ func (r *run) holeFailed(ctx context.Context, in *bind.Info, h *bind.Hole, err e
 	case *peers.Error:
 		at(e.Msg, e.Fix)
 		return Usage
+	case *files.Error:
+		at(render.Escape(e.Msg), e.Fix)
+		return Failed
 	case *localError:
 		at(e.Error(), "")
 		return Failed
 	}
 	status := r.failed(ctx, in, err)
-	if status != Interrupted && status != NoConnection && h.Kind == bind.HolePeer {
+	if status == Interrupted || status == NoConnection {
+		return status
+	}
+	switch h.Kind {
+	case bind.HolePeer:
 		at("this reference was asked for first; the request itself was not sent", "")
+	case bind.HoleUpload, bind.HoleStored:
+		at("this file is uploaded first; the request itself was not sent", "")
 	}
 	return status
 }

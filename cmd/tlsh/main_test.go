@@ -1,8 +1,13 @@
 package main
 
 import (
+	"errors"
+	"image"
+	"image/color"
+	"image/png"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,6 +25,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		Setup:         quiet,
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"paint": paint},
 		UpdateScripts: os.Getenv("UPDATE") != "",
 	})
 }
@@ -31,6 +37,25 @@ func quiet(env *testscript.Env) error {
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("SHELL", "/bin/sh")
 	return nil
+}
+
+// paint FILE WIDTH HEIGHT makes a picture, a PNG.
+func paint(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("paint FILE WIDTH HEIGHT")
+	}
+	w, werr := strconv.Atoi(args[1])
+	h, herr := strconv.Atoi(args[2])
+	ts.Check(errors.Join(werr, herr))
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			img.Set(x, y, color.NRGBA{uint8(255 * x / w), uint8(255 * y / h), 128, 255})
+		}
+	}
+	f, err := os.Create(ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(errors.Join(png.Encode(f, img), f.Close()))
 }
 
 // The sessions of the README are true: each console block is run as a script

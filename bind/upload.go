@@ -1,0 +1,122 @@
+package bind
+
+import (
+	"mime"
+	"path/filepath"
+	"strings"
+
+	"tlsh/schema"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// Uploads reports that file:PATH may stand where a t is wanted, and is uploaded.
+func Uploads(t *schema.Type) bool {
+	if t == nil || t.Kind != schema.KindBoxed {
+		return false
+	}
+	switch t.Name {
+	case "InputFile", "InputMedia", "InputChatPhoto", "InputPhoto", "InputDocument":
+		return true
+	}
+	return false
+}
+
+// upload binds a file of this machine where something is wanted that it becomes
+// once it was uploaded. done is false where that is nothing.
+func (c *checker) upload(n syntax.Node, path string, t *schema.Type, at place) (v tl.Value, done bool) {
+	if !Uploads(t) || path == "" {
+		return tl.Value{}, false
+	}
+	hole := func(at place) (tl.Value, bool) {
+		c.hole(&Hole{Kind: HoleUpload, Want: c.schema.TypeOf("InputFile"), Node: n, Text: path}, at)
+		return tl.Value{}, true
+	}
+	c.role(n, RoleString)
+	if t.Name == "InputFile" {
+		return hole(at)
+	}
+	v, ok := c.fromFile(filepath.Base(path), t)
+	if !ok {
+		return tl.Value{}, false
+	}
+	hole(place{of: v.Object(), param: fileParam(v.Object(), path)})
+	return c.stored(n, v, t, at), true
+}
+
+// ofInputFile makes a t of an uploaded file.
+func (c *checker) ofInputFile(n syntax.Node, file *tl.Object, t *schema.Type, at place) (tl.Value, bool) {
+	if !Uploads(t) {
+		return tl.Value{}, false
+	}
+	name := file.At("name").AsString()
+	v, ok := c.fromFile(name, t)
+	if !ok {
+		return tl.Value{}, false
+	}
+	v.Object().Set(fileParam(v.Object(), name), file.Value())
+	return c.stored(n, v, t, at), true
+}
+
+// fileParam is the parameter of what is made of a file that the file itself
+// goes to: a room's photo may be a video.
+func fileParam(o *tl.Object, name string) int {
+	if strings.EqualFold(filepath.Ext(name), ".mp4") && o.Is("inputChatUploadedPhoto") {
+		return o.Def().Index("video")
+	}
+	return o.Def().Index("file")
+}
+
+// fromFile makes what an uploaded file of that name is sent as, without the file
+// itself: a picture as a photo, anything else as a document. Telethon decides by
+// the name too.
+func (c *checker) fromFile(name string, t *schema.Type) (tl.Value, bool) {
+	kind := strings.ToLower(filepath.Ext(name))
+	picture := kind == ".jpg" || kind == ".jpeg" || kind == ".png"
+	switch {
+	case t.Name == "InputChatPhoto":
+		return c.make("inputChatUploadedPhoto")
+	case t.Name == "InputPhoto", t.Name == "InputMedia" && picture:
+		return c.make("inputMediaUploadedPhoto")
+	}
+	called, ok := c.make("documentAttributeFilename", "file_name", tl.String(name))
+	if !ok {
+		return tl.Value{}, false
+	}
+	return c.make("inputMediaUploadedDocument", "mime_type", tl.String(mimeType(kind)),
+		"attributes", tl.VectorOf(c.schema.TypeOf("DocumentAttribute"), called))
+}
+
+// stored makes a hole of an InputMedia whose file the server must have made a
+// photo or a document of first: what names one of those, and an album, whose
+// media cannot be uploaded by itself
+// (https://core.telegram.org/method/messages.sendMultiMedia).
+func (c *checker) stored(n syntax.Node, media tl.Value, t *schema.Type, at place) tl.Value {
+	switch {
+	case t.Name == "InputPhoto", t.Name == "InputDocument", t.Name == "InputMedia" && at.of.Is("inputSingleMedia"):
+		c.hole(&Hole{Kind: HoleStored, Want: t, Node: n, Value: media}, at)
+		return tl.Value{}
+	}
+	return media
+}
+
+// mimeTypes are the types that clients show in a way of their own, which are
+// the same on every machine.
+var mimeTypes = map[string]string{
+	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
+	".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".mkv": "video/x-matroska",
+	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".wav": "audio/x-wav",
+	".pdf": "application/pdf", ".zip": "application/zip", ".json": "application/json", ".txt": "text/plain", ".tgs": "application/x-tgsticker",
+}
+
+// mimeType is the type of a file by the end of its name.
+func mimeType(ext string) string {
+	if t := mimeTypes[ext]; t != "" {
+		return t
+	}
+	t, _, _ := strings.Cut(mime.TypeByExtension(ext), ";")
+	if t == "" {
+		return "application/octet-stream"
+	}
+	return t
+}

@@ -1,0 +1,113 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"tlsh/bind"
+	"tlsh/files"
+	"tlsh/peers"
+	"tlsh/render"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// upload sends a file and gives the InputFile that stands for it.
+func (r *run) upload(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	if len(words) != 1 || call.Args[0].Name != nil {
+		return r.usage(call, "want upload FILE; a name with spaces is quoted")
+	}
+	h := &bind.Hole{Kind: bind.HoleUpload, Node: call.Args[0], Text: words[0]}
+	if r.cfg.DryRun {
+		f, err := localFile(words[0])
+		if err != nil {
+			return r.holeFailed(ctx, r.stmt, h, err)
+		}
+		defer f.Close()
+		r.note("%s: %s in %d parts would be uploaded", words[0], size(f.size), (f.size+files.PartSize-1)/files.PartSize)
+		return OK
+	}
+	v, err := r.send(ctx, words[0])
+	if err != nil {
+		return r.holeFailed(ctx, r.stmt, h, err)
+	}
+	r.result(v)
+	return r.finish(ctx, r.stmt, v)
+}
+
+// send uploads a file of this machine.
+func (r *run) send(ctx context.Context, path string) (tl.Value, error) {
+	f, err := localFile(path)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	defer f.Close()
+	m, err := r.mover(ctx, render.Escape(filepath.Base(path)))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	defer r.countdown("")
+	o, err := m.Upload(ctx, f, filepath.Base(path), f.size)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	return o.Value(), nil
+}
+
+// openFile is a regular file that is open for reading.
+type openFile struct {
+	*os.File
+	size int64
+}
+
+func localFile(path string) (*openFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &localError{err.Error()}
+	}
+	st, err := f.Stat()
+	if err == nil && !st.Mode().IsRegular() {
+		err = errors.New(path + " is no regular file")
+	}
+	if err != nil {
+		_ = f.Close()
+		return nil, &localError{err.Error()}
+	}
+	return &openFile{f, st.Size()}, nil
+}
+
+// uploaded fills the hole of a file that is uploaded. Where there is no network,
+// it only looks whether the file is there.
+func (r *run) uploaded(ctx context.Context, h *bind.Hole, net peers.Caller) (tl.Value, error) {
+	if net == (nowhere{}) {
+		f, err := localFile(h.Text)
+		if err != nil {
+			return tl.Value{}, err
+		}
+		_ = f.Close()
+		return tl.Value{}, errNowhere
+	}
+	return r.send(ctx, h.Text)
+}
+
+// stored lets the server make a photo or a document of an uploaded file, without
+// sending it to anybody, and gives what names it as the hole wants it
+// (https://core.telegram.org/method/messages.uploadMedia).
+func (r *run) stored(ctx context.Context, h *bind.Hole, net peers.Caller) (tl.Value, error) {
+	def, self := r.cfg.Schema.Method("messages.uploadMedia"), r.cfg.Schema.Constructor("inputPeerSelf")
+	if def == nil || self == nil {
+		return tl.Value{}, &localError{"messages.uploadMedia is not in this layer, so a file cannot stand here"}
+	}
+	v, err := net.Call(ctx, tl.New(def).With("peer", tl.New(self).Value()).With("media", h.Value))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	in, _, err := bind.Cast(r.cfg.Schema, v, h.Want)
+	if err != nil {
+		return tl.Value{}, &localError{"the server made something else of it: " + err.Error()}
+	}
+	return in, nil
+}
