@@ -42,7 +42,10 @@ func barArea() area {
 func (v viewer) bar(with peer) tl.Value {
 	o := v.new("peerSettings")
 	p, d := v.byID[with.id], v.me.dialogs[with]
-	if with.kind != userPeer || p == v.me || d == nil || d.hidden || v.me.contacts[p.id] || p.def.At("bot").AsBool() ||
+	if with.kind == userPeer && v.mayShow(p) {
+		o.With("share_contact", tl.Bool(true))
+	}
+	if with.kind != userPeer || p == v.me || d == nil || d.hidden || v.me.contacts[p.id] != nil || v.me.blocks(p) || p.def.At("bot").AsBool() ||
 		!slices.ContainsFunc(d.list.entries[:min(len(d.list.entries), 1)], func(e *entry) bool { return e.author == p }) {
 		return o.Value()
 	}

@@ -78,7 +78,7 @@ func crowded(b *testing.B, messages, members int) *direct {
 	r := w.room[peer{channelPeer, 3001}]
 	for i := range members {
 		p := &person{peer: peer{userPeer, int64(10_000 + i)}, def: w.new("user").With("id", tl.Long(int64(10_000+i))).With("first_name", tl.String("Extra")),
-			box: &box{}, dialogs: map[peer]*dialog{}, random: map[int64]bool{}, contacts: map[int64]bool{}}
+			box: &box{}, dialogs: map[peer]*dialog{}, random: map[int64]bool{}, contacts: map[int64]*contact{}}
 		w.people = append(w.people, p)
 		w.byID[p.id] = p
 		r.seat(&member{person: p})

@@ -198,15 +198,6 @@ func aboutWord(a *arguments) {
 	}
 }
 
-func contactsWord(a *arguments) {
-	p := a.person()
-	for of := a.list("people"); of.more(); {
-		if q := of.person(); !of.bad && !a.bad {
-			p.contacts[q.id] = true
-		}
-	}
-}
-
 func (l *loader) members(a *arguments) {
 	r := a.roomRef()
 	for of := a.list("people"); of.more(); {

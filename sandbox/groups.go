@@ -77,6 +77,10 @@ func messagesAddChatUser(c *call) (tl.Value, error) {
 		return tl.Value{}, bad("INPUT_USER_DEACTIVATED")
 	case r.member(p) != nil:
 		return tl.Value{}, bad("USER_ALREADY_PARTICIPANT")
+	case c.me.blocks(p):
+		return tl.Value{}, bad("YOU_BLOCKED_USER")
+	case p.blocks(c.me):
+		return tl.Value{}, bad("USER_IS_BLOCKED")
 	case len(r.members) >= maxChat:
 		return tl.Value{}, bad("USERS_TOO_MUCH")
 	}

@@ -64,6 +64,7 @@ const peerErrors = "PEER_ID_INVALID CHANNEL_INVALID CHANNEL_PRIVATE MSG_ID_INVAL
 // writeErrors are what call.writable and call.slow give. No method has to declare
 // them; TestWritable and TestSlowMode have them all.
 const writeErrors = "CHAT_WRITE_FORBIDDEN CHAT_RESTRICTED CHAT_ADMIN_REQUIRED CHAT_GUEST_SEND_FORBIDDEN INPUT_USER_DEACTIVATED " +
+	"YOU_BLOCKED_USER USER_IS_BLOCKED PRIVACY_PREMIUM_REQUIRED " +
 	"CHAT_SEND_MEDIA_FORBIDDEN CHAT_SEND_PLAIN_FORBIDDEN CHAT_SEND_PHOTOS_FORBIDDEN CHAT_SEND_VIDEOS_FORBIDDEN " +
 	"CHAT_SEND_ROUNDVIDEOS_FORBIDDEN CHAT_SEND_AUDIOS_FORBIDDEN CHAT_SEND_VOICES_FORBIDDEN CHAT_SEND_DOCS_FORBIDDEN " +
 	"CHAT_SEND_STICKERS_FORBIDDEN CHAT_SEND_GIFS_FORBIDDEN CHAT_SEND_GAME_FORBIDDEN CHAT_SEND_INLINE_FORBIDDEN " +
@@ -403,6 +404,15 @@ func want(t testing.TB, v tl.Value, pairs ...string) {
 		if got := show(at(t, v, pairs[i])); got != pairs[i+1] {
 			t.Errorf("%s: want %s, got %s\nin %s", pairs[i], pairs[i+1], got, show(v))
 		}
+	}
+}
+
+// lacks wants the field in which a path ends to be absent.
+func lacks(t testing.TB, v tl.Value, path string) {
+	t.Helper()
+	i := strings.LastIndexByte(path, '.')
+	if f := at(t, v, path[:i]).Object().At(path[i+1:]); !f.IsNone() {
+		t.Errorf("%s: want nothing, got %s\nin %s", path, show(f), show(v))
 	}
 }
 

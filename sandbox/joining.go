@@ -33,7 +33,7 @@ func messagesCheckChatInvite(c *call) (tl.Value, error) {
 	// Of the members those are shown whom one knows.
 	var known []tl.Value
 	for _, m := range r.members {
-		if c.me.contacts[m.id] && !r.broadcast() {
+		if c.me.contacts[m.id] != nil && !r.broadcast() {
 			known = append(known, c.user(m.person))
 		}
 	}

@@ -167,7 +167,7 @@ func (l *loader) addPerson(o *tl.Object) {
 	case l.byID[id] != nil:
 		l.fail("there is a user %d already", id)
 	}
-	p := &person{peer: peer{userPeer, id}, seed: seed(o), contacts: map[int64]bool{}, box: &box{},
+	p := &person{peer: peer{userPeer, id}, seed: seed(o), contacts: map[int64]*contact{}, shows: map[int64]bool{}, box: &box{},
 		dialogs: map[peer]*dialog{}, random: map[int64]bool{}}
 	for _, name := range [...]string{"self", "contact", "mutual_contact", "access_hash"} {
 		o.With(name, tl.Value{})

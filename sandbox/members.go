@@ -110,6 +110,8 @@ func channelsInviteToChannel(c *call) (tl.Value, error) {
 			return tl.Value{}, bad("INPUT_USER_DEACTIVATED")
 		case r.broadcast() && p.def.At("bot").AsBool():
 			return tl.Value{}, bad("USER_BOT")
+		case p.blocks(c.me):
+			return tl.Value{}, bad("USER_BLOCKED")
 		case c.ban(r, p).kicked() && !r.member(c.me).may("ban_users"):
 			return tl.Value{}, bad("USER_KICKED")
 		case r.member(p) != nil || slices.Contains(come, p) || slices.Contains(missing, p):
@@ -226,7 +228,7 @@ func (c *call) filtered(r *room, filter *tl.Object) (list []*person) {
 		case "channelParticipantsBots":
 			ok = m.def.At("bot").AsBool()
 		case "channelParticipantsContacts":
-			ok = ok && c.me.contacts[m.id]
+			ok = ok && c.me.contacts[m.id] != nil
 		case "channelParticipantsMentions":
 			ok = ok && m.person != c.me
 		}

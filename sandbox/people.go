@@ -1,22 +1,19 @@
 package sandbox
 
 import (
-	"slices"
 	"strings"
 
 	"tlsh/tl"
 )
 
-// peopleArea is people and contacts.
+// peopleArea is people.
 func peopleArea() area {
 	return area{methods: map[string]method{
-		"contacts.getContacts": {handle: contactsGetContacts},
-		"contacts.resolvePhone": {handle: contactsResolvePhone,
-			errors: "PHONE_NOT_OCCUPIED"},
 		"contacts.resolveUsername": {handle: contactsResolveUsername,
 			errors: "USERNAME_INVALID USERNAME_NOT_OCCUPIED"},
-		"users.getFullUser": {handle: usersGetFullUser},
-		"users.getUsers":    {handle: usersGetUsers},
+		"users.getFullUser":              {handle: usersGetFullUser},
+		"users.getRequirementsToContact": {handle: usersGetRequirementsToContact},
+		"users.getUsers":                 {handle: usersGetUsers},
 	}}
 }
 
@@ -54,8 +51,21 @@ func usersGetFullUser(c *call) (tl.Value, error) {
 	if p.about != "" {
 		full.With("about", tl.String(p.about))
 	}
+	if k := c.me.contacts[p.id]; k != nil && k.note != nil {
+		full.With("note", k.note.Value())
+	}
+	setFlag(full, "blocked", c.me.blocks(p))
+	setFlag(full, "blocked_my_stories_from", c.me.blocked.stories.has(p.peer))
+	setFlag(full, "contact_require_premium", c.needsPremium(p))
 	c.fullDialog(full, p.peer)
 	return c.complete(c.new("users.userFull").With("full_user", full.Value()), p.peer).Value(), nil
+}
+
+// setFlag sets a flag of an object if it is on.
+func setFlag(o *tl.Object, name string, on bool) {
+	if on {
+		o.With(name, tl.Bool(true))
+	}
 }
 
 // contactsResolveUsername follows
@@ -72,17 +82,6 @@ func contactsResolveUsername(c *call) (tl.Value, error) {
 	return c.complete(c.new("contacts.resolvedPeer").With("peer", c.peerValue(p))).Value(), nil
 }
 
-// contactsResolvePhone follows
-// https://core.telegram.org/method/contacts.resolvePhone. Everybody here lets
-// themselves be found by their number.
-func contactsResolvePhone(c *call) (tl.Value, error) {
-	p := c.phoned(c.req.At("phone").AsString())
-	if p == nil {
-		return tl.Value{}, bad("PHONE_NOT_OCCUPIED")
-	}
-	return c.complete(c.new("contacts.resolvedPeer").With("peer", c.peerValue(p.peer))).Value(), nil
-}
-
 // isUsername reports what can be a username: 3 to 32 letters, digits and _,
 // beginning with a letter, no _ at the end and no two together. (New ones have
 // at least 5, collectible ones 4; those of some old bots have 3.)
@@ -97,27 +96,4 @@ func isUsername(s string) bool {
 		}
 	}
 	return true
-}
-
-// contactsGetContacts follows
-// https://core.telegram.org/method/contacts.getContacts: the hash is that of
-// the number of saved contacts and the sorted ids.
-func contactsGetContacts(c *call) (tl.Value, error) {
-	ids := make([]int64, 0, len(c.me.contacts))
-	for id := range c.me.contacts {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	var sum hashOf
-	sum.add(int64(len(ids)))
-	sum.add(ids...)
-	if want := c.req.At("hash").AsLong(); want != 0 && want == int64(sum) {
-		return c.new("contacts.contactsNotModified").Value(), nil
-	}
-	items := make([]tl.Value, len(ids))
-	for i, id := range ids {
-		items[i] = c.new("contact").With("user_id", tl.Long(id)).With("mutual", tl.Bool(c.byID[id].contacts[c.me.id])).Value()
-	}
-	o := c.new("contacts.contacts").With("contacts", c.vector("Contact", items)).With("saved_count", tl.Int(int32(len(ids))))
-	return c.complete(o).Value(), nil
 }

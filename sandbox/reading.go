@@ -21,7 +21,7 @@ func readingArea() area {
 			"messages.getOutboxReadDate": {handle: messagesGetOutboxReadDate,
 				errors: "MESSAGE_ID_INVALID MESSAGE_NOT_READ_YET MESSAGE_TOO_OLD"},
 			"messages.setTyping": {handle: messagesSetTyping, heeds: "top_msg_id",
-				errors: "CHAT_WRITE_FORBIDDEN"},
+				errors: "CHAT_WRITE_FORBIDDEN USER_IS_BLOCKED"},
 		},
 		words: map[string]func(*arguments){"readat": readAtWord, "viewed": viewedWord},
 		save:  saveReading,

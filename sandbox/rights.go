@@ -90,14 +90,12 @@ var kindErrors = map[string]string{
 // writable refuses who may not write to a peer. kinds are what is sent, as the
 // chatBannedRights call it (see sendKind); none: text. Errors:
 // CHAT_WRITE_FORBIDDEN, CHAT_RESTRICTED, CHAT_ADMIN_REQUIRED,
-// CHAT_GUEST_SEND_FORBIDDEN, INPUT_USER_DEACTIVATED, and CHAT_SEND_…_FORBIDDEN
-// with MEDIA or a kind.
+// CHAT_GUEST_SEND_FORBIDDEN, INPUT_USER_DEACTIVATED, YOU_BLOCKED_USER,
+// USER_IS_BLOCKED, PRIVACY_PREMIUM_REQUIRED, and CHAT_SEND_…_FORBIDDEN with MEDIA
+// or a kind.
 func (c *call) writable(to peer, kinds ...string) error {
 	if to.kind == userPeer {
-		if c.byID[to.id].def.At("deleted").AsBool() {
-			return bad("INPUT_USER_DEACTIVATED")
-		}
-		return nil
+		return c.writableTo(c.byID[to.id])
 	}
 	r := c.room[to]
 	m := r.member(c.me)
@@ -133,6 +131,21 @@ func (c *call) writable(to peer, kinds ...string) error {
 		case has(k):
 			return forbidden("CHAT_SEND_" + kindErrors[k] + "_FORBIDDEN")
 		}
+	}
+	return nil
+}
+
+// writableTo refuses who may not write to one of the people.
+func (c *call) writableTo(p *person) error {
+	switch {
+	case p.def.At("deleted").AsBool():
+		return bad("INPUT_USER_DEACTIVATED")
+	case c.me.blocks(p):
+		return bad("YOU_BLOCKED_USER")
+	case p.blocks(c.me):
+		return forbidden("USER_IS_BLOCKED")
+	case c.needsPremium(p):
+		return forbidden("PRIVACY_PREMIUM_REQUIRED")
 	}
 	return nil
 }

@@ -46,7 +46,7 @@ func roomsArea() area {
 		"channels.getParticipants": {handle: channelsGetParticipants,
 			errors: "CHAT_ADMIN_REQUIRED"},
 		"channels.inviteToChannel": {handle: channelsInviteToChannel,
-			errors: "CHAT_ADMIN_REQUIRED CHAT_WRITE_FORBIDDEN INPUT_USER_DEACTIVATED USER_BOT USER_KICKED"},
+			errors: "CHAT_ADMIN_REQUIRED CHAT_WRITE_FORBIDDEN INPUT_USER_DEACTIVATED USER_BLOCKED USER_BOT USER_KICKED"},
 		"channels.joinChannel": {handle: channelsJoinChannel,
 			errors: "CHANNELS_TOO_MUCH INVITE_REQUEST_SENT USER_ALREADY_PARTICIPANT"},
 		"channels.leaveChannel": {handle: channelsLeaveChannel,
@@ -105,7 +105,7 @@ func topicsArea() area {
 func groupsArea() area {
 	return area{methods: map[string]method{
 		"messages.addChatUser": {handle: messagesAddChatUser,
-			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID INPUT_USER_DEACTIVATED USERS_TOO_MUCH USER_ALREADY_PARTICIPANT"},
+			errors: "CHAT_ADMIN_REQUIRED CHAT_ID_INVALID INPUT_USER_DEACTIVATED USERS_TOO_MUCH USER_ALREADY_PARTICIPANT USER_IS_BLOCKED YOU_BLOCKED_USER"},
 		"messages.createChat": {handle: messagesCreateChat,
 			errors: "CHAT_TITLE_EMPTY INPUT_USER_DEACTIVATED USERS_TOO_FEW USERS_TOO_MUCH"},
 		"messages.deleteChat": {handle: messagesDeleteChat,

@@ -28,7 +28,7 @@ func (w *world) save(now time.Time) []byte {
 		if len(p.contacts) > 0 {
 			s.buf = append(s.buf, "contacts "+s.ref(p.peer)+" ["...)
 			for _, q := range w.people {
-				if p.contacts[q.id] {
+				if p.contacts[q.id] != nil {
 					s.buf = append(s.buf, ' ')
 					s.buf = append(s.buf, s.ref(q.peer)...)
 				}

@@ -12,6 +12,9 @@ func messagesSetTyping(c *call) (tl.Value, error) {
 	}
 	r := c.room[to]
 	if r == nil {
+		if to != c.me.peer && c.byID[to.id].blocks(c.me) {
+			return tl.Value{}, forbidden("USER_IS_BLOCKED")
+		}
 		if to != c.me.peer {
 			c.whisper(c.byID[to.id], func(v viewer) *tl.Object {
 				return v.new("updateUserTyping").With("user_id", tl.Long(c.me.id)).With("action", c.req.At("action"))

@@ -77,18 +77,21 @@ func peerOf(v tl.Value) peer {
 	return peer{}
 }
 
-// user is how the viewer sees a person: the phone number is for oneself and for
-// who has it among their contacts.
+// user is how the viewer sees a person. Contacts have the names under which they
+// were saved; who is blocked is not shown when somebody was online.
 func (v viewer) user(p *person) tl.Value {
 	o := v.withNames(p.def.Clone(), p.peer).With("access_hash", tl.Long(accessHash(p.seed, v.me)))
-	known := v.me.contacts[p.id]
-	switch {
-	case p == v.me:
+	if p == v.me {
 		o.With("self", tl.Bool(true))
-	case known:
-		o.With("contact", tl.Bool(true)).With("mutual_contact", tl.Bool(p.contacts[v.me.id]))
-	default:
+	}
+	if !v.knowsNumber(p) {
 		o.With("phone", tl.Value{})
+	}
+	if k := v.me.contacts[p.id]; k != nil {
+		k.name(o.With("contact", tl.Bool(true)).With("mutual_contact", tl.Bool(p.contacts[v.me.id] != nil)))
+	}
+	if p.blocks(v.me) {
+		o.With("status", tl.Value{})
 	}
 	return o.Value()
 }

@@ -58,7 +58,11 @@ type person struct {
 	def       *tl.Object // user, without what depends on the viewer
 	seed      int64      // of the access hashes
 	about     string
-	contacts  map[int64]bool
+	contacts  map[int64]*contact
+	shows     map[int64]bool // who is shown their number, whatever the rules are
+	phonebook []phonebookEntry
+	blocked   blocklists
+	top       topState
 	box       *box
 	dialogs   map[peer]*dialog
 	random    map[int64]bool // the random_ids seen
