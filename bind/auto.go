@@ -1,28 +1,11 @@
 package bind
 
 import (
-	_ "embed"
 	"strings"
-	"sync"
 
 	"tlsh/schema"
 	"tlsh/tl"
 )
-
-//go:embed reads.txt
-var readsTable string
-
-// reads says of the requests with paging parameters which only read.
-var reads = sync.OnceValue(func() map[string]bool {
-	m := map[string]bool{}
-	for line := range strings.Lines(readsTable) {
-		what, name, ok := strings.Cut(strings.TrimSpace(line), " ")
-		if ok && what == "reads" {
-			m[name] = true
-		}
-	}
-	return m
-})
 
 // FillsItself reports that the i-th parameter of def gets its value by itself
 // when it is required and not given: random_id of type int, long or
@@ -45,7 +28,7 @@ func FillsItself(def *schema.Combinator, i int) bool {
 		}
 		return false
 	}
-	return def.Method && paging(p) && reads()[def.Name]
+	return def.Method && paging(p) && effects()[def.Name].kind == Reads
 }
 
 // paging reports a parameter that pages through or caches an answer, of a type

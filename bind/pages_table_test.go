@@ -36,8 +36,8 @@ func TestPagesComplete(t *testing.T) {
 			t.Errorf("%s is in pages.txt twice", m.Name)
 		case !hasPaging(m) && (pages || single):
 			t.Errorf("%s has nothing to page with", m.Name)
-		case pages && !reads()[m.Name] && requiredOffset(m):
-			t.Errorf("%s pages and is not said to read only (reads.txt)", m.Name)
+		case pages && effects()[m.Name].kind != Reads && requiredOffset(m):
+			t.Errorf("%s pages and is not said to read only (effects.txt)", m.Name)
 		}
 	}
 	n := 0

@@ -9,54 +9,6 @@ import (
 	"tlsh/schema"
 )
 
-// TestReads wants every request with a paging or cache parameter in reads.txt,
-// as one that reads or one that acts, and none else, so that those of a new
-// layer are judged by somebody.
-func TestReads(t *testing.T) {
-	listed := map[string]string{}
-	for line := range strings.Lines(readsTable) {
-		f := strings.Fields(line)
-		if len(f) == 0 || f[0] == "#" {
-			continue
-		}
-		if len(f) != 2 || f[0] != "reads" && f[0] != "acts" {
-			t.Errorf("reads.txt: cannot read %q", line)
-		} else if listed[f[1]] != "" {
-			t.Errorf("reads.txt has %s twice", f[1])
-		} else {
-			listed[f[1]] = f[0]
-		}
-	}
-	// What a name says: a reading request is called so, and nothing that is
-	// called otherwise reads.
-	reading := regexp.MustCompile(`^(get|search)`)
-	for _, m := range schema.Current().Methods {
-		pages := ""
-		for i := range m.Params {
-			if p := &m.Params[i]; !p.Optional() && paging(p) {
-				pages = p.Name
-			}
-		}
-		what := listed[m.Name]
-		delete(listed, m.Name)
-		switch name := m.Name[strings.LastIndexByte(m.Name, '.')+1:]; {
-		case pages != "" && what == "":
-			t.Errorf("%s has %s and stands in reads.txt neither as reads nor as acts", m.Name, pages)
-		case pages == "" && what != "":
-			t.Errorf("reads.txt has %s, which has no parameter that could fill itself", m.Name)
-		case what == "reads" != reading.MatchString(name) && what != "":
-			switch m.Name {
-			case "contacts.search":
-			default:
-				t.Errorf("reads.txt says that %s %s", m.Name, what)
-			}
-		}
-	}
-	for name := range listed {
-		t.Errorf("reads.txt has %s, which is not in layer %d", name, schema.Current().Layer)
-	}
-}
-
 // What fills itself in a request that acts is a random_id alone.
 func TestFillsItself(t *testing.T) {
 	filled, acting := 0, 0
@@ -71,7 +23,7 @@ func TestFillsItself(t *testing.T) {
 				if p.Optional() {
 					t.Errorf("%s.%s is optional, and fills itself", def.Name, p.Name)
 				}
-				if p.Name != "random_id" && !reads()[def.Name] {
+				if p.Name != "random_id" && effects()[def.Name].kind != Reads {
 					t.Errorf("%s.%s fills itself in what acts", def.Name, p.Name)
 				}
 				if p.Name == "random_id" {

@@ -29,6 +29,9 @@ func (r *run) batch(ctx context.Context, in *bind.Info) Status {
 	if r.dryRun(in) {
 		return r.rehearse(ctx, in, reqs, in.Ordered)
 	}
+	if st := r.guard(ctx, in); st != OK {
+		return st
+	}
 	if st := r.fill(ctx, in); st != OK {
 		return st
 	}

@@ -1,10 +1,5 @@
 package eval
 
-import (
-	"maps"
-	"slices"
-)
-
 // Choice is a word that a command takes, and what it is. Args is what follows
 // it, as the help of a command has it.
 type Choice struct {
@@ -18,8 +13,8 @@ func (n *Snapshot) Choices(command, argument string, before []string) []Choice {
 	switch command + " " + argument {
 	case "set NAME":
 		var out []Choice
-		for _, name := range slices.Sorted(maps.Keys(n.now)) {
-			out = append(out, Choice{Word: name, Description: "now " + n.now[name]})
+		for _, st := range settings() {
+			out = append(out, Choice{Word: st.name, Description: "now " + n.now[st.name] + ": " + st.help})
 		}
 		return out
 	case "set VALUE":
@@ -37,28 +32,18 @@ func (n *Snapshot) Choices(command, argument string, before []string) []Choice {
 }
 
 // valuesOf are the words that a setting takes.
-func (n *Snapshot) valuesOf(setting string) []Choice {
-	var words []string
-	switch setting {
-	case "output":
-		for _, f := range Formats {
-			words = append(words, string(f))
-		}
-	case "pager":
-		words = []string{string(PagerAuto), string(PagerOn), string(PagerOff)}
-	case "timeout", "max-wait":
-		words = []string{"off", "10s", "30s", "1m", "5m"}
-	default:
-		if _, ok := n.now[setting]; !ok {
-			return nil
-		}
-		words = []string{"on", "off"}
-	}
-	out := make([]Choice, len(words))
-	for i, w := range words {
-		out[i].Word = w
-		if w == n.now[setting] {
-			out[i].Description = "as it is now"
+func (n *Snapshot) valuesOf(name string) []Choice {
+	var out []Choice
+	for _, s := range settings() {
+		for _, w := range s.offered {
+			if s.name != name {
+				break
+			}
+			c := Choice{Word: w}
+			if w == n.now[name] {
+				c.Description = "as it is now"
+			}
+			out = append(out, c)
 		}
 	}
 	return out

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"sort"
-	"strconv"
 	"strings"
 	"time"
 
@@ -39,7 +37,7 @@ func commands() []command {
 		{"peers", "[WORDS]", "the people, groups and channels met so far", (*run).peers},
 		{"pages", "N|all CALL", "a request that gives its answer in pages, N of them as one result", (*run).noCall},
 		{"vars", "", "the variables and what they hold", (*run).vars},
-		{"set", "[NAME VALUE]", "settings: output, pager, color, timeout, max-wait, keep-going, dry-run", (*run).setting},
+		{"set", "[NAME VALUE]", "what the settings are, or change one", (*run).setting},
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
@@ -279,106 +277,5 @@ func (r *run) sleep(ctx context.Context, call *syntax.Call) Status {
 
 func (r *run) exit(context.Context, *syntax.Call) Status {
 	r.Shell.leave = true
-	return OK
-}
-
-// setting shows or changes a setting.
-func (r *run) setting(_ context.Context, call *syntax.Call) Status {
-	words := r.words(call)
-	switch {
-	case len(words) == 0:
-		values := r.settingValues()
-		var names []string
-		for n := range values {
-			names = append(names, n)
-		}
-		sort.Strings(names)
-		for _, n := range names {
-			r.printf("%-12s %s\n", n, values[n])
-		}
-		return OK
-	case len(words) != 2:
-		return r.usage(call, "want set, or set NAME VALUE")
-	}
-	return r.change(call, words[0], words[1])
-}
-
-func (s *Shell) settingValues() map[string]string {
-	return map[string]string{
-		"output": string(s.cfg.Format), "pager": string(s.pager), "color": onOff(s.cfg.View.Color),
-		"keep-going": onOff(s.cfg.KeepGoing), "dry-run": onOff(s.cfg.DryRun),
-		"timeout": timeText(s.cfg.Timeout), "max-wait": timeText(s.cfg.MaxWait),
-	}
-}
-
-// duration reads a time: 5s, 300ms, or a number of seconds.
-func duration(s string) (time.Duration, bool) {
-	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
-		return d, true
-	}
-	sec, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(sec >= 0 && sec <= 1e9) {
-		return 0, false
-	}
-	return time.Duration(sec * float64(time.Second)), true
-}
-
-func timeText(d time.Duration) string {
-	if d == 0 {
-		return "off"
-	}
-	return d.String()
-}
-
-func onOff(b bool) string {
-	if b {
-		return "on"
-	}
-	return "off"
-}
-
-func (r *run) change(call *syntax.Call, name, value string) Status {
-	if name == "output" {
-		for _, f := range Formats {
-			if string(f) == value {
-				r.Shell.cfg.Format = f
-				return OK
-			}
-		}
-		return r.usage(call.Args[1], "output is tree, json, jsonl, tl or raw")
-	}
-	if name == "pager" {
-		return r.setPager(call, PagerMode(value))
-	}
-	times := map[string]*time.Duration{"timeout": &r.Shell.cfg.Timeout, "max-wait": &r.Shell.cfg.MaxWait}
-	if t := times[name]; t != nil {
-		d, ok := duration(value)
-		if value == "off" {
-			d, ok = 0, true
-		}
-		if !ok {
-			return r.usage(call.Args[1], "%s is a time, as 30s, or off", name)
-		}
-		*t = d
-		return OK
-	}
-	flags := map[string][]*bool{
-		"color": {&r.Shell.cfg.View.Color, &r.Shell.cfg.ErrView.Color}, "keep-going": {&r.Shell.cfg.KeepGoing}, "dry-run": {&r.Shell.cfg.DryRun},
-	}
-	targets, ok := flags[name]
-	if !ok {
-		e := &syntax.Error{Span: call.Args[0].Span(), Msg: "there is no setting " + render.Escape(name)}
-		if s := syntax.Suggest(name, []string{"output", "pager", "color", "keep-going", "dry-run", "timeout", "max-wait"}); s != "" {
-			e.Fix = "did you mean " + s + "?"
-		}
-		r.diagnose(e)
-		return Usage
-	}
-	if value != "on" && value != "off" {
-		return r.usage(call.Args[1], "%s is on or off", name)
-	}
-	for _, t := range targets {
-		*t = value == "on"
-	}
 	return OK
 }

@@ -71,7 +71,7 @@ func (r *run) manual() *manual.Manual {
 	return &manual.Manual{
 		Schema:  r.cfg.Schema,
 		Example: func(def *schema.Combinator) string { return example.Line(r.cfg.Schema, def) },
-		Zone:    r.cfg.Now().Format("MST (UTC-07:00)"),
+		Zone:    r.now().Format("MST (UTC-07:00)"),
 	}
 }
 

@@ -22,6 +22,9 @@ func (r *run) pages(ctx context.Context, in *bind.Info) Status {
 		r.note("the first page; the others follow from what comes")
 		return r.rehearse(ctx, in, []*tl.Object{in.Object()}, false)
 	}
+	if st := r.guard(ctx, in); st != OK {
+		return st
+	}
 	if st := r.fill(ctx, in); st != OK {
 		return st
 	}

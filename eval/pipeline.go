@@ -184,7 +184,7 @@ func (r *run) chainable(in *bind.Info) bool {
 			return false
 		}
 	}
-	return in.Object().Def().Generic == ""
+	return in.Object().Def().Generic == "" && r.free(in.Object())
 }
 
 // local fills the holes of a statement that need no network; it reports false

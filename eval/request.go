@@ -22,6 +22,9 @@ func (r *run) request(ctx context.Context, in *bind.Info) Status {
 	if r.dryRun(in) {
 		return r.rehearse(ctx, in, []*tl.Object{in.Object()}, false)
 	}
+	if st := r.guard(ctx, in); st != OK {
+		return st
+	}
 	if st := r.fill(ctx, in); st != OK {
 		return st
 	}
@@ -112,7 +115,7 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 	case bind.HoleStored:
 		return r.stored(ctx, h, res.Caller)
 	case bind.HoleClock:
-		v, err := h.Date(r.cfg.Now())
+		v, err := h.Date(r.now())
 		if err != nil {
 			return v, &localError{err.Error()}
 		}

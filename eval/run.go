@@ -44,6 +44,9 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 	if s.cfg.Interactive && !waits(f) {
 		s.news.forget(s.news.newest())
 	}
+	if s.depth == 0 {
+		s.granted = false
+	}
 	status := OK
 	for i, st := range f.Stmts {
 		if ctx.Err() != nil {

@@ -54,6 +54,9 @@ const (
 	PagerOn   PagerMode = "on"   // for every result
 )
 
+// PagerModes are all of them.
+var PagerModes = [...]PagerMode{PagerAuto, PagerOn, PagerOff}
+
 // screen takes the text of one result: to Out, or, where that is a terminal
 // that a person sits at and the text is longer than it, to their pager.
 type screen struct {

@@ -79,6 +79,7 @@ type Config struct {
 	// A batch takes as long as it takes.
 	Timeout time.Duration
 	DryRun  bool
+	Yes     bool // nothing is asked before requests that destroy something
 	// InFlight is how many requests of a script are on the wire at once; up to 1
 	// means strictly one by one.
 	InFlight int
@@ -119,6 +120,13 @@ type Shell struct {
 	names    []string // of vars, in the order of first assignment
 	results  results
 	pager    PagerMode
+	theme    Theme
+	confirm  Confirm
+	title    bool
+	timing   bool
+	readOnly bool
+	zone     *time.Location // of dates without one; nil: the clock's
+	granted  bool           // what destroys something may go, until the line ends
 	leave    bool
 	depth    int // of source within source
 	tracing  *atomic.Bool
@@ -134,7 +142,10 @@ type Shell struct {
 // New makes a Shell. A value of --set that is no value of the language is kept
 // as a string.
 func New(cfg Config) *Shell {
-	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto}
+	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto, theme: ThemeAuto, confirm: ConfirmAuto, title: true}
+	if cfg.Yes {
+		s.confirm = ConfirmOff
+	}
 	s.index = newIndex(&s.cfg)
 	s.become(newAccount(cfg.Account))
 	s.accounts = []*account{s.account}

@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"sync"
 	"time"
@@ -24,6 +25,7 @@ type watched struct {
 	mu     sync.Mutex
 	on     bool
 	filter *choice // nil: everything
+	text   string  // on, or the filter as it was written
 	view   render.Options
 	many   bool // several accounts are in use, so that lines say whose they are
 	last   tl.Value
@@ -137,39 +139,61 @@ func (r *run) listen(ctx context.Context) Status {
 // off`, or `updates FILTER` for those that a jq filter accepts.
 func (r *run) updates(ctx context.Context, call *syntax.Call) Status {
 	words := r.words(call)
-	w := r.watched
-	if len(words) == 0 {
-		w.mu.Lock()
-		on := w.on
-		w.mu.Unlock()
-		r.printf("%s\n", onOff(on))
+	switch len(words) {
+	case 0:
+		r.printf("%s\n", render.Escape(r.updatesName()))
 		return OK
-	}
-	if len(words) > 1 {
+	case 1:
+	default:
 		return r.usage(call, "want updates on, updates off, or updates 'FILTER'")
 	}
+	var t *told
+	switch err := r.setUpdates(ctx, words[0]); {
+	case errors.As(err, &t):
+		return t.status
+	case err != nil:
+		return r.usage(call.Args[0], "%s", err)
+	}
+	return OK
+}
+
+// setUpdates prints updates from now on: on, off, or those that a jq filter
+// accepts.
+func (r *run) setUpdates(ctx context.Context, value string) error {
+	w := r.watched
 	var f *choice
-	switch words[0] {
+	switch value {
 	case "off":
 		w.mu.Lock()
 		w.on = false
 		w.mu.Unlock()
-		return OK
+		return nil
 	case "on":
 	default:
 		var err error
-		if f, err = r.choice(words[0]); err != nil {
-			return r.usage(call.Args[0], "want on, off, or a jq filter: %v", err)
+		if f, err = r.choice(value); err != nil {
+			return fmt.Errorf("want on, off, or a jq filter: %w", err)
 		}
 	}
 	if st := r.listen(ctx); st != OK {
-		return st
+		return &told{st}
 	}
 	w.mu.Lock()
-	w.on, w.filter, w.view, w.many = true, f, r.cfg.ErrView, len(r.accounts) > 1
+	defer w.mu.Unlock()
+	w.on, w.filter, w.text, w.view, w.many = true, f, value, r.cfg.ErrView, len(r.accounts) > 1
 	w.view.Location = r.cfg.View.Location
-	w.mu.Unlock()
-	return OK
+	return nil
+}
+
+// updatesName is what of the updates is printed.
+func (s *Shell) updatesName() string {
+	w := s.watched
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.on {
+		return "off"
+	}
+	return w.text
 }
 
 // waitTime is how long `wait` waits where nothing else is said.

@@ -98,13 +98,3 @@ func brief(v tl.Value) string {
 func (r *run) noCall(_ context.Context, call *syntax.Call) Status {
 	return r.usage(call, "%s stands before a request", call.Name.Text)
 }
-
-// setPager changes the setting pager.
-func (r *run) setPager(call *syntax.Call, mode PagerMode) Status {
-	switch mode {
-	case PagerOff, PagerAuto, PagerOn:
-		r.Shell.pager = mode
-		return OK
-	}
-	return r.usage(call.Args[1], "pager is on, off or auto")
-}

@@ -123,7 +123,7 @@ func (p *program) config(args []string) (eval.Config, error) {
 		return cfg, err
 	}
 	cfg.Schema, cfg.Out, cfg.Err, cfg.Getenv = s, p.out, p.err, p.getenv
-	cfg.KeepGoing, cfg.DryRun, cfg.MaxWait, cfg.Timeout = p.keepGoing, p.dryRun, p.maxWait, time.Minute
+	cfg.KeepGoing, cfg.DryRun, cfg.Yes, cfg.MaxWait, cfg.Timeout = p.keepGoing, p.dryRun, p.yes, p.maxWait, time.Minute
 	cfg.Terminal, cfg.ErrTerminal = p.outTerminal, p.errTerminal
 	if cfg.Format, err = p.format(); err != nil {
 		return cfg, err
