@@ -54,7 +54,7 @@ func TestPager(t *testing.T) {
 	p.wait("got-it")
 	p.wait("❯")
 	p.keys("set pager maybe\r")
-	p.wait("pager is on, off or auto")
+	p.wait("pager is auto, on or off")
 	p.wait("❯")
 	p.keys("exit\r")
 	p.exit(0)
