@@ -69,3 +69,6 @@ func (n *Snapshot) People() []Person {
 	}
 	return out
 }
+
+// PeopleVersion changes when People would give somebody else.
+func (n *Snapshot) PeopleVersion() uint64 { return n.cache.Version() }

@@ -48,9 +48,12 @@ func (s *Shell) sleepFlood(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// countdown rewrites the last line of a terminal.
+// countdown shows how long it is still, where that can be taken away again.
 func (s *Shell) countdown(text string) {
-	if s.cfg.ErrTerminal {
+	switch {
+	case s.cfg.Status != nil:
+		s.cfg.Status(text)
+	case s.cfg.ErrTerminal:
 		_, _ = fmt.Fprintf(s.cfg.Err, "\r\x1b[K%s", text)
 	}
 }

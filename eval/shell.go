@@ -106,6 +106,15 @@ type Config struct {
 	Others func() []Choice
 	// Above prints a line that comes while nobody waits for it; nil means Err.
 	Above func(line string)
+	// News prints an update that came, or leaves it out when they come faster than
+	// can be read; nil means Above.
+	News func(line string)
+	// Met is called when an update told of somebody new, from the connection's
+	// goroutine; nil means that nobody wants to know.
+	Met func()
+	// Status shows what is going on, as a countdown, until something else is printed
+	// or "" takes it away; nil where nothing can be taken away.
+	Status func(text string)
 	// History lists the lines entered before, newest last; nil where there are
 	// none.
 	History func(words string) []string

@@ -83,7 +83,11 @@ func updateValue(u tl.Value) tl.Value {
 
 // arrived takes in an update. It is called by the account's connection.
 func (s *Shell) arrived(a *account, u client.Update) {
+	before := a.cache.Version()
 	a.cache.Learn(u.In)
+	if s.cfg.Met != nil && a.cache.Version() != before {
+		s.cfg.Met()
+	}
 	a.news.put(u)
 	w := s.watched
 	w.mu.Lock()
@@ -97,6 +101,10 @@ func (s *Shell) arrived(a *account, u client.Update) {
 	line := render.AppendLine(nil, u.Value, view)
 	if w.many {
 		line = append(append(render.AppendEscape(nil, a.who()), ' '), line...)
+	}
+	if s.cfg.News != nil {
+		s.cfg.News(string(line))
+		return
 	}
 	s.above(string(line))
 }

@@ -109,6 +109,7 @@ type Cache struct {
 	self    int64
 	absent  map[key]bool // asked of the file in vain, to show a name
 	recent  bool         // those that the file had last are here
+	version uint64       // counts what was learned
 }
 
 // NewCache makes an empty cache that is kept in memory alone.
@@ -199,7 +200,15 @@ func (c *Cache) add(e *Entity) bool {
 	if e.Self {
 		c.self = e.ID
 	}
+	c.version++
 	return true
+}
+
+// Version changes whenever somebody new, or something new of somebody, is learned.
+func (c *Cache) Version() uint64 {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.version
 }
 
 // peek is the entity in memory, or nil.

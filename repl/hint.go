@@ -34,8 +34,8 @@ func (h *host) Hint(text string, cursor int) []editor.Segment {
 }
 
 // redraw has the editor ask again.
-func (h *host) redraw() {
-	if ed := h.editor.Load(); ed != nil {
+func (p *prompt) redraw() {
+	if ed := p.editor.Load(); ed != nil {
 		ed.Refresh()
 	}
 }

@@ -6,12 +6,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tlsh/eval"
 	"tlsh/history"
 	"tlsh/repl/editor"
 	"tlsh/schema"
 	"tlsh/search"
+	"tlsh/tl"
 )
 
 func testHost(t *testing.T) *host {
@@ -203,5 +205,33 @@ func TestPair(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %s, want %s", line, got, want)
 		}
+	}
+}
+
+// Somebody who is met while a line is typed is offered without a new line; the
+// editor is told once however many there are.
+func TestMetWhileTyping(t *testing.T) {
+	h := testHost(t)
+	const line = "messages.sendMessage peer=@late"
+	if c := h.Complete(context.Background(), line, len(line)); len(c.Items) > 0 && strings.HasPrefix(c.Items[0].Text, "@late") {
+		t.Fatalf("%+v is known already", c.Items[0])
+	}
+	user := schema.Current().Constructor("user")
+	h.shell.Peers().Learn(tl.New(user).With("id", tl.Long(77)).With("access_hash", tl.Long(1)).
+		With("first_name", tl.String("Late")).With("username", tl.String("late_comer")).Value())
+	c := h.Complete(context.Background(), line, len(line))
+	if len(c.Items) == 0 || c.Items[0].Text != "@late_comer" {
+		t.Errorf("offered are %+v", c.Items)
+	}
+	told := make(chan struct{}, 100)
+	calm := newCalm(time.Millisecond, func() { told <- struct{}{} })
+	for range 1000 {
+		calm.call()
+	}
+	<-told
+	calm.close()
+	calm.call()
+	if n := len(told); n >= 999 {
+		t.Errorf("told %d more times", n)
 	}
 }

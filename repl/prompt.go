@@ -43,7 +43,10 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 		p.history = h
 	}
 	cfg.Shell.History = p.search
-	cfg.Shell.Above = p.above
+	cfg.Shell.Above, cfg.Shell.News, cfg.Shell.Status = p.above, p.news, p.status
+	met := newCalm(refreshAtMost, p.redraw)
+	defer met.close()
+	cfg.Shell.Met = met.call
 	cfg.Shell.Lend = p.lend
 	p.shell = eval.New(cfg.Shell)
 	defer p.shell.Close()
@@ -131,6 +134,20 @@ func (p *prompt) lend() (back func()) {
 func (p *prompt) above(line string) {
 	if ed := p.editor.Load(); ed == nil || ed.Above(line) != nil {
 		fmt.Fprintln(p.cfg.Shell.Err, line)
+	}
+}
+
+// news prints an update over the prompt, unless too many come.
+func (p *prompt) news(line string) {
+	if ed := p.editor.Load(); ed == nil || ed.News(line) != nil {
+		fmt.Fprintln(p.cfg.Shell.Err, line)
+	}
+}
+
+// status shows what is going on while a line runs.
+func (p *prompt) status(text string) {
+	if ed := p.editor.Load(); ed != nil {
+		_ = ed.Status(text) // the next thing printed has the same error
 	}
 }
 

@@ -39,15 +39,30 @@ func newWorld(sh *eval.Shell, recent *completer.Recent, index func() *search.Ind
 		args, summary := sh.CommandSummary(name)
 		w.summaries[name] = [2]string{args, summary}
 	}
-	w.people = sync.OnceValue(func() *completer.People {
-		met := w.Snapshot.People()
-		list := make([]completer.Person, len(met))
-		for i, p := range met {
-			list[i] = completer.Person(p)
-		}
-		return completer.NewPeople(list)
-	})
+	w.people = peopleOf(w.Snapshot)
 	return w
+}
+
+// peopleOf gives the people met so far, made ready anew when there are others.
+func peopleOf(n *eval.Snapshot) func() *completer.People {
+	var (
+		mu      sync.Mutex
+		ready   *completer.People
+		version uint64
+	)
+	return func() *completer.People {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := n.PeopleVersion(); ready == nil || now != version {
+			met := n.People()
+			list := make([]completer.Person, len(met))
+			for i, p := range met {
+				list[i] = completer.Person(p)
+			}
+			ready, version = completer.NewPeople(list), now
+		}
+		return ready
+	}
 }
 
 // Commands are the names of the commands.

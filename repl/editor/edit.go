@@ -169,7 +169,10 @@ func (ed *edit) view(tail string) *view {
 		v.pairs = ed.pairs()
 	}
 	if s := ed.search; s != nil {
-		v.hint, v.foundFrom, v.foundTo = s.hint(), s.from, s.to
+		v.hint, v.items, v.chosen, v.top, v.wide = s.hint(), s.items(ed.e.cfg.Now()), s.chosen, s.top, true
+		if s.chosen >= 0 {
+			v.found = s.found[s.chosen].match
+		}
 	}
 	return v
 }

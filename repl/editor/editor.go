@@ -49,6 +49,8 @@ type Config struct {
 	// Edit has a text edited by a program of the user's, for Ctrl-X Ctrl-E; the
 	// terminal is as it was found then. nil means that there is none.
 	Edit func(text string) (string, error)
+	// Now is the clock that says how long ago a line was entered; time.Now when nil.
+	Now func() time.Time
 	// Getenv looks up TERM and NO_COLOR, os.Getenv when nil.
 	Getenv func(string) string
 }
@@ -62,6 +64,7 @@ type Editor struct {
 	screen *screen
 	assist *assist
 	title  title
+	news   news
 
 	// What outlives a line, owned by the goroutine in ReadLine.
 	decoder decoder
@@ -95,15 +98,20 @@ func newEditor(cfg Config, term terminal, run runner) *Editor {
 	if cfg.MenuRows <= 0 {
 		cfg.MenuRows = 8
 	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
 	if cfg.EscapeDelay <= 0 {
 		cfg.EscapeDelay = 40 * time.Millisecond
 	}
 	color := cfg.Color == ColorAlways || cfg.Color == ColorAuto && (cfg.Getenv == nil || cfg.Getenv("NO_COLOR") == "")
-	return &Editor{
+	e := &Editor{
 		cfg: cfg, host: cfg.Host, term: term, runner: run,
 		screen: &screen{out: term, size: term.size, style: style{color: color}},
 		assist: newAssist(cfg.Host, term.wake),
 	}
+	e.news.print = e.screen.above
+	return e
 }
 
 // ReadLine edits one statement and returns its text, with "\n" between its lines
@@ -183,6 +191,23 @@ func (e *Editor) Above(text string) error {
 	return e.screen.above(text)
 }
 
+// News is Above for what passes by, such as updates: at most so many rows are printed
+// as can be read. A screenful is printed at once, ten rows a second from then on; what
+// comes faster waits for its turn, and when too much waits only a number is shown.
+func (e *Editor) News(text string) error {
+	return e.news.put(text)
+}
+
+// Status shows what is going on while no line is edited, as a countdown, in a row that
+// is taken away by whatever is printed next, and by "". It may be called from any
+// goroutine; what others write to the terminal should come after a Status("").
+func (e *Editor) Status(text string) error {
+	if e.isClosed() {
+		return ErrClosed
+	}
+	return e.screen.setStatus(text)
+}
+
 // Refresh says that the host would answer differently now: prompt, colours and help
 // are asked for again, and candidates when the menu is open. It may be called from
 // any goroutine.
@@ -231,6 +256,7 @@ func (e *Editor) Close() error {
 	e.closed = true
 	reading := e.reading
 	e.mu.Unlock()
+	e.news.close()
 	e.untitle()
 	err := e.term.restore()
 	e.assist.close()

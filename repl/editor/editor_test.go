@@ -467,3 +467,59 @@ func TestTitle(t *testing.T) {
 	}
 	title("own")
 }
+
+// News beyond a screenful waits, and is counted at the end; the line stays.
+func TestNews(t *testing.T) {
+	r := newRig(t, 60, 100, newToy()).start().press("half <lt><Enter>line")
+	for i := range 500 {
+		if err := r.e.News(fmt.Sprintf("update %d", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.settle()
+	shown := r.screen()
+	if !strings.HasSuffix(shown, "sandbox> half <\n       │ line") || !strings.HasPrefix(shown, "update 0\nupdate 1\n") {
+		t.Errorf("the screen is\n%s", shown)
+	}
+	if err := r.e.Close(); err != nil {
+		t.Error(err)
+	}
+	r.line()
+	last, left := 0, 0
+	for row := range strings.SplitSeq(r.screen(), "\n") {
+		_, _ = fmt.Sscanf(row, "update %d", &last)
+		_, _ = fmt.Sscanf(row, "… %d more", &left)
+	}
+	if last+1+left != 500 || left == 0 {
+		t.Errorf("up to update %d were shown and %d counted, of 500:\n%s", last, left, r.screen())
+	}
+	if err := r.e.News("x"); err != ErrClosed {
+		t.Error(err)
+	}
+}
+
+// A status is a row of its own, for which what is printed makes place.
+func TestStatus(t *testing.T) {
+	r := newRig(t, 30, 10, newToy())
+	r.start().press("wait<Enter>").want("wait")
+	say := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(r.e.Status("12 s left"))
+	r.wantScreen("sandbox> wait\n12 s left")
+	say(r.e.Above("news"))
+	r.wantScreen("sandbox> wait\nnews\n12 s left")
+	say(r.e.Status("a status that is wider than the terminal"))
+	r.wantScreen("sandbox> wait\nnews\na status that is wider than …")
+	r.start().press("x")
+	r.wantScreen("sandbox> wait\nnews\nsandbox> x")
+	say(r.e.Status("while a line is edited nothing"))
+	r.wantScreen("sandbox> wait\nnews\nsandbox> x")
+	r.press("<Enter>").want("x")
+	say(r.e.Status("3"))
+	say(r.e.Status(""))
+	r.wantScreen("sandbox> wait\nnews\nsandbox> x")
+}

@@ -8,9 +8,8 @@ type view struct {
 	prompt []Segment
 	line   line
 	spans  []Span
-	// found is the part of the text that a history search matched, empty when
-	// both are equal.
-	foundFrom, foundTo int
+	// found are the offsets of the bytes that a history search matched.
+	found []int
 	// ghost is shown pale behind the text.
 	ghost string
 	// pairs are the offsets of brackets that belong together.
@@ -19,6 +18,8 @@ type view struct {
 	items       []Candidate
 	chosen, top int // the chosen candidate or -1, the first one shown
 	menuRows    int
+	// wide says that the labels of the menu matter most.
+	wide bool
 	// last says that the line is finished: all of it is shown, without help and
 	// menu, and tail after it.
 	last bool
@@ -135,13 +136,12 @@ func paint(v *view) []attr {
 			}
 		}
 	}
-	for _, i := range v.pairs {
-		if i >= 0 && i < len(out) {
-			out[i].matched = true
+	for _, marks := range [][]int{v.pairs, v.found} {
+		for _, i := range marks {
+			if i >= 0 && i < len(out) {
+				out[i].matched = true
+			}
 		}
-	}
-	for i := max(0, v.foundFrom); i < min(v.foundTo, len(out)); i++ {
-		out[i].matched = true
 	}
 	return out
 }
@@ -205,15 +205,20 @@ func layoutMenu(v *view, n, cols int, st style) []row {
 		top = min(top, v.chosen)
 	}
 	shown := v.items[top : top+n]
-	label, kind := 0, 0
+	label, kind, about := 0, 0, 0
 	for _, c := range shown {
 		label = max(label, width(c.label()))
 		kind = max(kind, width(c.Kind))
+		about = max(about, width(c.Description))
 	}
-	label = min(label, max(8, cols/2))
 	if cols < 60 {
 		kind = 0
 	}
+	most := max(8, cols/2)
+	if v.wide {
+		most = max(most, cols-6-min(kind, cols/4)-min(about, cols/4))
+	}
+	label = min(label, most)
 	out := make([]row, n)
 	for i, c := range shown {
 		p := newPen(cols, st)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -42,9 +43,16 @@ func TestScreens(t *testing.T) {
 		{name: "history", cols: 60, rows: 9, host: func(h *toy) {
 			h.history = []string{"help.getConfig", "batch <\n  help.getConfig\n>", "users.getUsers", "help.getConfig", "help.nothing"}
 		}, steps: []string{"help.", "<Up>", "<Up>", "<Up>", "<Down>", "<Down>", "<C-u><Up><Up><Up>", "<Up>", "<Up><Up>"}},
-		{name: "search", cols: 60, rows: 6, host: func(h *toy) {
-			h.history = []string{"help.getConfig", "messages.sendMessage @alice", "users.getUsers", "messages.getHistory @alice"}
-		}, steps: []string{"typed<C-r>", "ALI", "<C-r>", "<C-r>", "<C-s>", "<Back><Back><Back>", "users<Esc>", "<C-r>conf<C-g>"}},
+		{name: "search", cols: 70, rows: 10, host: func(h *toy) {
+			now := stopped()
+			h.past = []Past{{"help.getConfig", now.Add(-9 * 24 * time.Hour), "ok"}, {"messages.sendMessage @alice \"hi\"", now.Add(-49 * time.Hour), "PEER_FLOOD"},
+				{"users.getUsers", now.Add(-90 * time.Minute), "ok"}, {"batch <\n  help.getConfig\n>", now.Add(-time.Minute), "ok"}, {"messages.getHistory @alice", now, "ok"}, {Text: "old"}}
+		}, steps: []string{"typed<C-r>", "ALI", "<C-r>", "<C-r>", "<C-s>", "<C-w>", "gtcnf", "<C-u>hi sendM", "<Esc>", "<C-r>users<Tab>", "!<C-_><C-_>", "<C-r>conf<Down><Enter>", "<C-c><C-r>zzzz", "<C-g>"}},
+		{name: "search-narrow", cols: 40, rows: 8, host: func(h *toy) {
+			for i := range 30 {
+				h.past = append(h.past, Past{fmt.Sprintf("messages.sendMessage @somebody \"number %d\"", i), stopped().Add(time.Duration(i-30) * time.Hour), "ok"})
+			}
+		}, steps: []string{"<C-r>", "<Down>", "<PgDn>", "<PgUp><Up>", "2", "<Left>"}},
 		{name: "above", cols: 50, rows: 8, steps: []string{"one <lt><Enter>two", "^an \x1b[1;34mupdate\x1b[0m \x1b]0;title\x07\x1b[2Jarrived", "^two\nrows\n", " three", "^" + strings.Repeat("long ", 12)}},
 		{name: "resize", cols: 60, rows: 8, steps: []string{"before <lt><Enter>" + strings.Repeat("0123456789", 4), "=40x8", "=100x12", "=40x5", "<C-a>", "=41x5", "x"}},
 		{name: "ghost", cols: 50, rows: 8, host: func(h *toy) {
@@ -79,9 +87,11 @@ func TestScreens(t *testing.T) {
 			if c.host != nil {
 				c.host(host)
 			}
-			change := func(*Config) {}
-			if c.change != nil {
-				change = c.change
+			change := func(cfg *Config) {
+				cfg.Now = stopped
+				if c.change != nil {
+					c.change(cfg)
+				}
 			}
 			r := newRig(t, c.cols, c.rows, host, change).start()
 			var got strings.Builder
@@ -111,6 +121,9 @@ func TestScreens(t *testing.T) {
 		})
 	}
 }
+
+// stopped is a clock that stands still.
+func stopped() time.Time { return time.Date(2026, 3, 6, 18, 0, 0, 0, time.UTC) }
 
 func golden(t *testing.T, name, got string) {
 	t.Helper()

@@ -2,7 +2,6 @@ package editor
 
 import (
 	"strings"
-	"unicode"
 
 	prompt "github.com/c-bata/go-prompt"
 )
@@ -290,56 +289,4 @@ func (ed *edit) pressMenu(k key) (done bool) {
 		return false
 	}
 	return true
-}
-
-// pressSearch does what a key means while the history is searched. Keys that are
-// not the search's take the entry found and then mean what they always do.
-func (ed *edit) pressSearch(k key) (done bool) {
-	s := ed.search
-	switch {
-	case k.paste || k.name == prompt.NotDefined && !k.alt:
-		if text := printable(k.text); text != "" {
-			s.query += text
-			ed.find(min(s.at, len(ed.history())-1), -1)
-		}
-	case k.name == prompt.Backspace || k.name == prompt.ControlH:
-		if s.query != "" {
-			s.query = s.query[:len(s.query)-lastCluster(s.query)]
-			ed.find(len(ed.history())-1, -1)
-		}
-	case k.name == prompt.ControlR:
-		ed.find(s.at-1, -1)
-	case k.name == prompt.ControlS:
-		ed.find(s.at+1, 1)
-	case k.name == prompt.ControlG || k.name == prompt.ControlC:
-		ed.line, ed.search = s.typed, nil
-		ed.dismiss()
-	case k.name == prompt.Escape:
-		ed.takeFound()
-	default:
-		ed.takeFound()
-		return false
-	}
-	return true
-}
-
-// takeFound ends the search with the entry it shows.
-func (ed *edit) takeFound() {
-	s := ed.search
-	ed.search = nil
-	ed.dismiss()
-	if ed.line.text != s.typed.text {
-		ed.remember(s.typed)
-		ed.recall = recall{}
-	}
-}
-
-// printable drops what a search cannot show.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, s)
 }

@@ -17,7 +17,8 @@ type screen struct {
 	style style
 
 	mu         sync.Mutex
-	view       *view // nil when no line is being edited
+	view       *view  // nil when no line is being edited
+	status     string // the row at the cursor while none is
 	shown      []row
 	cx, cy     int // the cursor within shown
 	cols, high int // the size it was drawn for
@@ -36,6 +37,7 @@ func (s *screen) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	cols, _ := s.size()
+	s.unstatus()
 	s.b.WriteString(s.style.sgr(attr{role: Dim}) + "⏎" + s.style.sgr(attr{}) +
 		strings.Repeat(" ", cols-1) + "\r" + erase)
 	s.flush()
@@ -123,13 +125,48 @@ func (s *screen) above(text string) error {
 		s.home()
 		s.b.WriteString(erase)
 	}
+	status := s.status
+	s.unstatus()
 	s.b.WriteString(text)
 	if s.view != nil {
 		s.cy = 0
 		s.draw(true)
 	}
+	s.restatus(status)
 	s.flush()
 	return s.err
+}
+
+// setStatus shows a row at the cursor, or takes it away.
+func (s *screen) setStatus(text string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unstatus()
+	if s.view == nil {
+		s.restatus(text)
+	}
+	s.flush()
+	return s.err
+}
+
+// unstatus takes the status away.
+func (s *screen) unstatus() {
+	if s.status != "" {
+		s.status = ""
+		s.b.WriteString("\r\x1b[K")
+	}
+}
+
+// restatus writes it, cut so that it never wraps.
+func (s *screen) restatus(text string) {
+	if text == "" {
+		return
+	}
+	cols, _ := s.size()
+	p := newPen(cols, s.style)
+	p.cut(appendCells(nil, text, attr{role: Dim}), cols-1)
+	s.status = text
+	s.b.WriteString(p.row().text)
 }
 
 // home moves to the first row and column of what is shown.

@@ -1,8 +1,10 @@
 package editor
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	prompt "github.com/c-bata/go-prompt"
@@ -169,5 +171,88 @@ func BenchmarkLayout(b *testing.B) {
 				layout(v, 100, 40, style{color: true})
 			}
 		})
+	}
+}
+
+// However fast news come, never more of it is printed than can be read, in order;
+// what is left out is counted, and nothing is lost otherwise.
+func TestPace(t *testing.T) {
+	for _, rate := range []int{1, 5, 50, 1000} {
+		var p pace
+		now := time.Unix(0, 0)
+		start := now
+		var printed []string
+		var when []time.Time
+		show := func(texts ...string) {
+			for _, x := range texts {
+				printed, when = append(printed, x), append(when, now)
+			}
+		}
+		var next time.Time
+		step := func() {
+			if !next.IsZero() && !now.Before(next) {
+				texts, again := p.due(now)
+				show(texts...)
+				if next = (time.Time{}); again > 0 {
+					next = now.Add(again)
+				}
+			}
+		}
+		sent := 0
+		for ; now.Sub(start) < 10*time.Second; now = now.Add(time.Second / time.Duration(rate)) {
+			step()
+			if text := fmt.Sprint(sent); p.offer(now, text) {
+				show(text)
+			} else if next.IsZero() {
+				next = now.Add(time.Second / paceRate)
+			}
+			sent++
+		}
+		for range 1000 {
+			now = now.Add(10 * time.Millisecond)
+			step()
+		}
+		if rest := p.rest(); rest != "" {
+			t.Errorf("at %d a second something waits for ever: %s", rate, rest)
+		}
+		at := 0 // the next one expected
+		for i, x := range printed {
+			var left int
+			if n, _ := fmt.Sscanf(x, "… %d more", &left); n == 1 {
+				at += left
+				continue
+			}
+			if x != fmt.Sprint(at) {
+				t.Fatalf("at %d a second %q came where %d was expected", rate, x, at)
+			}
+			at++
+			if n := i - paceBurst - paceRate - 1; n >= 0 && when[i].Sub(when[n]) < time.Second {
+				t.Fatalf("at %d a second %d rows came within a second", rate, paceBurst+paceRate+1)
+			}
+		}
+		if at != sent {
+			t.Errorf("at %d a second %d of %d are accounted for", rate, at, sent)
+		}
+		if rate <= 5 && len(printed) != sent {
+			t.Errorf("at %d a second %d of %d were printed", rate, len(printed), sent)
+		}
+	}
+}
+
+// A text higher than the screenful is printed when there is all the room there can
+// be, and what waits when the end comes is counted.
+func TestPaceTall(t *testing.T) {
+	var p pace
+	now := time.Unix(0, 0)
+	tall := strings.Repeat("row\n", 50)
+	if !p.offer(now, tall) || p.offer(now, "next") || p.offer(now, "last") {
+		t.Error("a tall text is not printed first, or leaves room")
+	}
+	texts, again := p.due(now.Add(100 * time.Millisecond))
+	if len(texts) != 1 || texts[0] != "next" || again <= 0 {
+		t.Errorf("then come %q, and again in %s", texts, again)
+	}
+	if rest := p.rest(); !strings.Contains(rest, "1 more") {
+		t.Errorf("at the end: %q", rest)
 	}
 }
