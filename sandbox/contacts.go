@@ -43,6 +43,7 @@ type contact struct {
 	number      bool       // their number is known
 	close       bool       // a close friend (https://core.telegram.org/api/privacy#close-friends)
 	note        *tl.Object // textWithEntities; nil: none
+	photo       *picture   // shown in place of their own; nil: none
 }
 
 // name puts the name under which a contact is saved into their user.

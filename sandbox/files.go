@@ -368,8 +368,12 @@ func (c *call) location(v tl.Value) ([]byte, error) {
 	return nil, bad("LOCATION_INVALID")
 }
 
-// shownPhoto is the picture that somebody shows of themselves to the viewer.
+// shownPhoto is the picture that the viewer is shown of somebody; nil: none.
 func (v viewer) shownPhoto(of peer) *picture {
+	if p := v.byID[of.id]; of.kind == userPeer && p != nil {
+		pic, _ := v.portrait(p)
+		return pic
+	}
 	if r := v.room[of]; r != nil {
 		return v.store.photos[r.photo.At("id").AsLong()]
 	}

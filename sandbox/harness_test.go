@@ -484,3 +484,21 @@ func noError(t testing.TB) func(net.Addr, error) {
 func repeat(s string, n int) string { return strings.Repeat(s, n) }
 
 func long(n int) string { return strings.Repeat("x", n) }
+
+// quietOf wants nothing of that kind to have been pushed.
+func (c *client) quietOf(name string) {
+	c.lab.t.Helper()
+	c.do("help.getNearestDc") // what came before its answer is there
+	for {
+		select {
+		case v := <-c.pushed:
+			for _, u := range at(c.lab.t, v, ".updates").Vector().Items {
+				if u.Object().Is(name) {
+					c.lab.t.Errorf("%s: unexpected %s", c.who.name(), show(u))
+				}
+			}
+		default:
+			return
+		}
+	}
+}

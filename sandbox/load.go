@@ -169,10 +169,13 @@ func (l *loader) addPerson(o *tl.Object) {
 	}
 	p := &person{peer: peer{userPeer, id}, seed: seed(o), contacts: map[int64]*contact{}, shows: map[int64]bool{}, box: &box{},
 		dialogs: map[peer]*dialog{}, random: map[int64]bool{}}
-	for _, name := range [...]string{"self", "contact", "mutual_contact", "access_hash"} {
+	for _, name := range [...]string{"self", "contact", "mutual_contact", "access_hash", "photo", "bot_can_edit"} {
 		o.With(name, tl.Value{})
 	}
 	p.def = o
+	if o.At("bot").AsBool() {
+		p.bot = &botState{}
+	}
 	l.people = append(l.people, p)
 	l.byID[id] = p
 	l.takeNames(o, p.peer)

@@ -54,6 +54,7 @@ func usersGetFullUser(c *call) (tl.Value, error) {
 	if k := c.me.contacts[p.id]; k != nil && k.note != nil {
 		full.With("note", k.note.Value())
 	}
+	c.fullPhotos(full, p)
 	setFlag(full, "blocked", c.me.blocks(p))
 	setFlag(full, "blocked_my_stories_from", c.me.blocked.stories.has(p.peer))
 	setFlag(full, "contact_require_premium", c.needsPremium(p))

@@ -258,6 +258,14 @@ func (p *parcel) body(d *dialect) []byte {
 	return body
 }
 
+// aside is the same call for what its answer does not tell: the session that asks
+// gets the updates of it as all others do.
+func (c *call) aside() *call {
+	other := *c
+	other.session = &session{login: &login{person: c.me}}
+	return &other
+}
+
 // actor is a call with which a person does something here without a client: all
 // their sessions are told.
 func (s *Sandbox) actor(p *person) *call {

@@ -93,6 +93,10 @@ func (v viewer) user(p *person) tl.Value {
 	if p.blocks(v.me) {
 		o.With("status", tl.Value{})
 	}
+	v.showPhoto(o, p)
+	if p.bot != nil && p.bot.owner == v.me {
+		o.With("bot_can_edit", tl.Bool(true))
+	}
 	return o.Value()
 }
 

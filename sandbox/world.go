@@ -63,6 +63,8 @@ type person struct {
 	phonebook []phonebookEntry
 	blocked   blocklists
 	top       topState
+	photos    profilePhotos
+	bot       *botState // of a bot; else nil
 	box       *box
 	dialogs   map[peer]*dialog
 	random    map[int64]bool // the random_ids seen
