@@ -73,9 +73,12 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	for !p.shell.Leave() {
 		h.refresh()
 		line, err := ed.ReadLine(ctx)
+		var broken *editor.PanicError
 		switch {
 		case errors.Is(err, io.EOF):
 			return eval.OK, nil
+		case errors.As(err, &broken):
+			panic(broken) // it has come from another goroutine or through the editor; it is reported like any other
 		case ctx.Err() != nil:
 			return eval.Interrupted, nil
 		case err != nil:

@@ -22,6 +22,7 @@ type streams struct {
 	// inTerminal and outTerminal say which of them a person sits at.
 	inTerminal, outTerminal, errTerminal bool
 	getenv                               func(string) (string, bool)
+	guarded                              bool // a parent puts the terminal back
 }
 
 // program is one run: its flags, and how it went.

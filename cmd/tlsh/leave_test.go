@@ -3,10 +3,15 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"golang.org/x/term"
 )
 
 // Whatever ends the program at the prompt or while a line runs, the terminal is
@@ -40,7 +45,9 @@ func TestInterruptedAtPrompt(t *testing.T) {
 	p := openTerminal(t)
 	p.wait("❯")
 	p.keys("echo hal")
-	p.signal(syscall.SIGINT)
+	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGINT); err != nil { // the whole job, as the terminal would
+		t.Fatal(err)
+	}
 	p.keys("f\r")
 	p.wait("half\r\n")
 	p.wait("❯")
@@ -68,4 +75,89 @@ func TestExternalEditor(t *testing.T) {
 	p.wait("❯")
 	p.keys("\x04")
 	p.exit(0)
+}
+
+// panicWhen names a file; when it appears a goroutine that nobody waits for panics.
+const panicWhen = "TLSH_TEST_PANIC_WHEN"
+
+// panics is tlsh with a mistake in it.
+func panics() {
+	if file := os.Getenv(panicWhen); file != "" && !term.IsTerminal(2) { // not in the guarding parent
+		go func() {
+			for {
+				if b, err := os.ReadFile(file); err == nil && len(b) > 0 {
+					panic(errors.New(string(b)))
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		}()
+	}
+	main()
+}
+
+// A panic in any goroutine leaves the terminal as it was found, with one sentence on
+// it, and a report that holds no secret.
+func TestPanic(t *testing.T) {
+	for name, keys := range map[string]string{"prompt": "messages.sendMessage @al", "line": "echo begun; sleep 60\r", "paste": "\x1b[200~half a paste"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "now")
+			p := openProgram(t, "tlsh-panics", panicWhen+"="+file)
+			p.wait("❯")
+			p.keys(keys)
+			if name == "line" {
+				p.wait("begun\r\n")
+			}
+			if err := os.WriteFile(file, []byte("told to, password=hunter2 \x1b[2J"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p.wait("tlsh met an error of its own and stopped; what happened is in ")
+			p.wait(".txt\r\n")
+			p.exit(1)
+			p.mu.Lock()
+			shown := p.screen.String()
+			p.mu.Unlock()
+			for _, never := range []string{"goroutine", "panic", "hunter2", ".go:"} {
+				if strings.Contains(shown, never) {
+					t.Errorf("%s is on the terminal: %q", never, shown)
+				}
+			}
+			reports, err := filepath.Glob(filepath.Join(p.state, "tlsh", "crash-*.txt"))
+			if err != nil || len(reports) != 1 {
+				t.Fatalf("reports: %v, %v", reports, err)
+			}
+			if st, err := os.Stat(reports[0]); err != nil || st.Mode().Perm() != 0o600 {
+				t.Errorf("the report: %v, %v", st.Mode(), err)
+			}
+			b, err := os.ReadFile(reports[0])
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text := string(b); !strings.Contains(text, "told to") || !strings.Contains(text, "goroutine") || strings.Contains(text, "hunter2") {
+				t.Errorf("the report is\n%s", text)
+			}
+		})
+	}
+}
+
+// A shell that is killed takes nothing with it that would use the terminal further.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	p := openTerminal(t)
+	p.wait("❯")
+	p.keys("half a line")
+	p.signal(syscall.SIGKILL)
+	_ = p.cmd.Wait()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		now, err := term.GetState(int(p.slave.Fd()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if *now == *p.found {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("the terminal is not put back")
+		}
+	}
 }

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"runtime/debug"
 
@@ -22,8 +23,14 @@ func main() {
 }
 
 // execute runs the program with its arguments and gives its exit status.
-func execute(args []string, io streams) eval.Status {
+func execute(args []string, io streams) (status eval.Status) {
 	p := &program{streams: io}
+	defer func() {
+		if v := recover(); v != nil {
+			p.guard().Report(fmt.Sprintf("panic: %v\n\n%s", v, debug.Stack()))
+			status = eval.Failed
+		}
+	}()
 	root := p.root()
 	root.SetArgs(args)
 	root.SetIn(io.in)

@@ -16,7 +16,7 @@ import (
 
 // TestMain lets the test scripts run this program as tlsh.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tlsh": main})
+	testscript.Main(m, map[string]func(){"tlsh": main, "tlsh-panics": panics})
 }
 
 // The scripts run whole processes against a fresh sandbox whose clock stands

@@ -23,6 +23,7 @@ type terminal struct {
 	cmd        *exec.Cmd
 	tty, slave *os.File
 	found      *term.State // before the program began
+	state      string      // its XDG_STATE_HOME
 
 	mu     sync.Mutex
 	screen bytes.Buffer // everything written so far
@@ -31,16 +32,22 @@ type terminal struct {
 
 func openTerminal(t *testing.T, env ...string) *terminal {
 	t.Helper()
+	return openProgram(t, "tlsh", env...)
+}
+
+// openProgram is openTerminal for a program of TestMain's.
+func openProgram(t *testing.T, program string, env ...string) *terminal {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	tlsh := filepath.Join(dir, "tlsh")
+	tlsh := filepath.Join(dir, program)
 	if err := os.Symlink(self, tlsh); err != nil {
 		t.Fatal(err)
 	}
-	p := &terminal{t: t, cmd: exec.Command(tlsh)}
+	p := &terminal{t: t, state: filepath.Join(dir, "state"), cmd: exec.Command(tlsh)}
 	p.cmd.Env = append(os.Environ(), "TERM=xterm", "TZ=UTC", "NO_COLOR=1",
 		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")
 	p.cmd.Env = append(p.cmd.Env, env...)

@@ -15,23 +15,46 @@ import (
 	"golang.org/x/term"
 
 	"tlsh/eval"
+	"tlsh/guard"
+	"tlsh/history"
 	"tlsh/render"
 	"tlsh/repl"
 	"tlsh/repl/editor"
 )
 
 func stdStreams() streams {
+	stderr, guarded := guard.Inside()
+	if !guarded {
+		stderr = os.Stderr
+	}
 	return streams{
-		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		in: os.Stdin, out: os.Stdout, err: stderr,
 		inTerminal:  term.IsTerminal(int(os.Stdin.Fd())),
 		outTerminal: term.IsTerminal(int(os.Stdout.Fd())),
-		errTerminal: term.IsTerminal(int(os.Stderr.Fd())),
+		errTerminal: term.IsTerminal(int(stderr.Fd())),
 		getenv:      os.LookupEnv,
+		guarded:     guarded,
 	}
+}
+
+// guard says what is done about an error of the program's own.
+func (p *program) guard() guard.Config {
+	return guard.Config{Dir: stateFile(""), Program: "tlsh " + version(), Redact: history.Redact, Err: p.err}
+}
+
+// prompts reports that a person is to type the lines.
+func (p *program) prompts(args []string) bool {
+	return len(p.lines) == 0 && len(args) == 0 && p.inTerminal
 }
 
 // shell runs lines: of -c, of a script, of a pipe, or typed at the prompt.
 func (p *program) shell(ctx context.Context, args []string) error {
+	if p.prompts(args) && !p.guarded {
+		if status, ok := guard.Run(p.guard()); ok {
+			p.status = eval.Status(status)
+			return nil
+		}
+	}
 	cfg, err := p.config(args)
 	if err != nil {
 		return err
@@ -62,7 +85,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		// predecessor, so long chains gain nothing there.
 		cfg.InFlight = 10
 	}
-	interactive := len(p.lines) == 0 && len(args) == 0 && p.inTerminal
+	interactive := p.prompts(args)
 	cfg.Interactive = interactive
 	if p.inTerminal {
 		cfg.Ask = func(ctx context.Context, q eval.Question) (string, error) { return editor.Ask(ctx, q.Text, q.Secret) }

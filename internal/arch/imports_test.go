@@ -16,6 +16,7 @@ var floors = map[string][]string{
 	"schema":      {},
 	"schema/docs": {},
 	"syntax":      {},
+	"guard":       {},
 	"history":     {},
 	"store":       {},
 	"ref":         {},
@@ -38,7 +39,7 @@ var floors = map[string][]string{
 	"eval":        {"bind", "client", "example", "files", "manual", "mtproto", "peers", "ref", "render", "schema", "search", "store", "syntax", "tl"},
 	"repl/editor": {},
 	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "search", "syntax"},
-	"cmd/tlsh":    {"client", "completer", "eval", "mtproto", "peers", "render", "repl", "repl/editor", "sandbox", "schema", "store"},
+	"cmd/tlsh":    {"client", "completer", "eval", "guard", "history", "mtproto", "peers", "render", "repl", "repl/editor", "sandbox", "schema", "store"},
 
 	"internal/arch":        {},
 	"schema/internal/take": {},

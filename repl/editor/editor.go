@@ -24,7 +24,9 @@ type PanicError struct {
 	Stack []byte
 }
 
-func (e *PanicError) Error() string { return fmt.Sprintf("panic in the line editor: %v", e.Value) }
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("panic in the line editor: %v\n%s", e.Value, e.Stack)
+}
 
 // Color says whether the editor uses colours.
 type Color int
