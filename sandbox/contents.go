@@ -25,13 +25,14 @@ func contentsArea() area {
 	}
 }
 
-// mentions reports that a message in a group names p, or answers them.
+// mentions reports that a message in a group names p, or answers them. What is
+// said in a topic answers the message that made it, and means nobody by that.
 func (w *world) mentions(l *letter, p *person) bool {
 	r := w.room[l.to]
 	if r == nil || r.broadcast() || l.author == p {
 		return false
 	}
-	if l.reply != nil && l.reply.author == p {
+	if l.reply != nil && l.reply.author == p && !l.reply.base.At("action").Object().Is("messageActionTopicCreate") {
 		return true
 	}
 	vec := l.base.At("entities").Vector()

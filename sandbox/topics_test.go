@@ -37,6 +37,9 @@ func TestForum(t *testing.T) {
 	anna.do("messages.sendMessage peer=club message=two reply_to=inputReplyToMessage(reply_to_msg_id=6)")
 	want(t, fritz.nextOf("updateNewChannelMessage"), ".message.reply_to", "messageReplyHeader(forum_topic=true reply_to_msg_id=6 reply_to_top_id=4)")
 
+	// What is said in a topic does not mean who made it.
+	want(t, cleo.do("messages.getPeerDialogs [club]"), ".dialogs[0].unread_mentions_count", "0")
+
 	topics := func(more string) string {
 		t.Helper()
 		var list []string
