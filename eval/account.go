@@ -12,7 +12,9 @@ import (
 type Account struct {
 	Name  string // as `use` takes it; "" for the one that the Shell begins with
 	Place Place  // what kind of place it is in
-	Where string // in full, for whoami and the banner
+	// History is the file of its profile's history; "" keeps none.
+	History string
+	Where   string // in full, for whoami and the banner
 	// Short is the same for the prompt.
 	Short string
 	// Connect opens the connection; it is called when a request first needs it,

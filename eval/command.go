@@ -48,7 +48,7 @@ func commands() []command {
 		{"wait", "'FILTER' [TIME]", "the next update that a jq filter accepts, as a value", (*run).wait},
 		{"trace", "on|off", "print every message of the protocol, in and out", (*run).trace},
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
-		{"history", "[WORDS]", "the lines entered before", (*run).history},
+		{"history", "[WORDS]", "the lines entered before: when, how long they took, how they ended", (*run).history},
 		{"source", "FILE", "run the lines of a file here", (*run).source},
 		{"sleep", "TIME", "wait, as 5s or 300ms", (*run).sleep},
 		{"exit", "", "leave (also quit, \\q, Ctrl-D)", (*run).exit},
@@ -220,17 +220,6 @@ func (r *run) sandbox(_ context.Context, call *syntax.Call) Status {
 	}
 	for line := range strings.Lines(out) {
 		r.printf("%s\n", render.Escape(strings.TrimSuffix(line, "\n")))
-	}
-	return OK
-}
-
-func (r *run) history(_ context.Context, call *syntax.Call) Status {
-	if r.cfg.History == nil {
-		r.note("there is no history here: it belongs to the prompt")
-		return OK
-	}
-	for _, l := range r.cfg.History(strings.Join(r.words(call), " ")) {
-		r.printf("%s\n", l)
 	}
 	return OK
 }

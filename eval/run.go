@@ -45,7 +45,7 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		s.news.forget(s.news.newest())
 	}
 	if s.depth == 0 {
-		s.granted = false
+		s.granted, s.failure = false, ""
 	}
 	status := OK
 	for i, st := range f.Stmts {

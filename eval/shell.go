@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"tlsh/client"
+	"tlsh/history"
 	"tlsh/peers"
 	"tlsh/render"
 	"tlsh/schema"
@@ -115,9 +116,6 @@ type Config struct {
 	// Status shows what is going on, as a countdown, until something else is printed
 	// or "" takes it away; nil where nothing can be taken away.
 	Status func(text string)
-	// History lists the lines entered before, newest last; nil where there are
-	// none.
-	History func(words string) []string
 }
 
 // Shell runs lines for one account. It is used from one goroutine.
@@ -126,6 +124,10 @@ type Shell struct {
 	*account
 	accounts []*account // all that were used, the first one first
 	vars     map[string]tl.Value
+	// histories are the histories opened so far, by their files.
+	histories map[string]*history.History
+	// failure is the first error of the server's in the line at hand.
+	failure  string
 	names    []string // of vars, in the order of first assignment
 	results  results
 	pager    PagerMode
@@ -151,7 +153,7 @@ type Shell struct {
 // New makes a Shell. A value of --set that is no value of the language is kept
 // as a string.
 func New(cfg Config) *Shell {
-	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto, theme: ThemeAuto, confirm: ConfirmAuto, title: true}
+	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, histories: map[string]*history.History{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto, theme: ThemeAuto, confirm: ConfirmAuto, title: true}
 	if cfg.Yes {
 		s.confirm = ConfirmOff
 	}

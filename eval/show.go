@@ -168,6 +168,9 @@ func (r *run) failed(ctx context.Context, in *bind.Info, err error) Status {
 	}
 	var rpc *tgerr.Error
 	if errors.As(err, &rpc) {
+		if r.Shell.failure == "" {
+			r.Shell.failure = rpc.Message
+		}
 		if r.cfg.Format == JSON || r.cfg.Format == JSONL {
 			r.show(rpcValue(rpc))
 		}

@@ -13,6 +13,27 @@ const (
 	Interrupted  Status = 130 // Ctrl-C
 )
 
+// Outcome says in a word how the line that ran last, with that status, ended: ok,
+// the server's error, or what kind of failure it was.
+func (s *Shell) Outcome(status Status) string {
+	if status == Failed && s.failure != "" {
+		return s.failure
+	}
+	switch status {
+	case OK:
+		return "ok"
+	case Usage:
+		return "bad line"
+	case NoConnection:
+		return "no connection"
+	case SignIn:
+		return "not signed in"
+	case Interrupted:
+		return "interrupted"
+	}
+	return "failed"
+}
+
 // Worse gives the one of two statuses that counts for a whole script:
 // interrupted, no connection, sign-in, bad line, failed, in this order.
 func Worse(a, b Status) Status {

@@ -24,6 +24,16 @@ func (h *History) write(record []byte) error {
 	return h.compact()
 }
 
+// empty takes everything out of the file, under the lock.
+func (h *History) empty() error {
+	lock := flock.New(h.path+".lock", flock.SetPermissions(0o600))
+	if err := lock.Lock(); err != nil {
+		return err
+	}
+	defer lock.Close()
+	return replace(h.path, nil)
+}
+
 // appendRecord adds a record to the file at path in one write and returns the
 // size of the file after it. If the write does not go through whole, as on a
 // full disk, the file is cut back to what it was.

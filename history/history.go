@@ -121,6 +121,17 @@ func (h *History) remember(e Entry) {
 	}
 }
 
+// Clear forgets every line, in the file too.
+func (h *History) Clear() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.entries = nil
+	if err := h.empty(); err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	return nil
+}
+
 // Entries returns what was in the file at Open or Reload and what was added
 // since, oldest first, each line once. The slice is the caller's.
 func (h *History) Entries() []Entry {

@@ -27,7 +27,10 @@ func newHost(p *prompt) *host {
 }
 
 // refresh takes the shell as it is now.
-func (h *host) refresh() { h.world.Store(newWorld(h.shell, h.ref.recent, h.ref.index.Load)) }
+func (h *host) refresh() {
+	h.history.Store(h.shell.History())
+	h.world.Store(newWorld(h.shell, h.ref.recent, h.ref.index.Load))
+}
 
 // Complete gives the candidates for a place of the line, or what the search
 // finds that the line is.
@@ -130,10 +133,11 @@ func (h *host) Prompt() []editor.Segment {
 
 // History gives the lines entered before.
 func (h *host) History() []editor.Past {
-	if h.history == nil {
+	known := h.history.Load()
+	if known == nil {
 		return nil
 	}
-	entries := h.history.Entries()
+	entries := known.Entries()
 	out := make([]editor.Past, len(entries))
 	for i, e := range entries {
 		out[i] = editor.Past{Text: e.Line, When: e.Time, Outcome: e.Outcome}

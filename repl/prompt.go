@@ -23,26 +23,17 @@ import (
 
 // Config says how the prompt works. Shell is needed.
 type Config struct {
-	Shell       eval.Config
-	In          io.Reader // for plain input, where no line can be edited
-	HistoryFile string    // "" keeps none
-	Sandbox     bool
-	Color       bool
-	Getenv      func(string) (string, bool)
+	Shell   eval.Config
+	In      io.Reader // for plain input, where no line can be edited
+	Sandbox bool
+	Color   bool
+	Getenv  func(string) (string, bool)
 }
 
 // Prompt reads and runs lines until exit or Ctrl-D. Ctrl-C stops a request or
 // clears the line, and never leaves.
 func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	p := &prompt{cfg: cfg}
-	if cfg.HistoryFile != "" {
-		h, err := history.Open(cfg.HistoryFile, history.Options{})
-		if err != nil {
-			fmt.Fprintln(cfg.Shell.Err, "tlsh: no history:", err)
-		}
-		p.history = h
-	}
-	cfg.Shell.History = p.search
 	cfg.Shell.Above, cfg.Shell.News, cfg.Shell.Status = p.above, p.news, p.status
 	met := newCalm(refreshAtMost, p.redraw)
 	defer met.close()
@@ -114,7 +105,7 @@ func leaving(ctx context.Context) (context.Context, context.CancelFunc) {
 type prompt struct {
 	cfg     Config
 	shell   *eval.Shell
-	history *history.History
+	history atomic.Pointer[history.History] // of the profile at hand; nil where there is none
 	editor  atomic.Pointer[editor.Editor]
 	release func() error // ends the hold on the terminal while a line runs
 }
@@ -173,32 +164,24 @@ func (p *prompt) run(ctx context.Context, line string) {
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
-	start := time.Now()
+	// It is remembered before it runs, as it may take long and end anyhow, and
+	// again when it is known how it went.
+	entry := history.Entry{Line: line, Time: time.Now()}
+	p.remember(entry)
 	status := p.shell.Run(ctx, eval.Source{Text: line})
-	if p.history == nil || !history.Keep(line) {
-		return
-	}
-	outcome := "ok"
-	if status != eval.OK {
-		outcome = fmt.Sprintf("status %d", status)
-	}
-	if err := p.history.Add(history.Entry{Line: line, Time: start, Duration: time.Since(start), Outcome: outcome}); err != nil {
-		fmt.Fprintln(p.cfg.Shell.Err, "tlsh: history:", err)
-	}
+	entry.Duration, entry.Outcome = time.Since(entry.Time), p.shell.Outcome(status)
+	p.remember(entry)
 }
 
-// search lists the lines of the history that hold all the words, newest last.
-func (p *prompt) search(words string) []string {
-	if p.history == nil {
-		return nil
+// remember adds a line to the history.
+func (p *prompt) remember(e history.Entry) {
+	h := p.history.Load()
+	if h == nil {
+		return
 	}
-	const most = 50
-	found := p.history.Search(words, most)
-	lines := make([]string, len(found))
-	for i, e := range found {
-		lines[len(found)-1-i] = e.Line
+	if err := h.Add(e); err != nil {
+		fmt.Fprintln(p.cfg.Shell.Err, "tlsh:", err)
 	}
-	return lines
 }
 
 // plain reads lines where none can be edited: TERM=dumb, or no terminal to

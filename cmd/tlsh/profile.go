@@ -51,6 +51,20 @@ func sandboxFile(profile, person string) string {
 	return stateFile(filepath.Join("sandbox", profile+".db"))
 }
 
+// sandboxHistory is the history of the sandbox, one for all of its people.
+func sandboxHistory(profile string) string {
+	if profile == "" {
+		return stateFile("sandbox.history")
+	}
+	return historyFile(sandboxFile(profile, ""))
+}
+
+// historyFile is the history of the profile whose file that is: apart from every
+// other place.
+func historyFile(file string) string {
+	return strings.TrimSuffix(file, ".db") + ".history"
+}
+
 // serverFile is what a profile remembers of an account on a server.
 func serverFile(addr, profile string) string {
 	if profile == "" {

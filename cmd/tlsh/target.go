@@ -97,7 +97,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, profile s
 			short += " " + name
 		}
 		account := eval.Account{
-			Name: name, Place: eval.PlaceSandbox, Short: short, Where: "the sandbox inside tlsh: nothing leaves this machine",
+			Name: name, Place: eval.PlaceSandbox, History: sandboxHistory(profile), Short: short, Where: "the sandbox inside tlsh: nothing leaves this machine",
 			Connect: func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
 				if once.Do(start); err != nil {
 					return nil, err
@@ -203,7 +203,7 @@ func (p *program) serverTarget(s *schema.Schema, profile string) (*target, error
 	ring := &keyring{kept: files.open(serverFile(p.server, profile)), environment: "server " + p.server, dc: p.dc, layer: s.Layer, keys: keys}
 	t := &target{}
 	t.account = eval.Account{
-		Place: eval.PlaceServer, Short: p.server, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), Peers: ring.people,
+		Place: eval.PlaceServer, History: historyFile(serverFile(p.server, profile)), Short: p.server, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), Peers: ring.people,
 		KeyLost: fmt.Sprintf("if the server was made anew, begin anew here too: remove %s, or name another --profile", ring.file.Path()),
 	}
 	t.account.Connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {

@@ -36,7 +36,7 @@ var floors = map[string][]string{
 	"sandbox":     {"bind", "mtproto", "render", "schema", "syntax", "tl"},
 	"client":      {"mtproto", "schema", "tl"},
 	"files":       {"client", "schema", "tl"},
-	"eval":        {"bind", "client", "example", "files", "manual", "mtproto", "peers", "ref", "render", "schema", "search", "store", "syntax", "tl"},
+	"eval":        {"bind", "client", "example", "files", "history", "manual", "mtproto", "peers", "ref", "render", "schema", "search", "store", "syntax", "tl"},
 	"repl/editor": {},
 	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "search", "syntax"},
 	"cmd/tlsh":    {"client", "completer", "eval", "guard", "history", "mtproto", "peers", "render", "repl", "repl/editor", "sandbox", "schema", "store"},
