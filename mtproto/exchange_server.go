@@ -27,6 +27,7 @@ type serverExchange struct {
 	prime              *big.Int
 	retry              [8]byte // retry_id awaited
 	tries              int
+	dc                 int  // that the client named; 0: none
 	ready              bool // server_DH_params_ok was sent
 }
 
@@ -173,7 +174,7 @@ func (x *serverExchange) openInner(sealed []byte, key PrivateKey) error {
 	case (id == idPQInnerDC || id == idPQInnerTempDC) && !x.s.serves(int(dc)):
 		return errWrongDC
 	}
-	x.newNonce = newNonce
+	x.newNonce, x.dc = newNonce, int(dc)
 	return nil
 }
 

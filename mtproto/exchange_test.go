@@ -82,7 +82,7 @@ func (m *memStore) Load(id int64) (AuthKey, error) {
 	return m.keys[id], nil
 }
 
-func (m *memStore) Save(k AuthKey) error {
+func (m *memStore) Save(k AuthKey, _ int) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.keys[k.ID()] = k
@@ -563,7 +563,7 @@ func (s *takenStore) Load(id int64) (AuthKey, error) {
 	return AuthKey{}, nil
 }
 
-func (s *takenStore) Save(AuthKey) error { return nil }
+func (s *takenStore) Save(AuthKey, int) error { return nil }
 
 func TestKeysHideAndParse(t *testing.T) {
 	key, err := GenerateAuthKey(crand.Reader)

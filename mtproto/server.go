@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -46,8 +47,10 @@ var ErrLater = errors.New("answer follows")
 type KeyStore interface {
 	// Load finds the key with this auth_key_id; the zero key when there is none.
 	Load(id int64) (AuthKey, error)
-	// Save keeps a new key. The exchange fails when it fails.
-	Save(key AuthKey) error
+	// Save keeps a new key, made for the data centre dc: the one that the exchange
+	// named, else the one that the connection's obfuscation did, 0 where neither
+	// said. The exchange fails when it fails.
+	Save(key AuthKey, dc int) error
 }
 
 // Server is the other end of [Conn]: it accepts every TCP transport, exchanges
@@ -86,6 +89,7 @@ type Server struct {
 	ctx    context.Context // of Serve, for what a handler finishes later
 	faults atomic.Pointer[Faults]
 	frames atomic.Int64 // with requests, while Faults.TooOld is set
+	sealed atomic.Int64 // encrypted frames, while Faults.Rejects is set
 
 	waitLimit time.Duration // default waitLimit; shorter in tests
 }
@@ -104,6 +108,7 @@ type serverKey struct {
 	sessions map[int64]*ServerSession
 	newest   knownSalt // computed once a period, not for each message
 	used     knownSalt // the last one that a client used and that was valid
+	gone     atomic.Bool
 }
 
 // knownSalt is a salt and when it was looked at.
@@ -127,18 +132,21 @@ func (s *Server) now() time.Time {
 	return s.Now()
 }
 
-// serves tells whether this server is the data centre dc; test servers' numbers
-// are 10000 above.
+// serves tells whether this server is the data centre dc.
 func (s *Server) serves(dc int) bool {
+	return len(s.DCs) == 0 || slices.Contains(s.DCs, dc) || slices.Contains(s.DCs, plainDC(dc))
+}
+
+// plainDC is a data centre's number without what clients add to it: a sign for
+// media, 10000 for test servers.
+func plainDC(dc int) int {
 	if dc < 0 {
-		dc = -dc // a media data centre
+		dc = -dc
 	}
-	for _, have := range s.DCs {
-		if have == dc || have == dc-10000 {
-			return true
-		}
+	if dc > 10000 {
+		dc -= 10000
 	}
-	return len(s.DCs) == 0
+	return dc
 }
 
 // AddKey makes the server know a key without an exchange, e.g. one shared with
@@ -174,6 +182,17 @@ func (s *Server) RotateSalts(keyID int64) (salt int64) {
 	k.epoch++
 	k.firstTil = 0
 	return k.salt(s.now())
+}
+
+// DropKey makes the server know a key no more, nor the sessions under it: who
+// comes with it gets -404. Of Store it is the caller's to take it out, before.
+func (s *Server) DropKey(keyID int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if k := s.keys[keyID]; k != nil {
+		k.gone.Store(true)
+		delete(s.keys, keyID)
+	}
 }
 
 // takes keeps a new key; false when its id is another key's already.

@@ -24,6 +24,7 @@ type serverConn struct {
 	key  *serverKey // of the last message opened
 	open *sealer
 	hs   serverExchange
+	dc   int   // that the obfuscation named; 0: none
 	ids  idGen // of unencrypted messages
 	wake chan struct{}
 	done chan struct{}
@@ -97,7 +98,7 @@ func (c *serverConn) run(ctx context.Context, nc net.Conn) error {
 	if err != nil {
 		return err
 	}
-	c.f = f
+	c.f, c.dc = f, dc
 	if dc != 0 && !c.s.serves(dc) {
 		return c.refuse(444)
 	}
@@ -158,7 +159,11 @@ func (c *serverConn) plain(payload []byte) error {
 	}
 	if !key.IsZero() {
 		if c.s.Store != nil {
-			if err := c.s.Store.Save(key); err != nil {
+			dc := c.hs.dc
+			if dc == 0 {
+				dc = c.dc
+			}
+			if err := c.s.Store.Save(key, plainDC(dc)); err != nil {
 				return err
 			}
 		}
@@ -178,7 +183,10 @@ func (c *serverConn) plain(payload []byte) error {
 
 // sealed opens an encrypted message and acts on it.
 func (c *serverConn) sealed(ctx context.Context, keyID int64, payload []byte) error {
-	if c.key == nil || c.key.key.ID() != keyID {
+	if code := c.s.rejects(); code != 0 {
+		return c.refuse(code)
+	}
+	if c.key == nil || c.key.key.ID() != keyID || c.key.gone.Load() {
 		k, err := c.s.find(keyID)
 		if err != nil {
 			return err

@@ -13,6 +13,11 @@ type Faults struct {
 	// code 20, although it is not too old: 1 all of them, 0 none. Nothing of a
 	// refused frame is executed.
 	TooOld int
+	// Rejects makes it answer every so manieth encrypted frame with the transport
+	// error Code, as 404 for -404, and hang up, whatever the frame holds and
+	// whether its key is known; 0: none.
+	Rejects int
+	Code    int
 }
 
 // SetFaults takes effect with the next frame that comes.
@@ -38,6 +43,16 @@ func (s *Server) tooOld(list []message) bool {
 		}
 	}
 	return false
+}
+
+// rejects is the transport error with which this encrypted frame is refused; 0:
+// none.
+func (s *Server) rejects() int {
+	f := s.faults.Load()
+	if f == nil || f.Rejects <= 0 || s.sealed.Add(1)%int64(f.Rejects) != 0 {
+		return 0
+	}
+	return f.Code
 }
 
 // ForgetSessions makes the server forget every session of this key, as a real

@@ -14,7 +14,7 @@ func accountArea() area {
 	return area{methods: map[string]method{
 		"auth.logOut": {handle: authLogOut},
 		"auth.sendCode": {handle: authSendCode, anyone: true,
-			errors: "API_ID_INVALID PHONE_NUMBER_INVALID"},
+			errors: "API_ID_INVALID NETWORK_MIGRATE PHONE_MIGRATE PHONE_NUMBER_INVALID"},
 		"auth.signIn": {handle: authSignIn, anyone: true, heeds: "phone_code",
 			errors: "PHONE_CODE_EMPTY PHONE_CODE_EXPIRED PHONE_CODE_INVALID PHONE_NUMBER_INVALID PHONE_NUMBER_UNOCCUPIED"},
 	}}
@@ -69,6 +69,12 @@ func authSendCode(c *call) (tl.Value, error) {
 	if _, err := io.ReadFull(c.s.cfg.Rand, hash[:]); err != nil {
 		return tl.Value{}, err
 	}
+	if err := c.fromHere(); err != nil {
+		return tl.Value{}, err
+	}
+	if p := c.phoned(number); p != nil && c.homeOf(p) != c.session.login.dc {
+		return tl.Value{}, migrate("PHONE", c.homeOf(p))
+	}
 	sent := &sentCode{phone: number, hash: hex.EncodeToString(hash[:]), at: c.now}
 	c.session.login.sent = sent
 	kind := c.new("auth.sentCodeTypeApp").With("length", tl.Int(int32(len(c.s.LoginCode()))))
@@ -102,6 +108,6 @@ func authSignIn(c *call) (tl.Value, error) {
 
 // authLogOut follows https://core.telegram.org/method/auth.logOut.
 func authLogOut(c *call) (tl.Value, error) {
-	c.session.login.signOut()
+	c.session.login.signOut(nil)
 	return c.new("auth.loggedOut").Value(), nil
 }

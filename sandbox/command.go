@@ -80,17 +80,21 @@ func (a *arguments) roomRef() *room {
 	return a.room[p]
 }
 
-func (a *arguments) number(what string) int32 {
+func (a *arguments) number(what string) int32 { return int32(a.whole(what, 32)) }
+
+func (a *arguments) long(what string) int64 { return a.whole(what, 64) }
+
+func (a *arguments) whole(what string, bits int) int64 {
 	s, n := a.text(what)
 	if a.bad {
 		return 0
 	}
-	v, err := strconv.ParseInt(s, 10, 32)
+	v, err := strconv.ParseInt(s, 10, bits)
 	if err != nil || v == math.MinInt32 {
 		a.failAt(n, "want %s, a whole number", what)
 		a.bad = true
 	}
-	return int32(v)
+	return v
 }
 
 // list reads [ … ] and gives its elements as arguments.

@@ -51,6 +51,16 @@ type Faults struct {
 	// none.
 	Stale int
 
+	// Network is the data centre to which who is not signed in is sent,
+	// NETWORK_MIGRATE_X; 0: none.
+	Network int
+	// CDN hands files out by a data centre of its own
+	// (https://core.telegram.org/cdn).
+	CDN bool
+	// Rejects makes it answer every so manieth frame with −404, as if its key were
+	// unknown, and hang up; 0: none.
+	Rejects int
+
 	Floods    []Flood
 	Failures  []Failure
 	SlowModes []SlowMode
@@ -115,6 +125,10 @@ func (s *Sandbox) check(f Faults) error {
 		return fmt.Errorf("sandbox: salt every %d: want a number of requests from 1 on", f.Salts)
 	case f.Stale < 0:
 		return fmt.Errorf("sandbox: stale every %d: want a number of frames from 1 on", f.Stale)
+	case f.Rejects < 0:
+		return fmt.Errorf("sandbox: reject every %d: want a number of frames from 1 on", f.Rejects)
+	case f.Network != 0 && !s.isDC(f.Network):
+		return fmt.Errorf("sandbox: network %d: want the number of a data centre, 1 to %d", f.Network, maxDC)
 	case f.Skew.Abs() > maxSkew:
 		return fmt.Errorf("sandbox: skew %v: want at most ten years", f.Skew)
 	case len(f.Floods) > maxRules || len(f.Failures) > maxRules || len(f.SlowModes) > maxRules:
@@ -234,7 +248,7 @@ func (s *Sandbox) change(edit func(*Faults) error) error {
 
 // protocol are the faults that the server's protocol has by itself.
 func (f Faults) protocol() mtproto.Faults {
-	return mtproto.Faults{ForgetsStates: f.Doubt, TooOld: f.Stale}
+	return mtproto.Faults{ForgetsStates: f.Doubt, TooOld: f.Stale, Rejects: f.Rejects, Code: 404}
 }
 
 func (f Faults) clone() Faults {

@@ -14,16 +14,16 @@ import (
 func filesArea() area {
 	return area{
 		methods: map[string]method{
-			"upload.getFile": {handle: uploadGetFile, heeds: "precise cdn_supported",
+			"upload.getFile": {handle: uploadGetFile, anywhere: true, heeds: "precise cdn_supported",
 				errors: "FILE_ID_INVALID LIMIT_INVALID LOCATION_INVALID OFFSET_INVALID"},
-			"upload.getFileHashes": {handle: uploadGetFileHashes,
+			"upload.getFileHashes": {handle: uploadGetFileHashes, anywhere: true,
 				errors: "FILE_ID_INVALID LOCATION_INVALID OFFSET_INVALID"},
-			"upload.saveBigFilePart": {handle: uploadSaveBigFilePart,
+			"upload.saveBigFilePart": {handle: uploadSaveBigFilePart, anywhere: true,
 				errors: "FILE_PARTS_INVALID FILE_PART_EMPTY FILE_PART_INVALID FILE_PART_SIZE_CHANGED FILE_PART_SIZE_INVALID FILE_PART_TOO_BIG"},
-			"upload.saveFilePart": {handle: uploadSaveFilePart,
+			"upload.saveFilePart": {handle: uploadSaveFilePart, anywhere: true,
 				errors: "FILE_PART_EMPTY FILE_PART_INVALID FILE_PART_TOO_BIG"},
 		},
-		words: map[string]func(*arguments){"picture": pictureWord, "portrait": pictureWord, "document": documentWord},
+		words: map[string]func(*arguments){"picture": pictureWord, "portrait": pictureWord, "document": documentWord, "stored": storedWord},
 		save:  (*saver).files,
 	}
 }
@@ -42,6 +42,7 @@ type storage struct {
 // rest.
 type picture struct {
 	id     int64
+	dc     int // that keeps it; 0: that of the world
 	date   int32
 	square bool // a profile photo, in the sizes of these
 	source source
@@ -52,6 +53,7 @@ type picture struct {
 // stored as documentEmpty with its id.
 type document struct {
 	id         int64
+	dc         int // as a picture's
 	date       int32
 	mime       string
 	attributes []tl.Value // DocumentAttribute
@@ -80,7 +82,7 @@ func (s source) none() bool { return s.w == 0 && len(s.data) == 0 }
 // newPicture stores a photo, or a portrait, which is cropped square. Errors:
 // IMAGE_PROCESS_FAILED, PHOTO_INVALID_DIMENSIONS, PHOTO_SAVE_FILE_INVALID.
 func (c *call) newPicture(f blob, square bool) (*picture, error) {
-	p := &picture{date: c.now, square: square, source: source{data: f.data}}
+	p := &picture{dc: c.me.home, date: c.now, square: square, source: source{data: f.data}}
 	if err := p.make(); err != nil {
 		return nil, err
 	}
@@ -107,7 +109,7 @@ func (p *picture) make() (err error) {
 // names the file is added if there is none. Errors: those of newPicture, for
 // the thumb.
 func (c *call) newDocument(f, thumb blob, mime string, attributes []tl.Value) (*document, error) {
-	d := &document{date: c.now, mime: mime, attributes: attributes, source: source{data: f.data}, thumb: source{data: thumb.data}}
+	d := &document{dc: c.me.home, date: c.now, mime: mime, attributes: attributes, source: source{data: f.data}, thumb: source{data: thumb.data}}
 	if err := d.make(); err != nil {
 		return nil, err
 	}
@@ -205,7 +207,7 @@ func (v viewer) photoOf(p *picture) tl.Value {
 	_ = p.make()
 	return v.new("photo").With("id", tl.Long(p.id)).With("access_hash", tl.Long(accessHash(fileSeed(p.id), v.me))).
 		With("file_reference", tl.Bytes(reference(p.id, v.me, v.now))).With("date", tl.Int(p.date)).
-		With("sizes", v.sizes(p.sizes)).With("dc_id", tl.Int(v.dc)).Value()
+		With("sizes", v.sizes(p.sizes)).With("dc_id", v.fileDC(p.dc)).Value()
 }
 
 func (v viewer) sizes(list []size) tl.Value {
@@ -223,7 +225,7 @@ func (v viewer) documentOf(d *document) tl.Value {
 	o := v.new("document").With("id", tl.Long(d.id)).With("access_hash", tl.Long(accessHash(fileSeed(d.id), v.me))).
 		With("file_reference", tl.Bytes(reference(d.id, v.me, v.now))).With("date", tl.Int(d.date)).
 		With("mime_type", tl.String(d.mime)).With("size", tl.Long(int64(len(d.source.bytes())))).
-		With("attributes", v.vector("DocumentAttribute", d.attributes)).With("dc_id", tl.Int(v.dc))
+		With("attributes", v.vector("DocumentAttribute", d.attributes)).With("dc_id", v.fileDC(d.dc))
 	if len(d.thumbs) > 0 {
 		o.With("thumbs", v.sizes(d.thumbs))
 	}
@@ -323,7 +325,8 @@ func fileType(data []byte) string {
 }
 
 // location is the file that an InputFileLocation names. Errors:
-// FILE_ID_INVALID, LOCATION_INVALID, those of refers and of call.target.
+// FILE_ID_INVALID, LOCATION_INVALID, those of refers, of call.target and of
+// keptHere.
 func (c *call) location(v tl.Value) ([]byte, error) {
 	o := v.Object()
 	switch o.Def().Name {
@@ -335,6 +338,9 @@ func (c *call) location(v tl.Value) ([]byte, error) {
 		if err := c.refers(p.id, o.At("file_reference").AsBytes()); err != nil {
 			return nil, err
 		}
+		if err := c.keptHere(p.dc); err != nil {
+			return nil, err
+		}
 		_ = p.make()
 		return oneOf(p.sizes, o.At("thumb_size").AsString())
 	case "inputDocumentFileLocation":
@@ -343,6 +349,9 @@ func (c *call) location(v tl.Value) ([]byte, error) {
 			return nil, bad("FILE_ID_INVALID")
 		}
 		if err := c.refers(d.id, o.At("file_reference").AsBytes()); err != nil {
+			return nil, err
+		}
+		if err := c.keptHere(d.dc); err != nil {
 			return nil, err
 		}
 		if kind := o.At("thumb_size").AsString(); kind != "" {
@@ -358,6 +367,9 @@ func (c *call) location(v tl.Value) ([]byte, error) {
 		p := c.shownPhoto(of)
 		if p == nil || p.id != o.At("photo_id").AsLong() {
 			return nil, bad("LOCATION_INVALID")
+		}
+		if err := c.keptHere(p.dc); err != nil {
+			return nil, err
 		}
 		_ = p.make()
 		if o.At("big").AsBool() || !p.square {

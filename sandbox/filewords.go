@@ -126,6 +126,7 @@ func (s *saver) files() {
 				word = "portrait"
 			}
 			s.line("%s %d %s %s", word, id, s.when(p.date), s.source(p.source))
+			s.keptIn(id, p.dc)
 			continue
 		}
 		d := s.store.documents[id]
@@ -135,6 +136,13 @@ func (s *saver) files() {
 		}
 		s.line("document %d %s %s %s %s%s", id, s.when(d.date), syntax.Quote(d.mime),
 			s.text(s.vector("DocumentAttribute", d.attributes)), s.source(d.source), thumb)
+		s.keptIn(id, d.dc)
+	}
+}
+
+func (s *saver) keptIn(id int64, dc int) {
+	if dc != 0 {
+		s.line("stored %d %d", id, dc)
 	}
 }
 

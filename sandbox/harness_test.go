@@ -71,11 +71,11 @@ const writeErrors = "CHAT_WRITE_FORBIDDEN CHAT_RESTRICTED CHAT_ADMIN_REQUIRED CH
 	"CHAT_SEND_POLL_FORBIDDEN CHAT_SEND_WEBPAGE_FORBIDDEN SLOWMODE_WAIT SLOWMODE_MULTI_MSGS_DISABLED"
 
 // fileErrors are what call.uploaded, call.newPicture, call.photoBy and
-// call.documentBy give. No method has to declare them; TestUploaded, TestPictures
-// and TestDownload have them all.
+// call.documentBy give. No method has to declare them; TestUploaded, TestPictures,
+// TestDownload and TestDataCentres have them all.
 const fileErrors = "FILE_PARTS_INVALID FILE_PART_MISSING FILE_PART_LENGTH_INVALID MD5_CHECKSUM_INVALID " +
 	"FILE_REFERENCE_EMPTY FILE_REFERENCE_EXPIRED FILE_REFERENCE_INVALID " +
-	"IMAGE_PROCESS_FAILED PHOTO_INVALID_DIMENSIONS PHOTO_SAVE_FILE_INVALID"
+	"FILE_MIGRATE IMAGE_PROCESS_FAILED PHOTO_INVALID_DIMENSIONS PHOTO_SAVE_FILE_INVALID"
 
 // watchOutcome holds a handler to the errors that it declares.
 func watchOutcome(t testing.TB) func(string, method, error) {
@@ -142,22 +142,58 @@ func newLab(t testing.TB, cfg Config) *lab {
 	if l.Sandbox, err = New(cfg); err != nil {
 		t.Fatal(err)
 	}
-	ln, err := Listen(t.Context(), "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.addr = ln.Addr().String()
 	l.watch = watchOutcome(t)
+	l.addr = l.listen(l.Serve)
+	return l
+}
+
+// listen serves at an address of its own until the test ends.
+func (l *lab) listen(serve func(context.Context, net.Listener) error) (addr string) {
+	l.t.Helper()
+	ln, err := Listen(l.t.Context(), "127.0.0.1:0")
+	if err != nil {
+		l.t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
-	go func() { served <- l.Serve(ctx, ln) }()
-	t.Cleanup(func() {
+	go func() { served <- serve(ctx, ln) }()
+	l.t.Cleanup(func() {
 		cancel()
 		if err := <-served; err != nil {
-			t.Errorf("Serve: %v", err)
+			l.t.Errorf("Serve: %v", err)
 		}
 	})
-	return l
+	return ln.Addr().String()
+}
+
+// dial connects to that address.
+func dial(addr string) func(context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "tcp", addr)
+	}
+}
+
+// rsaKey is the key of all sandboxes of the tests that exchange keys.
+var rsaKey = sync.OnceValue(func() mtproto.PrivateKey {
+	key, err := mtproto.GeneratePrivateKey(cryptoRand)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+// newLabWithKey is a lab in which keys can be exchanged.
+func newLabWithKey(t testing.TB, cfg Config) *lab {
+	t.Helper()
+	cfg.Keys = []mtproto.PrivateKey{rsaKey()}
+	return newLab(t, cfg)
+}
+
+// newcomer connects to a data centre with a new key, as nobody.
+func (l *lab) newcomer(dc int) *client {
+	l.t.Helper()
+	return l.connect(mtproto.Config{Keys: []mtproto.PublicKey{rsaKey().Public()}, DC: dc})
 }
 
 // client is a session over TCP.
@@ -186,11 +222,12 @@ func wrapper(s *schema.Schema, layer int32) func([]byte) []byte {
 func (l *lab) connect(cfg mtproto.Config) *client {
 	l.t.Helper()
 	c := &client{lab: l, pushed: make(chan tl.Value, 10_000)}
-	cfg.Dial = func(ctx context.Context) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, "tcp", l.addr)
+	if cfg.Dial == nil {
+		cfg.Dial = dial(l.addr)
 	}
-	cfg.DC = l.DC()
+	if cfg.DC == 0 {
+		cfg.DC = l.DC()
+	}
 	if cfg.Wrap == nil {
 		cfg.Wrap = wrapper(l.schema, int32(l.schema.Layer))
 	}

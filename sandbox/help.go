@@ -1,10 +1,6 @@
 package sandbox
 
-import (
-	"net"
-
-	"tlsh/tl"
-)
+import "tlsh/tl"
 
 // helpArea is what the server says of itself.
 func helpArea() area {
@@ -14,22 +10,13 @@ func helpArea() area {
 	}}
 }
 
-// helpGetConfig follows https://core.telegram.org/method/help.getConfig: all
-// data centres at the one address where it listens, and the limits that hold here
-// where the sandbox has them, else those that a real server names.
+// helpGetConfig follows https://core.telegram.org/method/help.getConfig: the
+// data centres where they listen, and the limits that hold here where the sandbox
+// has them, else those that a real server names.
 func helpGetConfig(c *call) (tl.Value, error) {
-	var dcs []tl.Value
-	if a, ok := c.s.addr.(*net.TCPAddr); ok {
-		for dc := 1; dc <= max(maxDC, c.s.cfg.DC); dc++ {
-			if dc <= maxDC || dc == c.s.cfg.DC {
-				dcs = append(dcs, c.new("dcOption").With("ipv6", tl.Bool(a.IP.To4() == nil)).With("static", tl.Bool(true)).
-					With("id", tl.Int(int32(dc))).With("ip_address", tl.String(a.IP.String())).With("port", tl.Int(int32(a.Port))).Value())
-			}
-		}
-	}
 	o := c.new("config").With("date", tl.Int(c.now)).With("expires", tl.Int(c.now+3600)).
-		With("revoke_pm_inbox", tl.Bool(true)).With("test_mode", tl.Bool(false)).With("this_dc", tl.Int(int32(c.s.cfg.DC))).
-		With("dc_options", c.vector("DcOption", dcs)).With("dc_txt_domain_name", tl.String("")).
+		With("revoke_pm_inbox", tl.Bool(true)).With("test_mode", tl.Bool(false)).With("this_dc", tl.Int(int32(c.session.login.dc))).
+		With("dc_options", c.dcOptions()).With("dc_txt_domain_name", tl.String("")).
 		With("me_url_prefix", tl.String("https://t.me/"))
 	for name, n := range map[string]int32{
 		"chat_size_max": 200, "megagroup_size_max": 200000, "forwarded_count_max": 100,
@@ -49,6 +36,10 @@ func helpGetConfig(c *call) (tl.Value, error) {
 // helpGetNearestDc follows https://core.telegram.org/method/help.getNearestDc.
 // The country is that of no place: XX is for private use in ISO 3166.
 func helpGetNearestDc(c *call) (tl.Value, error) {
-	dc := tl.Int(int32(c.s.cfg.DC))
-	return c.new("nearestDc").With("country", tl.String("XX")).With("this_dc", dc).With("nearest_dc", dc).Value(), nil
+	nearest := c.s.cfg.DC
+	if c.s.faults.Network != 0 {
+		nearest = c.s.faults.Network
+	}
+	return c.new("nearestDc").With("country", tl.String("XX")).With("this_dc", tl.Int(int32(c.session.login.dc))).
+		With("nearest_dc", tl.Int(int32(nearest))).Value(), nil
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"sync"
@@ -14,6 +15,8 @@ import (
 // host is the server on one listener.
 type host struct {
 	s      *Sandbox
+	dc     int // which data centre listens; 0: all of them
+	addr   net.Addr
 	server *mtproto.Server
 	ctx    context.Context
 	end    context.CancelFunc
@@ -23,33 +26,45 @@ type host struct {
 	work sync.WaitGroup // requests that are worked on
 }
 
-func (s *Sandbox) newHost(ctx context.Context) *host {
-	h := &host{s: s}
+func (s *Sandbox) newHost(ctx context.Context, dc int, addr net.Addr) *host {
+	h := &host{s: s, dc: dc, addr: addr}
 	h.ctx, h.end = context.WithCancel(ctx)
 	h.server = &mtproto.Server{
 		Handler: h,
-		DCs:     s.dcs(),
+		DCs:     []int{dc},
 		Keys:    s.cfg.Keys,
-		Store:   s.keys,
+		Store:   h,
 		OnError: s.ended,
 		Trace:   s.cfg.Trace,
 		Now:     s.clock,
 		Rand:    s.cfg.Rand,
 		Limits:  s.cfg.Limits,
 	}
+	if dc == 0 {
+		h.server.DCs = append(s.centres(), cdnDC)
+	}
 	return h
 }
 
-// dcs are the data centres that this server is: all that there are, on one port.
-// Test servers' numbers are 10000 above.
-func (s *Sandbox) dcs() []int {
-	list := []int{s.cfg.DC, 10000 + s.cfg.DC}
-	for dc := 1; dc <= maxDC; dc++ {
-		if dc != s.cfg.DC {
-			list = append(list, dc, 10000+dc)
+// Load finds an auth key that was made with one of the data centres that listen
+// here; with Save it makes a host a [mtproto.KeyStore].
+func (h *host) Load(id int64) (mtproto.AuthKey, error) {
+	key, dc := h.s.keys.find(id)
+	if h.dc != 0 && dc != h.dc {
+		return mtproto.AuthKey{}, nil
+	}
+	return key, nil
+}
+
+// Save keeps a key that an exchange made.
+func (h *host) Save(key mtproto.AuthKey, dc int) error {
+	if dc == 0 {
+		if dc = h.dc; dc == 0 {
+			dc = h.s.cfg.DC
 		}
 	}
-	return list
+	h.s.keys.add(key, dc)
+	return nil
 }
 
 // ended passes on why a connection ended, unless the sandbox has cut it.
@@ -66,11 +81,31 @@ func (s *Sandbox) clock() time.Time { return time.Now().Add(time.Duration(s.skew
 // closes the listener and all connections and waits for their goroutines. nil
 // when ctx ended. It may be called again with another listener, also at the same
 // time: the world stays, and so do the auth keys, but not the sessions.
-func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error {
-	h := s.newHost(ctx)
+//
+// All data centres listen there. To which of them a connection is, its key says:
+// that is for the one that its exchange has named, else for [Sandbox.DC]. See
+// [Sandbox.ServeDC] for clients that name none.
+func (s *Sandbox) Serve(ctx context.Context, ln net.Listener) error { return s.serve(ctx, 0, ln) }
+
+// ServeDC is Serve for one data centre, 1 to 5: clients that follow
+// help.getConfig come here for it, and keys made with the others are not known
+// here.
+func (s *Sandbox) ServeDC(ctx context.Context, dc int, ln net.Listener) error {
+	if !s.isDC(dc) {
+		ln.Close()
+		return fmt.Errorf("sandbox: there is no data centre %d; there are 1 to %d", dc, maxDC)
+	}
+	return s.serve(ctx, dc, ln)
+}
+
+// serve is both; dc is 0 for all data centres.
+func (s *Sandbox) serve(ctx context.Context, dc int, ln net.Listener) error {
+	h := s.newHost(ctx, dc, ln.Addr())
 	defer h.end()
 	s.mu.Lock()
-	s.addr = ln.Addr()
+	if dc == 0 {
+		s.addr = h.addr
+	}
 	s.hosts[h] = struct{}{}
 	h.server.SetFaults(s.faults.protocol())
 	s.mu.Unlock()
@@ -137,38 +172,34 @@ func (h *host) begin() bool {
 	return true
 }
 
-// keyring keeps all auth keys in memory, beside the store of the Config.
+// keyring keeps all auth keys, and with which data centre each was made.
 type keyring struct {
-	store mtproto.KeyStore // or nil
-
 	mu   sync.Mutex
-	keys map[int64]mtproto.AuthKey
+	keys map[int64]keptKey
 }
 
-func (k *keyring) add(key mtproto.AuthKey) {
+type keptKey struct {
+	key mtproto.AuthKey
+	dc  int
+}
+
+func (k *keyring) add(key mtproto.AuthKey, dc int) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.keys[key.ID()] = key
+	k.keys[key.ID()] = keptKey{key, dc}
 }
 
-// Load finds a key.
-func (k *keyring) Load(id int64) (mtproto.AuthKey, error) {
+// find gives a key and its data centre, the zero key when there is none.
+func (k *keyring) find(id int64) (mtproto.AuthKey, int) {
 	k.mu.Lock()
-	key, ok := k.keys[id]
-	k.mu.Unlock()
-	if ok || k.store == nil {
-		return key, nil
-	}
-	return k.store.Load(id)
+	defer k.mu.Unlock()
+	have := k.keys[id]
+	return have.key, have.dc
 }
 
-// Save keeps a key that an exchange made.
-func (k *keyring) Save(key mtproto.AuthKey) error {
-	if k.store != nil {
-		if err := k.store.Save(key); err != nil {
-			return err
-		}
-	}
-	k.add(key)
-	return nil
+// remove forgets a key.
+func (k *keyring) remove(id int64) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.keys, id)
 }

@@ -19,7 +19,8 @@ type area struct {
 func areas() []area {
 	return []area{
 		filesArea(),
-		accountArea(), peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), keysArea(), mannersArea(),
+		accountArea(), keysArea(), dcsArea(),
+		peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), mannersArea(),
 		pinsArea(), draftsArea(), foldersArea(),
 		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(), savedArea(), barArea(), ttlArea(), stickersArea(),
 	}

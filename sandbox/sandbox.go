@@ -44,12 +44,12 @@ type Config struct {
 	// crypto/rand. It is read from several goroutines.
 	Rand io.Reader
 
-	// DC is the data centre number that it says it is; default [DefaultDC].
+	// DC is the data centre that it says it is to who names none, and in which
+	// people are at home unless the fixture says otherwise; default [DefaultDC].
 	DC int
 	// Keys are the RSA keys of key exchanges; none: every exchange is refused.
+	// They live in memory only.
 	Keys []mtproto.PrivateKey
-	// Store keeps the auth keys that exchanges make; nil: in memory only.
-	Store mtproto.KeyStore
 	// SignInAll, when not empty, is the person ("@alice", or "me" for the
 	// fixture's default person) as whom every auth key made by an exchange is
 	// signed in from the beginning. When empty such a key is nobody's until
@@ -102,7 +102,7 @@ type Sandbox struct {
 	logins   map[int64]*login  // by auth_key_id
 	bound    map[int64]binding // temporary keys, by auth_key_id
 	exported []exported
-	addr     net.Addr // of the latest listener, for help.getConfig
+	addr     net.Addr // of the latest listener of all data centres, for help.getConfig
 	hosts    map[*host]struct{}
 	faults   Faults
 	rules    rules
@@ -148,7 +148,7 @@ func New(cfg Config) (*Sandbox, error) {
 	}
 	w.dc = int32(cfg.DC)
 	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login), bound: make(map[int64]binding),
-		keys: &keyring{store: cfg.Store, keys: make(map[int64]mtproto.AuthKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
+		keys: &keyring{keys: make(map[int64]keptKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
 		rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}
 	if cfg.SignInAll != "" {
 		if _, err := w.lookup(cfg.SignInAll); err != nil {
@@ -162,8 +162,9 @@ func New(cfg Config) (*Sandbox, error) {
 }
 
 // SignIn makes a key that a client in this process shares with the sandbox
-// without a key exchange, already signed in as that person: "@alice", a
-// username, an id, or "" and "me" for the fixture's default person. Auth.Salt
+// without a key exchange, already signed in as that person, in their data
+// centre: "@alice", a username, an id, or "" and "me" for the fixture's default
+// person. Auth.Salt
 // is valid now. The error lists the people when there is no such person.
 func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
 	s.mu.Lock()
@@ -177,9 +178,9 @@ func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
 		return mtproto.Auth{}, err
 	}
 	s.mu.Lock()
-	s.login(key.ID()).signIn(p)
+	s.keys.add(key, s.world.homeOf(p))
+	s.seated(s.login(key.ID()), p)
 	s.mu.Unlock()
-	s.keys.add(key)
 	// A salt follows from its key and the time, whichever server tells it.
 	teller := mtproto.Server{Now: s.clock}
 	return mtproto.Auth{Key: key, Salt: teller.AddKey(key)}, nil
@@ -215,7 +216,7 @@ func (s *Sandbox) People() []Person {
 	return people
 }
 
-// DC is the data centre number that it says it is.
+// DC is the data centre that it says it is to who names none.
 func (s *Sandbox) DC() int { return s.cfg.DC }
 
 // Save writes the present state of the world as a fixture, which [New] reads

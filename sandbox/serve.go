@@ -16,64 +16,6 @@ import (
 	"tlsh/tl"
 )
 
-// login is what the sandbox knows of an auth key.
-type login struct {
-	person   *person // nil: not signed in
-	layer    int     // of the last initConnection; 0: none yet
-	sessions []*session
-	listens  bool  // one of its sessions has asked for updates
-	seq      int32 // of the latest container without pts that it was told
-	sent     *sentCode
-}
-
-// session is a client's session. It gets updates from its first request on
-// that is not wrapped in invokeWithoutUpdates
-// (https://core.telegram.org/api/invoking).
-type session struct {
-	carrier carrier
-	login   *login
-	listed  bool
-	updates bool
-	// forgotten by the server: its carrier may still be live, but another session
-	// has its id.
-	forgotten bool
-}
-
-// carrier is what the sandbox needs of a [mtproto.ServerSession].
-type carrier interface {
-	Live() bool
-	Send(body []byte) bool
-}
-
-func (l *login) signIn(p *person) {
-	l.signOut()
-	l.person = p
-	p.logins = append(p.logins, l)
-}
-
-func (l *login) signOut() {
-	if p := l.person; p != nil {
-		p.logins = slices.DeleteFunc(p.logins, func(x *login) bool { return x == l })
-	}
-	l.person = nil
-}
-
-// login is what is known of the auth key with that id. One that an exchange
-// made begins as Config.SignInAll says.
-func (s *Sandbox) login(keyID int64) *login {
-	l := s.logins[keyID]
-	if l == nil {
-		l = &login{}
-		s.logins[keyID] = l
-		if s.cfg.SignInAll != "" {
-			if p, err := s.world.lookup(s.cfg.SignInAll); err == nil {
-				l.signIn(p)
-			}
-		}
-	}
-	return l
-}
-
 // Handle answers a request, at once or after the time that it works; it makes a
 // host a [mtproto.Handler].
 func (h *host) Handle(ctx context.Context, ss *mtproto.ServerSession, msgID int64, body []byte) ([]byte, error) {
@@ -121,6 +63,7 @@ func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, erro
 			sess.login, sess.listed = l, false
 		}
 	}
+	sess.login.active = int32(at.Unix())
 	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, id: id, at: at, now: int32(at.Unix())}
 	s.fade()
 	s.sendDue()
@@ -183,8 +126,8 @@ func (c *call) answer(body []byte) ([]byte, error) {
 	if c.s.expired(c.id.key) && !m.anyone {
 		return nil, errExpired
 	}
-	if c.me == nil && !m.anyone {
-		return nil, tgerr.New(401, "AUTH_KEY_UNREGISTERED")
+	if err := c.authorized(m); err != nil {
+		return nil, err
 	}
 	if err := m.accepts(c.req); err != nil {
 		return nil, err
@@ -204,6 +147,27 @@ func (c *call) answer(body []byte) ([]byte, error) {
 		return d.answer(res, def)
 	}
 	return tl.Append(nil, res, def.Result)
+}
+
+// authorized refuses a method to who may not call it here: who is not signed in,
+// or not in this data centre.
+func (c *call) authorized(m method) error {
+	l := c.session.login
+	switch {
+	case l.barred != nil:
+		return l.barred
+	case (l.dc == cdnDC) != m.cdn:
+		return errElsewhere
+	case m.anyone:
+		return nil
+	case c.me != nil:
+		return c.atHome(m)
+	case l.pending != nil:
+		return errPassword
+	case l.gone != nil:
+		return l.gone
+	}
+	return tgerr.New(401, "AUTH_KEY_UNREGISTERED")
 }
 
 // subscribe puts the session among those that get updates.
@@ -246,8 +210,10 @@ type method struct {
 	// heeds are the optional parameters that are simulated, or that rightly
 	// change nothing here; any other is refused, so that nobody believes it done.
 	heeds string
-	// anyone may call it, signed in or not.
-	anyone bool
+	// anyone may call it, signed in or not; anywhere says that who is signed in
+	// may in every data centre.
+	anyone, anywhere bool
+	cdn              bool // it is one of the CDN's data centre, and of no other
 	// errors are those that the handler itself gives, with spaces between, each
 	// as its text has it but for a number at its end: "PEER_ID_INVALID
 	// SLOWMODE_WAIT". Those of call.target, call.userBy and call.channel are not
@@ -330,6 +296,7 @@ func (c *call) unwrap(body []byte) ([]byte, error) {
 				return nil, bad("CONNECTION_LAYER_INVALID")
 			}
 			c.session.login.layer = layer
+			c.session.login.app.named(o)
 		case "invokeWithoutUpdates":
 			c.silent = true
 		case "invokeAfterMsg", "invokeAfterMsgs":

@@ -4,7 +4,6 @@ import (
 	"crypto/aes"
 	"encoding/binary"
 	"encoding/hex"
-	"io"
 
 	"github.com/gotd/ige"
 	"github.com/gotd/td/bin"
@@ -55,14 +54,14 @@ func authBindTempAuthKey(c *call) (tl.Value, error) {
 	for id, old := range c.s.bound { // a lasting key is bound to one temporary key
 		if old.lasting == lasting && id != temp {
 			delete(c.s.bound, id)
-			c.s.logins[id] = &login{}
+			c.s.logins[id] = &login{dc: c.session.login.dc}
 		}
 	}
 	c.s.bound[temp] = binding{lasting, until}
 	was := c.session.login
 	if l := c.s.login(lasting); l != was {
 		if was.person != nil { // as whom SignInAll had signed the temporary key in
-			was.signOut()
+			was.signOut(nil)
 		}
 		if l.layer == 0 {
 			l.layer = was.layer
@@ -77,8 +76,8 @@ func authBindTempAuthKey(c *call) (tl.Value, error) {
 // envelope as MTProto 1.0 had it, with the msg_id of this request.
 func (c *call) bindingMessage(lasting int64, sealed []byte) (inner crypto.BindAuthKeyInner, ok bool) {
 	const head, envelope, length = 24, 32, 40 // key id and msg_key; random, msg_id, seqno, length; the message itself
-	key, err := c.s.keys.Load(lasting)
-	if err != nil || key.IsZero() || len(sealed) < head+envelope+length || (len(sealed)-head)%aes.BlockSize != 0 ||
+	key, _ := c.s.keys.find(lasting)
+	if key.IsZero() || len(sealed) < head+envelope+length || (len(sealed)-head)%aes.BlockSize != 0 ||
 		int64(binary.LittleEndian.Uint64(sealed)) != lasting {
 		return inner, false
 	}
@@ -110,33 +109,34 @@ func (s *Sandbox) expired(key int64) bool {
 // exported is an authorization on its way to another data centre.
 type exported struct {
 	person *person
+	from   *login
+	dc     int
 	bytes  string
 }
-
-// maxDC is the highest data centre number; all are at one address here.
-const maxDC = 5
 
 // authExportAuthorization follows
 // https://core.telegram.org/method/auth.exportAuthorization.
 func authExportAuthorization(c *call) (tl.Value, error) {
-	if dc := c.req.At("dc_id").AsInt(); dc < 1 || dc > maxDC {
+	dc := int(c.req.At("dc_id").AsInt())
+	if !c.s.isDC(dc) || dc == c.session.login.dc {
 		return tl.Value{}, bad("DC_ID_INVALID")
 	}
-	var token [128]byte
-	if _, err := io.ReadFull(c.s.cfg.Rand, token[:]); err != nil {
+	token, err := c.random(128)
+	if err != nil {
 		return tl.Value{}, err
 	}
 	const most = 1000 // of those that nobody ever imports
 	if len(c.s.exported) == most {
 		c.s.exported = c.s.exported[1:]
 	}
-	c.s.exported = append(c.s.exported, exported{c.me, hex.EncodeToString(token[:])})
-	return c.new("auth.exportedAuthorization").With("id", tl.Long(c.me.id)).With("bytes", tl.Bytes(token[:])).Value(), nil
+	c.s.exported = append(c.s.exported, exported{c.me, c.session.login, dc, hex.EncodeToString(token)})
+	return c.new("auth.exportedAuthorization").With("id", tl.Long(c.me.id)).With("bytes", tl.Bytes(token)).Value(), nil
 }
 
 // authImportAuthorization follows
 // https://core.telegram.org/method/auth.importAuthorization. What was exported
-// can be imported once.
+// can be imported once, in the data centre for which it was; it ends with what it
+// was exported from.
 func authImportAuthorization(c *call) (tl.Value, error) {
 	p := c.byID[c.req.At("id").AsLong()]
 	if p == nil {
@@ -144,9 +144,10 @@ func authImportAuthorization(c *call) (tl.Value, error) {
 	}
 	token := hex.EncodeToString(c.req.At("bytes").AsBytes())
 	for i, e := range c.s.exported {
-		if e.person == p && e.bytes == token {
+		if e.person == p && e.bytes == token && e.dc == c.session.login.dc && e.from.person == p {
 			c.s.exported = append(c.s.exported[:i:i], c.s.exported[i+1:]...)
 			c.session.login.signIn(p)
+			c.session.login.parent = e.from
 			return c.new("auth.authorization").With("user", viewer{c.world, p}.user(p)).Value(), nil
 		}
 	}

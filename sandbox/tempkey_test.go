@@ -44,7 +44,7 @@ func newKeyed(t *testing.T, s *Sandbox, person string) *keyed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.keys.add(key)
+	s.keys.add(key, s.cfg.DC)
 	k := &keyed{mate: &mate{t: t, s: s}, key: key, id: requestID{key.ID(), 77, 4_000_000}}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,42 +126,4 @@ func TestTemporaryKey(t *testing.T) {
 	wants(err, "401 AUTH_KEY_PERM_EMPTY")
 	_, err = lasting.ask(state)
 	wants(err, "")
-}
-
-// TestOtherDataCentre: an authorization can be taken to another data centre,
-// once.
-func TestOtherDataCentre(t *testing.T) {
-	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.watch = watchOutcome(t)
-	sam, there := newKeyed(t, s, "@sam"), newKeyed(t, s, "")
-	export := tl.New(s.schema.Method("auth.exportAuthorization")).With("dc_id", tl.Int(4))
-	v, err := sam.ask(export)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := sam.ask(export.Clone().With("dc_id", tl.Int(6))); rpcError(err) != "400 DC_ID_INVALID" {
-		t.Errorf("data centre 6: %v", err)
-	}
-	token := v.Object()
-	take := tl.New(s.schema.Method("auth.importAuthorization")).With("id", token.At("id")).With("bytes", token.At("bytes"))
-	for _, c := range []struct{ name, want string }{{"id", "400 USER_ID_INVALID"}, {"bytes", "400 AUTH_BYTES_INVALID"}} {
-		bad := take.Clone().With("id", tl.Long(5))
-		if c.name == "bytes" {
-			bad = take.Clone().With("bytes", tl.Bytes([]byte("x")))
-		}
-		if _, err := there.ask(bad); rpcError(err) != c.want {
-			t.Errorf("wrong %s: want %s, got %v", c.name, c.want, err)
-		}
-	}
-	v, err = there.ask(take)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want(t, v, ".user.self", "true", ".user.id", "1001")
-	if _, err := there.ask(take); rpcError(err) != "400 AUTH_BYTES_INVALID" {
-		t.Errorf("once more: %v", err)
-	}
 }

@@ -148,7 +148,7 @@ func (v viewer) group(r *room, m *member, left bool) tl.Value {
 // standing says what the viewer is in a room.
 func (v viewer) standing(o *tl.Object, r *room, m *member) *tl.Object {
 	if p := v.shownPhoto(r.peer); p != nil {
-		o.With("photo", v.new("chatPhoto").With("photo_id", tl.Long(p.id)).With("dc_id", tl.Int(v.dc)).Value())
+		o.With("photo", v.new("chatPhoto").With("photo_id", tl.Long(p.id)).With("dc_id", v.fileDC(p.dc)).Value())
 	}
 	switch {
 	case m == nil:

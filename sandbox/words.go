@@ -163,6 +163,14 @@ func setStale(s *Sandbox, args []string) (string, error) {
 	return "", s.change(func(f *Faults) error { f.Stale = n; return nil })
 }
 
+func setReject(s *Sandbox, args []string) (string, error) {
+	n, err := every("reject", "every how many frames", args)
+	if err != nil {
+		return "", err
+	}
+	return "", s.change(func(f *Faults) error { f.Rejects = n; return nil })
+}
+
 // every reads "every 3" or "3".
 func every(knob, want string, args []string) (int, error) {
 	if len(args) > 0 && args[0] == "every" {

@@ -56,6 +56,7 @@ type world struct {
 type person struct {
 	peer
 	def       *tl.Object // user, without what depends on the viewer
+	home      int        // the data centre; 0: that of the world
 	seed      int64      // of the access hashes
 	about     string
 	contacts  map[int64]*contact
