@@ -120,7 +120,7 @@ func (v viewer) seesPhotos(p *person) bool { return !p.blocks(v.me) }
 // showPhoto puts the photo of somebody into their user.
 func (v viewer) showPhoto(o *tl.Object, p *person) {
 	if pic, personal := v.portrait(p); pic != nil {
-		photo := v.new("userProfilePhoto").With("photo_id", tl.Long(pic.id)).With("dc_id", tl.Int(v.dc))
+		photo := v.new("userProfilePhoto").With("photo_id", tl.Long(pic.id)).With("dc_id", v.fileDC(pic.dc))
 		setFlag(photo, "personal", personal)
 		o.With("photo", photo.Value())
 	}
