@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,6 +31,7 @@ type query struct {
 	long   bool // several words
 	plain  bool // no capitals and no dots: said, and not spelt as a name
 	words  []string
+	phrase string // its words as those of entry.also
 }
 
 // term is a word of the query and the terms of the index that it may mean.
@@ -52,6 +52,7 @@ type scratch struct {
 	got   []float32 // by entry: the best of the term at hand
 	seen  []int32   // the entries that have a score
 	cover []float32 // by entry: the share of the query that it has
+	named []uint8   // by entry: how many words of its name the query has
 	now   []int32   // the entries that the term at hand met
 }
 
@@ -96,7 +97,7 @@ func (x *Index) FindOf(text string, limit int, kinds ...Kind) []Hit {
 func (x *Index) Named(text string) []Hit {
 	const many = 10
 	q := x.read(text)
-	friends := x.friendly[q.friend()]
+	friends := x.friendly[q.full]
 	id, byID := x.hexID(q)
 	return slices.DeleteFunc(x.FindOf(text, many, Method, Constructor, Type, Error), func(h Hit) bool {
 		local := h.Name[strings.LastIndexByte(h.Name, '.')+1:]
@@ -106,12 +107,29 @@ func (x *Index) Named(text string) []Hit {
 	})
 }
 
-// telethon takes off what Telethon puts around names.
-var telethon = strings.NewReplacer("telethon.tl.", "", "functions.", "", "types.", "")
+// spaces are what libraries put before the names of the API.
+var spaces = map[string]bool{
+	"telethon": true, "tl": true, "functions": true, "types": true, "pyrogram": true, "raw": true, "api": true, "tg": true,
+	"client": true, "bot": true, "app": true, "self": true, "mtcute": true, "tlrpc": true, "td": true,
+}
+
+// bare takes off what libraries put around names: await, their own packages,
+// TL_ and the brackets of a call.
+func bare(text string) string {
+	name := strings.TrimSpace(strings.TrimPrefix(text, "await "))
+	name = strings.TrimSuffix(strings.TrimPrefix(name, "TL_"), "()")
+	for {
+		space, rest, ok := strings.Cut(name, ".")
+		if !ok || rest == "" || !spaces[strings.ToLower(space)] {
+			return name
+		}
+		name = rest
+	}
+}
 
 func (x *Index) read(text string) *query {
 	raw := strings.TrimSpace(text)
-	name := telethon.Replace(raw)
+	name := bare(raw)
 	if rest, ok := strings.CutSuffix(name, "Request"); ok && rest != "" && len(x.byFold[fold(name)]) == 0 {
 		name = rest
 	}
@@ -125,10 +143,15 @@ func (x *Index) read(text string) *query {
 	words(name, func(w string, _ int) {
 		n++
 		if n <= 12 && !empty(w) {
-			q.terms = append(q.terms, x.term(stem(w)))
+			t := x.term(stem(w))
+			if weak(w) {
+				t.weight *= faint
+			}
+			q.terms = append(q.terms, t)
 			q.words = append(q.words, w)
 		}
 	})
+	q.phrase = phrase(name)
 	q.long = strings.ContainsAny(raw, " _")
 	q.plain = !q.dotted && name == strings.ToLower(name)
 	if len(q.terms) == 0 {
@@ -137,8 +160,14 @@ func (x *Index) read(text string) *query {
 	return q
 }
 
-// term finds the terms that a word may mean: itself, those that it begins, and
-// where there is none, those that a typo away are.
+// faint is how much a weak word weighs of what it otherwise would.
+const faint = 0.4
+
+// alike is how much a word says that means the same as the one looked for.
+const alike = 0.7
+
+// term finds the terms that a word may mean: itself, those that it begins, those
+// that mean the same, and where there is none, those that a typo away are.
 func (x *Index) term(w string) term {
 	t := term{stem: w}
 	i, exact := slices.BinarySearch(x.terms, w)
@@ -154,6 +183,12 @@ func (x *Index) term(w string) term {
 			if !exact {
 				t.weight = max(t.weight, x.weights[i])
 			}
+		}
+	}
+	for _, i := range x.same[w] {
+		t.means = append(t.means, meaning{i, alike})
+		if !exact {
+			t.weight = max(t.weight, x.weights[i])
 		}
 	}
 	most := tolerated(len(w))
@@ -175,10 +210,10 @@ func (x *Index) term(w string) term {
 
 func (sc *scratch) reset(n int) {
 	if len(sc.score) < n {
-		*sc = scratch{score: make([]float32, n), got: make([]float32, n), cover: make([]float32, n)}
+		*sc = scratch{score: make([]float32, n), got: make([]float32, n), cover: make([]float32, n), named: make([]uint8, n)}
 	}
 	for _, e := range sc.seen {
-		sc.score[e], sc.cover[e] = 0, 0
+		sc.score[e], sc.cover[e], sc.named[e] = 0, 0, 0
 	}
 	sc.seen = sc.seen[:0]
 }
@@ -190,7 +225,7 @@ func (x *Index) byTerms(q *query, sc *scratch) {
 		t := &q.terms[i]
 		w := t.weight
 		if len(t.means) == 0 {
-			w = rarity(len(x.entries), 0) / 2
+			w = rarity(len(x.entries), 0) / 2 // nobody knows the word
 		}
 		total += w
 		sc.now = sc.now[:0]
@@ -200,6 +235,9 @@ func (x *Index) byTerms(q *query, sc *scratch) {
 					sc.now = append(sc.now, p.entry)
 				}
 				sc.got[p.entry] = max(sc.got[p.entry], m.how*p.weight)
+				if m.how == 1 && p.weight == inName {
+					sc.named[p.entry]++
+				}
 			}
 		}
 		for _, e := range sc.now {
@@ -224,7 +262,41 @@ func (x *Index) byTerms(q *query, sc *scratch) {
 				sc.score[e]++ // as it is spelt
 			}
 		}
+		if x.entries[e].wholly(int(sc.named[e])) {
+			sc.score[e] += wholeName
+		}
+		sc.score[e] += x.entries[e].says(q)
 	}
+}
+
+// What it adds that the query has all words of a name, and that it is what people
+// say: word for word, with something more, or as a part of it.
+const (
+	wholeName  = 7
+	samePhrase = 14
+	longPhrase = 6
+	partPhrase = 4
+)
+
+// says is what it adds that people say the query for the entry.
+func (e *entry) says(q *query) float32 {
+	var best float32
+	for _, p := range e.also {
+		switch {
+		case p == q.phrase:
+			return samePhrase
+		case best < longPhrase && len(q.words) > 2 && strings.Count(p, " ") > 2 && strings.Contains(q.phrase, p):
+			best = longPhrase
+		case best == 0 && len(q.words) > 1 && strings.Contains(p, q.phrase):
+			best = partPhrase
+		}
+	}
+	return best
+}
+
+// wholly reports that n words of the query are all of a name's.
+func (e *entry) wholly(n int) bool {
+	return n >= e.words && e.words > 1 && e.kind != Parameter && e.kind != Error
 }
 
 // byName scores every entry by its name as a whole, and puts together what
@@ -255,133 +327,6 @@ func (x *Index) byName(q *query, sc *scratch, best *top) {
 	}
 }
 
-// whole scores how the query stands in a name, 0 where it does not.
-func (x *Index) whole(q *query, e *entry) float32 {
-	if e.kind == Parameter || e.kind == Error {
-		return whole1(q, e)
-	}
-	base := e.full[e.base:]
-	ratio := float32(len(q.full)) / float32(len(e.full))
-	switch {
-	case q.raw == e.name:
-		return 130
-	case q.full == e.full && e.kind != Method && q.plain && q.long:
-		return 74 // words that happen to be all of a constructor's name
-	case q.full == e.full:
-		return 115
-	case q.full == base:
-		return 92
-	case strings.HasPrefix(base, "get") && base[3:] == q.full:
-		return 86
-	case strings.HasPrefix(base, q.full) && ends(q, e, e.base+len(q.full)):
-		return 62 + 20*float32(len(q.full))/float32(len(base))
-	case strings.HasPrefix(e.full, q.full) && ends(q, e, len(q.full)):
-		return 56 + 20*ratio
-	}
-	if at := strings.Index(e.full, q.full); at >= 0 && len(q.full) >= 2 && ends(q, e, at+len(q.full)) {
-		if slices.Contains(e.starts, uint8(at)) {
-			return 46 + 18*ratio
-		}
-		if len(q.full) >= 3 {
-			return 26 + 18*ratio
-		}
-		return 0
-	}
-	return humps(q, e)
-}
-
-// ends reports that what was found in a name up to that place is not only the
-// beginning of its last word, where several words are asked for.
-func ends(q *query, e *entry, to int) bool {
-	return !q.long || to == len(e.full) || slices.Contains(e.starts, uint8(to))
-}
-
-// whole1 is whole for what is rarely looked for: parameters and errors.
-func whole1(q *query, e *entry) float32 {
-	switch {
-	case q.raw == e.name && (q.long || q.shout):
-		return 98
-	case q.full == e.full:
-		return 66
-	case strings.HasPrefix(e.full, q.full):
-		return 34 + 20*float32(len(q.full))/float32(len(e.full))
-	}
-	return 0
-}
-
-// humps scores a query made of the beginnings of a name's words: gfc, crU,
-// getFU.
-func humps(q *query, e *entry) float32 {
-	if len(q.full) < 2 || q.long {
-		return 0
-	}
-	within := e.initials
-	for i, s := range e.starts {
-		if int(s) == e.base {
-			within = e.initials[i:]
-			break
-		}
-	}
-	switch q.full {
-	case within:
-		return 66
-	case e.initials:
-		return 64
-	}
-	if strings.HasPrefix(within, q.full) || strings.HasPrefix(e.initials, q.full) {
-		return 52 + 10*float32(len(q.full))/float32(len(e.initials))
-	}
-	if used := takeHumps(q.full, e, 0, 0); used > 0 {
-		return 30 + 16*float32(used)/float32(len(e.starts)) + 8*float32(len(q.full))/float32(len(e.full))
-	}
-	return 0
-}
-
-// takeHumps matches rest against the words of a name from the k-th on, each
-// letter at a word's beginning or after one that was matched; it gives how
-// many words were used, 0 for no match.
-func takeHumps(rest string, e *entry, k, depth int) int {
-	if rest == "" {
-		return depth
-	}
-	if depth > 8 {
-		return 0
-	}
-	for ; k < len(e.starts); k++ {
-		from, to := int(e.starts[k]), len(e.full)
-		if k+1 < len(e.starts) {
-			to = int(e.starts[k+1])
-		}
-		n := common(rest, e.full[from:to])
-		for ; n > 0; n-- {
-			if used := takeHumps(rest[n:], e, k+1, depth+1); used > 0 {
-				return used
-			}
-		}
-	}
-	return 0
-}
-
-func common(a, b string) int {
-	n := 0
-	for n < len(a) && n < len(b) && a[n] == b[n] {
-		n++
-	}
-	return n
-}
-
-// typo scores a name of which a few letters are wrong in the query.
-func typo(q *query, e *entry, most int) float32 {
-	d := distance(q.full, e.full[e.base:], most)
-	if d > most && e.base > 0 {
-		d = distance(q.full, e.full, most)
-	}
-	if d > most || d == 0 {
-		return 0
-	}
-	return 72 - 9*float32(d)
-}
-
 // prior is what is known of an entry before anybody asks: requests are looked
 // for more often than constructors, and these than types, the more when the
 // query is no name.
@@ -396,7 +341,10 @@ func prior(q *query, e *entry) float32 {
 		}
 		return 4
 	case Constructor:
-		if q.plain {
+		switch {
+		case q.plain && e.common:
+			return -1
+		case q.plain:
 			return -8
 		}
 		return 1
@@ -428,26 +376,20 @@ func (x *Index) byID1(q *query, best *top) {
 // hexID is the entry of the id that a query is.
 func (x *Index) hexID(q *query) (entry int32, ok bool) {
 	text := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(q.raw), "0x"), "#")
-	if len(text) < 6 || len(text) > 8 {
+	if len(text) < 6 || len(text) > 11 {
 		return 0, false
 	}
-	id, err := strconv.ParseUint(text, 16, 32)
-	if err != nil {
-		return 0, false
+	if id, err := strconv.ParseUint(text, 16, 32); err == nil {
+		if entry, ok = x.byID[uint32(id)]; ok {
+			return entry, ok
+		}
 	}
-	entry, ok = x.byID[uint32(id)]
+	// Some libraries print it as a signed or an unsigned number.
+	if id, err := strconv.ParseInt(text, 10, 64); err == nil && (int64(int32(id)) == id || int64(uint32(id)) == id) {
+		entry, ok = x.byID[uint32(id)]
+	}
 	return entry, ok
 }
-
-// byFriend finds the requests behind a library's friendly method.
-func (x *Index) byFriend(q *query, best *top) {
-	for i, n := range x.friendly[q.friend()] {
-		best.add(candidate{n, 112 - float32(2*i)})
-	}
-}
-
-// friend is a query as the friendly methods are kept.
-func (q *query) friend() string { return strings.TrimPrefix(q.full, "client") }
 
 // names are those entries, for fuzzy.
 type names struct {
@@ -475,59 +417,3 @@ func (x *Index) bySubsequence(q *query, sc *scratch, best *top) {
 		best.add(candidate{n, max(1, min(24, float32(m.Score)/4)) + prior(q, &x.entries[n])})
 	}
 }
-
-// candidate is an entry and its score.
-type candidate struct {
-	entry int32
-	score float32
-}
-
-// top keeps the best candidates, an entry once.
-type top struct {
-	limit int
-	list  []candidate
-	least float32
-	wants func(entry int32) bool // nil: all
-}
-
-func newTop(limit int) *top { return &top{limit: limit, list: make([]candidate, 0, 4*limit)} }
-
-func (t *top) add(c candidate) {
-	if len(t.list) >= t.limit && c.score <= t.least || t.wants != nil && !t.wants(c.entry) {
-		return
-	}
-	t.list = append(t.list, c)
-	if len(t.list) == cap(t.list) {
-		t.prune()
-	}
-}
-
-func (t *top) prune() {
-	slices.SortFunc(t.list, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.entry, b.entry))
-	})
-	seen := t.list[:0]
-	for _, c := range t.list {
-		if !slices.ContainsFunc(seen, func(o candidate) bool { return o.entry == c.entry }) {
-			seen = append(seen, c)
-		}
-		if len(seen) == t.limit {
-			break
-		}
-	}
-	t.list = seen
-	if len(seen) == t.limit {
-		t.least = seen[t.limit-1].score
-	}
-}
-
-func (t *top) full() int { t.prune(); return len(t.list) }
-
-func (t *top) best() float32 {
-	if len(t.list) == 0 {
-		return 0
-	}
-	return t.list[0].score
-}
-
-func (t *top) sorted() []candidate { t.prune(); return t.list }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tlsh/schema"
+	"tlsh/schema/docs"
 )
 
 var index = sync.OnceValue(func() *Index { return New(schema.Current()) })
@@ -108,12 +109,30 @@ func TestFullNames(t *testing.T) {
 	}
 }
 
-// The tables name what there is.
+// The tables and the evaluation name what there is.
 func TestTables(t *testing.T) {
 	s := schema.Current()
-	for m := range table(alsoText) {
-		if s.Method(m) == nil {
-			t.Errorf("also.txt: there is no request %s", m)
+	there := map[string]bool{}
+	for i := range index().entries {
+		there[index().entries[i].name] = true
+	}
+	seen := map[string]bool{}
+	for _, w := range queries(t) {
+		for _, name := range w.names {
+			if !there[name] {
+				t.Errorf("queries.txt: %q wants %s, which is not there", w.query, name)
+			}
+		}
+		if seen[w.query] {
+			t.Errorf("queries.txt: %q stands twice", w.query)
+		}
+		seen[w.query] = true
+	}
+	errors := docs.Patterns()
+	for name := range table(alsoText) {
+		name = strings.TrimPrefix(name, "-")
+		if _, known := slices.BinarySearch(errors, name); !known && s.Method(name) == nil && s.Constructor(name) == nil {
+			t.Errorf("also.txt: there is no %s", name)
 		}
 	}
 	for name, list := range table(friendlyText) {

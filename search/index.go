@@ -6,6 +6,7 @@ package search
 
 import (
 	_ "embed"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -14,13 +15,15 @@ import (
 	"tlsh/schema/docs"
 )
 
-// also.txt are words that people use for a request, friendly.txt the friendly
-// methods of Telethon.
+// also.txt are words that people use for a name, friendly.txt the friendly
+// methods of other libraries, same.txt words that mean the same.
 var (
 	//go:embed also.txt
 	alsoText string
 	//go:embed friendly.txt
 	friendlyText string
+	//go:embed same.txt
+	sameText string
 )
 
 // Kind is what a Hit is.
@@ -45,7 +48,8 @@ type entry struct {
 	base     int    // where in full the part after the namespace begins
 	starts   []uint8
 	mask     uint64
-	initials string // of the words of the name
+	initials string   // of the words of the name
+	also     []string // what people say, each a phrase
 	common   bool
 	words    int // of the name
 }
@@ -73,7 +77,9 @@ type Index struct {
 	byFold   map[string][]int32
 	byID     map[uint32]int32
 	friendly map[string][]int32
-	terms    []string // sorted
+	friends  []string           // the keys of friendly, sorted
+	terms    []string           // sorted
+	same     map[string][]int32 // by stem: the terms that mean the same
 	postings [][]posting
 	weights  []float32 // of the terms: the rarer the more
 	masks    []uint64
@@ -96,9 +102,8 @@ func New(s *schema.Schema) *Index {
 	}
 	for _, m := range s.Methods {
 		p := docs.Method(m.Name)
-		n := b.add(entry{kind: Method, name: m.Name, summary: p.Summary(), common: b.also[m.Name] != ""}, text(p))
+		n := b.add(entry{kind: Method, name: m.Name, summary: p.Summary()}, text(p))
 		b.byID[m.ID] = n
-		b.terms1(n, b.also[m.Name], inAlso)
 		for i := range m.Params {
 			b.terms1(n, m.Params[i].Name, inParam)
 		}
@@ -120,8 +125,9 @@ func New(s *schema.Schema) *Index {
 		}
 		b.add(entry{kind: Error, name: pattern, summary: docs.Sentence(meaning)}, meaning)
 	}
-	b.friends(s)
+	b.friendlies(s)
 	b.settle()
+	b.synonyms()
 	return b.Index
 }
 
@@ -167,9 +173,23 @@ func (b *builder) add(e entry, text string) int32 {
 		b.term(n, stem(w), float32(weight))
 	})
 	e.initials = string(initials)
+	var also string
+	if e.kind != Parameter {
+		also = b.also[e.name]
+		e.common = also != ""
+		if also == "" {
+			also = b.also["-"+e.name]
+		}
+		if also != "" {
+			for p := range strings.SplitSeq(also, ",") {
+				e.also = append(e.also, phrase(p))
+			}
+		}
+	}
 	b.entries = append(b.entries, e)
 	b.byFold[e.full] = append(b.byFold[e.full], n)
 	b.terms1(n, text, inText)
+	b.terms1(n, also, inAlso)
 	return n
 }
 
@@ -230,7 +250,7 @@ func (b *builder) parameters(s *schema.Schema) {
 	}
 }
 
-func (b *builder) friends(s *schema.Schema) {
+func (b *builder) friendlies(s *schema.Schema) {
 	at := map[string]int32{}
 	for i := range b.entries {
 		if b.entries[i].kind == Method {
@@ -245,6 +265,26 @@ func (b *builder) friends(s *schema.Schema) {
 			if n, ok := at[m]; ok {
 				key := fold(name)
 				b.friendly[key] = append(b.friendly[key], n)
+			}
+		}
+	}
+	b.Index.friends = slices.Sorted(maps.Keys(b.friendly))
+}
+
+// synonyms finds the terms of the words that mean the same.
+func (b *builder) synonyms() {
+	b.same = map[string][]int32{}
+	for line := range strings.Lines(sameText) {
+		set := strings.Fields(line)
+		if len(set) == 0 || set[0] == "#" {
+			continue
+		}
+		for _, w := range set {
+			key := stem(w)
+			for _, o := range set {
+				if i, ok := slices.BinarySearch(b.Index.terms, stem(o)); ok && stem(o) != key && !slices.Contains(b.same[key], int32(i)) {
+					b.same[key] = append(b.same[key], int32(i))
+				}
 			}
 		}
 	}

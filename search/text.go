@@ -110,6 +110,29 @@ func empty(w string) bool {
 	return false
 }
 
+// weak are words that say little of what is looked for.
+func weak(w string) bool {
+	switch w {
+	case "make", "take", "give", "get", "fetch", "show", "list", "whether", "several", "all", "any", "one", "away", "into", "out", "up", "off", "using",
+		"when", "what", "which", "where", "there", "has", "have", "was", "not", "no", "without", "only", "own", "them", "they", "me", "we", "our", "use":
+		return true
+	}
+	return false
+}
+
+// phrase is a text by its words that say something, a space on both sides of
+// each.
+func phrase(text string) string {
+	var b strings.Builder
+	words(text, func(w string, _ int) {
+		if !empty(w) {
+			b.WriteString(" " + w)
+		}
+	})
+	b.WriteByte(' ')
+	return b.String()
+}
+
 // distance is how many letters have to be put in, left out, changed or swapped
 // with their neighbour to make b of a; most+1 where that is more than most.
 func distance(a, b string, most int) int {
