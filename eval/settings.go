@@ -101,10 +101,12 @@ const (
 	ThemeAuto  Theme = "auto" // what the terminal says
 	ThemeDark  Theme = "dark"
 	ThemeLight Theme = "light"
+	// ThemeTerminal is the sixteen colours of the terminal's own palette.
+	ThemeTerminal Theme = "terminal"
 )
 
 // Themes are all of them.
-var Themes = [...]Theme{ThemeAuto, ThemeDark, ThemeLight}
+var Themes = [...]Theme{ThemeAuto, ThemeDark, ThemeLight, ThemeTerminal}
 
 // Setting is a setting's value as set shows it, "" for a name that is none.
 func (s *Shell) Setting(name string) string {

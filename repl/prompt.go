@@ -26,7 +26,6 @@ type Config struct {
 	Shell   eval.Config
 	In      io.Reader // for plain input, where no line can be edited
 	Sandbox bool
-	Color   bool
 	Getenv  func(string) (string, bool)
 }
 
@@ -43,11 +42,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	defer p.shell.Close()
 	p.banner()
 	h := newHost(p)
-	color := editor.ColorNever
-	if cfg.Color {
-		color = editor.ColorAlways
-	}
-	ed, err := editor.New(editor.Config{Host: h, Color: color, Edit: p.external, Getenv: func(name string) string {
+	ed, err := editor.New(editor.Config{Host: h, Edit: p.external, Getenv: func(name string) string {
 		v, _ := cfg.Getenv(name)
 		return v
 	}})
@@ -63,6 +58,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	defer stop()
 	for !p.shell.Leave() {
 		h.refresh()
+		p.dress(ed)
 		line, err := ed.ReadLine(ctx)
 		var broken *editor.PanicError
 		switch {

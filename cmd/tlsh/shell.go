@@ -102,7 +102,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		return err
 	}
 	p.status, err = repl.Prompt(ctx, repl.Config{
-		Shell: cfg, In: p.in, Sandbox: target.sandbox, Color: cfg.View.Color, Getenv: p.getenv,
+		Shell: cfg, In: p.in, Sandbox: target.sandbox, Getenv: p.getenv,
 	})
 	return err
 }

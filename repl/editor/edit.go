@@ -33,9 +33,10 @@ type edit struct {
 	// edited and wantMenu say that candidates are wanted for the line: because it
 	// was changed, or because a key asked.
 	edited, wantMenu bool
-	last             question // the last one asked
-	clear            bool     // draw on an empty terminal
-	chord            bool     // the last key was Ctrl-X
+	last             question  // the last one asked
+	clear            bool      // draw on an empty terminal
+	chord            bool      // the last key was Ctrl-X
+	asking           time.Time // when the terminal was asked something; zero when nothing is open
 
 	done bool
 	err  error
@@ -52,8 +53,8 @@ func newEdit(e *Editor) *edit {
 
 // reset begins an empty line.
 func (ed *edit) reset() {
-	prompt, lines, asked := ed.prompt, ed.lines, ed.asked
-	*ed = edit{e: ed.e, prompt: prompt, lines: lines, asked: asked, goal: -1, last: question{line: line{at: -1}}}
+	prompt, lines, asked, asking := ed.prompt, ed.lines, ed.asked, ed.asking
+	*ed = edit{e: ed.e, prompt: prompt, lines: lines, asked: asked, asking: asking, goal: -1, last: question{line: line{at: -1}}}
 	ed.closeMenu()
 }
 
@@ -61,6 +62,10 @@ func (ed *edit) reset() {
 func (ed *edit) loop(ctx context.Context) {
 	e := ed.e
 	e.screen.begin()
+	if e.wantsBackground() {
+		e.screen.send(askBackground)
+		ed.asking = time.Now()
+	}
 	var quiet time.Time // when bytes held back are taken for what they are
 	for {
 		for len(e.keys) > 0 && !ed.done {
@@ -72,6 +77,7 @@ func (ed *edit) loop(ctx context.Context) {
 			ed.collect()
 		}
 		if ed.done {
+			ed.answered()
 			e.screen.finish(ed.view(""))
 			return
 		}
@@ -92,6 +98,33 @@ func (ed *edit) loop(ctx context.Context) {
 		case e.decoder.waiting() && !time.Now().Before(quiet):
 			e.keys = e.decoder.flush(e.keys)
 			quiet = time.Now().Add(e.hold())
+		}
+	}
+}
+
+// answerWait bounds how long the end of a line waits for the terminal's answer, which
+// would be a key for whoever reads next.
+const answerWait = 100 * time.Millisecond
+
+// answered waits for the answer that is still to come; keys are kept.
+func (ed *edit) answered() {
+	e := ed.e
+	for !ed.asking.IsZero() && ed.err == nil {
+		left := answerWait - time.Since(ed.asking)
+		if left <= 0 {
+			return
+		}
+		in, err := e.term.read(left)
+		if err != nil {
+			return // the next line has it again
+		}
+		e.keys = e.decoder.feed(e.keys, in)
+		for i, k := range e.keys {
+			if k.reply != "" {
+				e.keys = append(e.keys[:i:i], e.keys[i+1:]...)
+				ed.press(k)
+				break
+			}
 		}
 	}
 }

@@ -28,21 +28,9 @@ func (e *PanicError) Error() string {
 	return fmt.Sprintf("panic in the line editor: %v\n%s", e.Value, e.Stack)
 }
 
-// Color says whether the editor uses colours.
-type Color int
-
-const (
-	// ColorAuto uses them unless the environment has a NO_COLOR that is not
-	// empty.
-	ColorAuto Color = iota
-	ColorAlways
-	ColorNever
-)
-
 // Config says how to edit; only Host must be set.
 type Config struct {
-	Host  Host
-	Color Color
+	Host Host
 	// MenuRows is how many candidates are shown at once, 8 when 0.
 	MenuRows int
 	// EscapeDelay is how long after an Escape the rest of a key may come, 40 ms
@@ -53,7 +41,7 @@ type Config struct {
 	Edit func(text string) (string, error)
 	// Now is the clock that says how long ago a line was entered; time.Now when nil.
 	Now func() time.Time
-	// Getenv looks up TERM and NO_COLOR, os.Getenv when nil.
+	// Getenv looks up TERM, NO_COLOR, COLORTERM and COLORFGBG; os.Getenv when nil.
 	Getenv func(string) string
 }
 
@@ -73,10 +61,16 @@ type Editor struct {
 	keys    []key // typed ahead
 	killed  string
 
-	mu      sync.Mutex
-	closed  bool
-	stale   bool          // Refresh was called
-	reading chan struct{} // closed when the line being read is done; nil when none is
+	depth Depth
+
+	mu         sync.Mutex
+	color      bool   // any at all
+	theme      string // of Themes
+	background string // light, dark, or "" for unknown
+	asked      bool   // for the background
+	closed     bool
+	stale      bool          // Refresh was called
+	reading    chan struct{} // closed when the line being read is done; nil when none is
 }
 
 // New opens the controlling terminal. It returns an error that wraps ErrNoTerminal
@@ -106,13 +100,17 @@ func newEditor(cfg Config, term terminal, run runner) *Editor {
 	if cfg.EscapeDelay <= 0 {
 		cfg.EscapeDelay = 40 * time.Millisecond
 	}
-	color := cfg.Color == ColorAlways || cfg.Color == ColorAuto && (cfg.Getenv == nil || cfg.Getenv("NO_COLOR") == "")
 	e := &Editor{
 		cfg: cfg, host: cfg.Host, term: term, runner: run,
-		screen: &screen{out: term, size: term.size, style: style{color: color}},
+		screen: &screen{out: term, size: term.size},
 		assist: newAssist(cfg.Host, term.wake),
 	}
 	e.news.print = e.screen.above
+	e.depth, e.color, e.theme, e.background = Colors16, true, "auto", ""
+	if get := cfg.Getenv; get != nil {
+		e.depth, e.color, e.background = DepthOf(get), get("NO_COLOR") == "", background(get("COLORFGBG"))
+	}
+	e.restyle()
 	return e
 }
 
@@ -283,7 +281,7 @@ func (e *Editor) Close() error {
 
 // hold is how long bytes that may be the beginning of a key are held back.
 func (e *Editor) hold() time.Duration {
-	if e.decoder.pasting {
+	if e.decoder.pasting || e.decoder.answering() {
 		return 10 * e.cfg.EscapeDelay
 	}
 	return e.cfg.EscapeDelay

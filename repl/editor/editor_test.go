@@ -294,16 +294,21 @@ func TestRefresh(t *testing.T) {
 	r.wantScreen("online> late\nnews\n late.comer  request about late.comer\n later.comer request about later.comer")
 }
 
+// NO_COLOR leaves bold, underline and reverse; the setting goes before it.
 func TestColor(t *testing.T) {
 	for _, c := range []struct {
-		color   Color
 		noColor string
+		set     func(*Editor)
 		want    bool
-	}{{ColorAuto, "", true}, {ColorAuto, "1", false}, {ColorAlways, "1", true}, {ColorNever, "", false}} {
-		r := newRig(t, 60, 8, newToy(), func(cfg *Config) {
-			cfg.Color = c.color
-			cfg.Getenv = func(name string) string { return map[string]string{"NO_COLOR": c.noColor}[name] }
-		}).start().press("help.getConfig<Esc>")
+	}{
+		{"", func(*Editor) {}, true},
+		{"1", func(*Editor) {}, false},
+		{"1", func(e *Editor) { e.SetColor(true) }, true},
+		{"", func(e *Editor) { e.SetColor(false) }, false},
+	} {
+		r := newRig(t, 60, 8, newToy(), func(cfg *Config) { cfg.Getenv = environment("NO_COLOR=" + c.noColor) })
+		c.set(r.e)
+		r.start().press("help.getConfig<Esc>")
 		var l legend
 		r.term.vt.dump(&l)
 		if got := strings.Contains(fmt.Sprint(l.styles), "32"); got != c.want {

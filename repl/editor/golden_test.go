@@ -23,7 +23,7 @@ func TestScreens(t *testing.T) {
 		cols, rows int
 		host       func(*toy)
 		change     func(*Config)
-		steps      []string // keys; "=COLSxROWS" resizes, "^TEXT" prints above
+		steps      []string // keys; "=COLSxROWS" resizes, "^TEXT" prints above, "~THEME" sets a theme
 	}{
 		{name: "typing", cols: 60, rows: 8, steps: []string{"messages.sendMessage @alice", " \"hi", " there\"", "<C-a><C-Right><Esc>", "<A-d><A-d>", "<C-y>", "<C-_><C-_>"}},
 		{name: "menu", cols: 60, rows: 9, steps: []string{"mess", "<Tab>", "<Tab>", "<Tab>", "<Tab><Enter>", "@bob", "<Esc>"}},
@@ -68,9 +68,15 @@ func TestScreens(t *testing.T) {
 			}
 		}, steps: []string{"one <lt><Enter>two<C-x><C-e>", "<C-_>", "<C-c>bad<C-x><C-e>", "<C-x>y<C-x><C-u>"}},
 		{name: "suspend", cols: 50, rows: 8, steps: []string{"users <lt><Enter>half", "<C-z>", "x"}},
+		{name: "theme", cols: 60, rows: 8, change: func(c *Config) {
+			c.Getenv = environment("TERM=xterm-256color", "COLORTERM=truecolor", "COLORFGBG=0;15")
+		}, steps: []string{"messages.sendMessage @bob \"hi\"", "~dark", "~terminal", "~auto"}},
+		{name: "theme-256", cols: 60, rows: 8, change: func(c *Config) {
+			c.Getenv = environment("TERM=xterm-256color", "COLORFGBG=15;default;0")
+		}, steps: []string{"messages.sendMessage @bob \"hi\"", "~light"}},
 		{name: "clear", cols: 50, rows: 5, steps: []string{"^some output", "he", "<C-l>"}},
 		{name: "cancel", cols: 50, rows: 8, steps: []string{"users.getUsers", "<C-c>", "help<Tab>", "<C-c>", "<C-c>"}},
-		{name: "no-colour", cols: 60, rows: 8, change: func(c *Config) { c.Color = ColorNever }, steps: []string{"mess", "<Tab>", "<Enter>\"x", "^\x1b[31mred\x1b[0m text"}},
+		{name: "no-colour", cols: 60, rows: 8, change: func(c *Config) { c.Getenv = environment("NO_COLOR=1") }, steps: []string{"mess", "<Tab>", "<Enter>\"x", "^\x1b[31mred\x1b[0m text"}},
 		{name: "hint", cols: 40, rows: 8, host: func(h *toy) {
 			h.hint = func(string, int) []Segment {
 				return []Segment{{"messages.forwardMessages from_peer:InputPeer ", Dim}, {"id:Vector<int>", Current}, {" to_peer:InputPeer", Dim}, {"\nid is missing", Error}}
@@ -104,6 +110,11 @@ func TestScreens(t *testing.T) {
 						t.Fatal(err)
 					}
 					r.settle()
+				case step[0] == '~':
+					if err := r.e.SetTheme(step[1:]); err != nil {
+						t.Fatal(err)
+					}
+					r.settle()
 				case step[0] == '=':
 					if _, err := fmt.Sscanf(step, "=%dx%d", &w, &h); err != nil {
 						t.Fatal(err)
@@ -119,6 +130,18 @@ func TestScreens(t *testing.T) {
 			}
 			golden(t, c.name, got.String())
 		})
+	}
+}
+
+// environment looks variables up in a list of NAME=VALUE.
+func environment(list ...string) func(string) string {
+	return func(name string) string {
+		for _, e := range list {
+			if v, ok := strings.CutPrefix(e, name+"="); ok {
+				return v
+			}
+		}
+		return ""
 	}
 }
 

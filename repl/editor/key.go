@@ -18,6 +18,8 @@ type key struct {
 	alt   bool
 	text  string
 	paste bool
+	// reply is an answer of the terminal, to what was asked of it.
+	reply string
 }
 
 const (
@@ -36,6 +38,10 @@ type decoder struct {
 
 // waiting reports whether the next bytes may change the meaning of those held.
 func (d *decoder) waiting() bool { return len(d.rest) > 0 || len(d.paste) > 0 }
+
+// answering reports whether an answer of the terminal has begun; its parts may come
+// slowly.
+func (d *decoder) answering() bool { return bytes.HasPrefix(d.rest, []byte("\x1b]")) }
 
 // feed takes bytes as they come and appends the keys that are whole to dst.
 func (d *decoder) feed(dst []key, in []byte) []key {
@@ -113,6 +119,9 @@ func named(s string) key {
 		k := named(s[1:])
 		k.alt = true
 		return k
+	}
+	if strings.HasPrefix(s, backgroundReply) {
+		return key{name: prompt.NotDefined, reply: s}
 	}
 	switch s { // what go-prompt's table lacks or maps otherwise
 	case "\t":

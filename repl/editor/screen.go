@@ -62,6 +62,17 @@ func (s *screen) finish(v *view) {
 	s.flush()
 }
 
+// restyle draws in another style from now on.
+func (s *screen) restyle(st style) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.style = st
+	if s.view != nil {
+		s.draw(true)
+		s.flush()
+	}
+}
+
 // vanish takes what is shown off the screen; the cursor is where it began.
 func (s *screen) vanish() {
 	s.mu.Lock()

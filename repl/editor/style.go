@@ -10,13 +10,19 @@ type attr struct {
 	matched bool // what was typed or searched for
 }
 
-// style turns attributes into SGR sequences. Only the sixteen colours of the
-// terminal's own palette are used, so that light and dark backgrounds both work;
-// without colour, bold, underline and reverse remain.
-type style struct{ color bool }
+// style turns attributes into SGR sequences. Without a theme only the sixteen
+// colours of the terminal's own palette are used, so that light and dark backgrounds
+// both work; without colour, bold, underline and reverse remain.
+type style struct {
+	color bool
+	roles *[escaped]string // SGR parameters of a theme; nil for the palette
+}
 
 // colors are the SGR parameters of the roles.
-func (style) colors(r Role) string {
+func (s style) colors(r Role) string {
+	if s.roles != nil && r < escaped {
+		return s.roles[r]
+	}
 	switch r {
 	case Request:
 		return "1;32"

@@ -25,8 +25,9 @@ func TestDecoder(t *testing.T) {
 		{"\x1b\x1b[D", []key{{name: prompt.Left, alt: true}}},
 		{"\x1b\x1b", []key{{name: prompt.Escape}, {name: prompt.Escape}}},
 		{"\x1b[?1;2cx", []key{text(""), text("x")}},
-		{"\x1b]11;rgb:0/0/0\x07x", []key{text(""), text("x")}},
-		{"\x1b]11;rgb:0/0/0\x1b\\x", []key{text(""), text("x")}},
+		{"\x1b]11;rgb:0/0/0\x07x", []key{{name: prompt.NotDefined, reply: "\x1b]11;rgb:0/0/0\x07"}, text("x")}},
+		{"\x1b]10;rgb:0/0/0\x07x", []key{text(""), text("x")}},
+		{"\x1b]11;rgb:0/0/0\x1b\\x", []key{{name: prompt.NotDefined, reply: "\x1b]11;rgb:0/0/0\x1b\\"}, text("x")}},
 		{"\x1b[200~a\r\nb\x1b[Ac\x1b[201~d", []key{{name: prompt.BracketedPaste, text: "a\nb\x1b[Ac", paste: true}, text("d")}},
 		{"\x1b[1\x1b[A", []key{text(""), {name: prompt.Up}}},
 		{"日本", []key{text("日本")}},
@@ -54,7 +55,7 @@ func TestDecoder(t *testing.T) {
 // join puts runs of text together, which come apart in pieces.
 func join(keys []key) (out []key) {
 	for _, k := range keys {
-		if n := len(out); n > 0 && k.name == prompt.NotDefined && !k.alt && !out[n-1].alt && out[n-1].name == k.name && !out[n-1].paste {
+		if n := len(out); n > 0 && k.name == prompt.NotDefined && !k.alt && !out[n-1].alt && out[n-1].name == k.name && !out[n-1].paste && k.reply == "" && out[n-1].reply == "" {
 			out[n-1].text += k.text
 			continue
 		}

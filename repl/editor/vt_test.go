@@ -33,6 +33,7 @@ type vt struct {
 	unknown    []string
 	rest       string
 	written    int
+	answer     func() // is called when the background is asked for
 	title      string
 	titles     []string // the stack of them
 }
@@ -126,6 +127,12 @@ func (v *vt) put(c string, w int) {
 }
 
 func (v *vt) escape(s string) {
+	if s == askBackground {
+		if v.answer != nil {
+			v.answer()
+		}
+		return
+	}
 	if title, ok := strings.CutPrefix(s, titleSet); ok {
 		v.title = strings.TrimSuffix(title, titleEnd)
 		return
