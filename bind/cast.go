@@ -48,7 +48,7 @@ func (c *checker) numberText(n syntax.Node, s string, t *schema.Type, at place) 
 			return tl.Int(id), true
 		}
 	case senseStory:
-		if _, id, ok := storyLink(s); ok {
+		if _, id, ok := StoryLink(s); ok {
 			return tl.Int(id), true
 		}
 	}
@@ -116,7 +116,7 @@ func (c *checker) objectText(n syntax.Node, s string, word bool, t *schema.Type,
 		if _, id, ok := ref.Post(s); ok {
 			return c.objectNumber(n, int64(id), t, at)
 		}
-		if peer, id, ok := storyLink(s); ok && t.Name == "InputReplyTo" {
+		if peer, id, ok := StoryLink(s); ok && t.Name == "InputReplyTo" {
 			return c.withPeer(n, "inputReplyToStory", tl.String(peer), "story_id", tl.Int(id))
 		}
 	case "InputGeoPoint":
@@ -280,8 +280,8 @@ func slug(s string, kinds ...string) (name string, link bool) {
 
 func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
 
-// storyLink reads t.me/NAME/s/ID.
-func storyLink(s string) (peer string, id int32, ok bool) {
+// StoryLink reads t.me/NAME/s/ID.
+func StoryLink(s string) (peer string, id int32, ok bool) {
 	path, is := telegram(s)
 	name, number, found := strings.Cut(path, "/s/")
 	n, err := strconv.ParseInt(number, 10, 32)

@@ -75,6 +75,7 @@ func TestPagingReads(t *testing.T) {
 }
 
 // What is sent again by itself because it only reads is said to read here too.
+// The parts of a file change something, and take their own places.
 func TestRepeatsRead(t *testing.T) {
 	b, err := os.ReadFile("../client/repeatable.txt")
 	if err != nil {
@@ -84,7 +85,7 @@ func TestRepeatsRead(t *testing.T) {
 	for line := range strings.Lines(string(b)) {
 		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "repeats "); ok {
 			n++
-			if effects()[name].kind != Reads {
+			if effects()[name].kind != Reads && !strings.HasPrefix(name, "upload.save") {
 				t.Errorf("client/repeatable.txt sends %s again, and effects.txt does not say that it reads", name)
 			}
 		}

@@ -187,7 +187,7 @@ func gatherMedia(o *tl.Object, out *[]*tl.Object) {
 	default:
 		into("media", "message", "messages", "update", "updates", "photo", "photos", "cover", "full_user", "full_chat", "story")
 		if len(*out) == 0 {
-			into("documents", "stickers", "gifs")
+			into("documents", "stickers", "gifs", "stories")
 		}
 	}
 }

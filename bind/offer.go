@@ -30,6 +30,33 @@ func Cast(s *schema.Schema, v tl.Value, t *schema.Type) (w tl.Value, holes []*Ho
 	return w, c.info.Holes, nil
 }
 
+// Files are the photos and documents that a value shows: of a message those of
+// its media, of several messages all of them, each once.
+func Files(v tl.Value) []*tl.Object {
+	var all, out []*tl.Object
+	if vec := v.Vector(); vec != nil {
+		for _, it := range vec.Items {
+			gatherMedia(it.Object(), &all)
+		}
+	} else {
+		gatherMedia(v.Object(), &all)
+	}
+	for _, m := range all {
+		if file(m) {
+			out = append(out, m)
+			continue
+		}
+		// What a link or a game shows.
+		for _, inner := range [...]string{"document", "photo"} {
+			if o := m.At(inner).Object(); o != nil && file(o) {
+				out = append(out, o)
+				break
+			}
+		}
+	}
+	return out
+}
+
 // Gives reports a command that gives a value, to assign and to pipe on.
 func Gives(command string) bool { return gives(command) }
 

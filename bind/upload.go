@@ -1,10 +1,10 @@
 package bind
 
 import (
-	"mime"
 	"path/filepath"
 	"strings"
 
+	"tlsh/mediatype"
 	"tlsh/schema"
 	"tlsh/syntax"
 	"tlsh/tl"
@@ -83,7 +83,7 @@ func (c *checker) fromFile(name string, t *schema.Type) (tl.Value, bool) {
 	if !ok {
 		return tl.Value{}, false
 	}
-	return c.make("inputMediaUploadedDocument", "mime_type", tl.String(mimeType(kind)),
+	return c.make("inputMediaUploadedDocument", "mime_type", tl.String(mediatype.Of(name)),
 		"attributes", tl.VectorOf(c.schema.TypeOf("DocumentAttribute"), called))
 }
 
@@ -98,25 +98,4 @@ func (c *checker) stored(n syntax.Node, media tl.Value, t *schema.Type, at place
 		return tl.Value{}
 	}
 	return media
-}
-
-// mimeTypes are the types that clients show in a way of their own, which are
-// the same on every machine.
-var mimeTypes = map[string]string{
-	".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
-	".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".mkv": "video/x-matroska",
-	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg", ".flac": "audio/flac", ".wav": "audio/x-wav",
-	".pdf": "application/pdf", ".zip": "application/zip", ".json": "application/json", ".txt": "text/plain", ".tgs": "application/x-tgsticker",
-}
-
-// mimeType is the type of a file by the end of its name.
-func mimeType(ext string) string {
-	if t := mimeTypes[ext]; t != "" {
-		return t
-	}
-	t, _, _ := strings.Cut(mime.TypeByExtension(ext), ";")
-	if t == "" {
-		return "application/octet-stream"
-	}
-	return t
 }

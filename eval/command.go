@@ -41,6 +41,8 @@ func commands() []command {
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
+		{"download", "REF [to PATH]", "the files of a message, a photo, a document or somebody", (*run).download},
+		{"view", "REF", "a picture, drawn on the terminal: of a message, a photo, somebody or file:PATH", (*run).pictures},
 		{"upload", "FILE", "send a file's bytes, and get the InputFile that a request takes", (*run).upload},
 		{"sandbox", "[KNOB …]", "the sandbox's knobs: latency, faults, its ledger, save FILE", (*run).sandbox},
 		{"use", "NAME", "be somebody else: in the sandbox one of its people, as @bob", (*run).use},
@@ -111,15 +113,20 @@ func (r *run) argument(ctx context.Context, call *syntax.Call) (tl.Value, Status
 	if len(call.Args) != 1 || call.Args[0].Name != nil {
 		return tl.Value{}, r.usage(call, "%s wants one value", call.Name.Text)
 	}
-	in := bind.Eval(r.cfg.Schema, r.file, call.Args[0].Value, r.env)
-	in.Stmt = &syntax.Stmt{}
-	if len(in.Diags) > 0 {
-		for _, e := range in.Diags {
-			r.diagnose(e)
-		}
-		if in.Local {
-			return tl.Value{}, Failed
-		}
+	return r.evaluate(ctx, call.Args[0].Value)
+}
+
+// evaluate gives the value that an argument of a command is.
+func (r *run) evaluate(ctx context.Context, node syntax.Node) (tl.Value, Status) {
+	in := bind.Eval(r.cfg.Schema, r.file, node, r.env)
+	in.Stmt = r.stmt.Stmt
+	for _, e := range in.Diags {
+		r.diagnose(e)
+	}
+	switch {
+	case in.Local:
+		return tl.Value{}, Failed
+	case len(in.Diags) > 0:
 		return tl.Value{}, Usage
 	}
 	if st := r.fill(ctx, in); st != OK {

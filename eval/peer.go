@@ -88,21 +88,11 @@ func (r *run) reference(ctx context.Context, node syntax.Node) (*bind.Hole, Stat
 			return h, OK
 		}
 	}
-	in := bind.Eval(r.cfg.Schema, r.file, node, r.env)
-	in.Stmt = r.stmt.Stmt
-	for _, e := range in.Diags {
-		r.diagnose(e)
-	}
-	switch {
-	case in.Local:
-		return nil, Failed
-	case len(in.Diags) > 0:
-		return nil, Usage
-	}
-	if st := r.fill(ctx, in); st != OK {
+	v, st := r.evaluate(ctx, node)
+	if st != OK {
 		return nil, st
 	}
-	switch v := in.Value; v.Kind() {
+	switch v.Kind() {
 	case tl.KindObject:
 		h.Value = v
 	case tl.KindString:

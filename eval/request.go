@@ -213,7 +213,7 @@ func (r *run) holeFailed(ctx context.Context, in *bind.Info, h *bind.Hole, err e
 		return Failed
 	}
 	status := r.failed(ctx, in, err)
-	if status == Interrupted || status == NoConnection {
+	if status == Interrupted || status == NoConnection || in.Kind == bind.Command {
 		return status
 	}
 	switch h.Kind {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -47,24 +48,45 @@ type savedFile struct {
 	n     int64 // bytes written
 }
 
-func (f *savedFile) fill(write func(io.Writer) error) error {
+// look looks at what is there; special says that it is no regular file, but a
+// device or a pipe, which is written to as it is. Error: os.ErrExist for what
+// must not be replaced.
+func (f *savedFile) look() (special bool, err error) {
 	old, err := os.Lstat(f.name)
 	switch {
-	case err != nil && !errors.Is(err, os.ErrNotExist):
-		return err
-	case err == nil && !f.force:
-		return os.ErrExist
-	case err == nil && old.Mode()&os.ModeSymlink != 0:
-		// What it points to is replaced, not the link.
-		if f.name, err = filepath.EvalSymlinks(f.name); err != nil {
-			return err
-		}
+	case errors.Is(err, os.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	if link := old.Mode()&os.ModeSymlink != 0; link {
 		if old, err = os.Stat(f.name); err != nil {
-			return err
+			return false, err
+		}
+		if old.Mode().IsRegular() && f.force {
+			// What it points to is replaced, not the link.
+			f.name, err = filepath.EvalSymlinks(f.name)
+			return false, err
 		}
 	}
-	if old != nil && !old.Mode().IsRegular() {
-		return f.into(write) // a device, or a pipe
+	switch {
+	case old.IsDir():
+		return false, fmt.Errorf("%s is a folder", f.name)
+	case !old.Mode().IsRegular():
+		return true, nil
+	case !f.force:
+		return false, os.ErrExist
+	}
+	return false, nil
+}
+
+func (f *savedFile) fill(write func(io.Writer) error) error {
+	special, err := f.look()
+	switch {
+	case err != nil:
+		return err
+	case special:
+		return f.into(write)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(f.name), ".tlsh-*")
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -25,7 +26,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata",
 		Setup:         quiet,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"paint": paint},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"paint": paint, "grows": grows},
 		UpdateScripts: os.Getenv("UPDATE") != "",
 	})
 }
@@ -56,6 +57,25 @@ func paint(ts *testscript.TestScript, _ bool, args []string) {
 	f, err := os.Create(ts.MkAbs(args[0]))
 	ts.Check(err)
 	ts.Check(errors.Join(png.Encode(f, img), f.Close()))
+}
+
+// grows PATTERN SIZE waits until a file whose name matches has so many bytes.
+func grows(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("grows PATTERN SIZE")
+	}
+	size, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		names, err := filepath.Glob(ts.MkAbs(args[0]))
+		ts.Check(err)
+		for _, name := range names {
+			if st, err := os.Stat(name); err == nil && st.Size() >= size {
+				return
+			}
+		}
+	}
+	ts.Fatalf("no file %s has grown to %d bytes", args[0], size)
 }
 
 // The sessions of the README are true: each console block is run as a script
