@@ -174,13 +174,22 @@ func (c *call) contactMedia(in *tl.Object) tl.Value {
 	return o.Value()
 }
 
+// dice is an emoji that falls on one of its sides.
+type dice struct {
+	emoji string
+	sides int64
+}
+
+var dices = [...]dice{{"🎲", 6}, {"🎯", 6}, {"🏀", 5}, {"⚽", 5}, {"🎰", 64}, {"🎳", 6}}
+
 // dice throws what the emoji shows (https://core.telegram.org/api/dice). What
 // falls follows from how many throws and other ids there were before.
 func (c *call) dice(emoticon string) (tl.Value, error) {
-	sides := map[string]int64{"🎲": 6, "🎯": 6, "🎳": 6, "🏀": 5, "⚽": 5, "🎰": 64}[bareEmoji(emoticon)]
-	if sides == 0 {
+	i := slices.IndexFunc(dices[:], func(d dice) bool { return d.emoji == bareEmoji(emoticon) })
+	if i < 0 {
 		return tl.Value{}, bad("EMOTICON_INVALID")
 	}
+	sides := dices[i].sides
 	value := int32(c.serialID()%sides) + 1
 	return c.new("messageMediaDice").With("value", tl.Int(value)).With("emoticon", tl.String(bareEmoji(emoticon))).Value(), nil
 }
