@@ -189,7 +189,7 @@ func (c *checker) statement(st *syntax.Stmt) {
 // gives reports a command that gives a value, to assign and to pipe on.
 func gives(command string) bool {
 	switch command {
-	case "wait", "peer", "peers", "upload", "download":
+	case "wait", "peer", "peers", "upload", "download", "whoami", "sessions", "profiles":
 		return true
 	}
 	return false

@@ -5,9 +5,12 @@ package client
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"time"
+
+	"github.com/gotd/td/tgerr"
 
 	"tlsh/mtproto"
 	"tlsh/schema"
@@ -29,9 +32,11 @@ type Config struct {
 	App    App
 	Dial   func(ctx context.Context) (net.Conn, error)
 	DC     int
-	Keys   []mtproto.PublicKey // needed when Auth is nil
-	Auth   *mtproto.Auth       // the known key
-	OnAuth func(mtproto.Auth)  // as mtproto.Config's
+	// Obfuscate is mtproto.Config's.
+	Obfuscate bool
+	Keys      []mtproto.PublicKey // needed when Auth is nil
+	Auth      *mtproto.Auth       // the known key
+	OnAuth    func(mtproto.Auth)  // as mtproto.Config's
 	// OnUpdate is given the updates in order of arrival, one by one and from one
 	// goroutine; nil: they are dropped.
 	OnUpdate func(Update)
@@ -67,7 +72,7 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 	}
 	c := &Client{schema: cfg.Schema, dc: cfg.DC, onNotes: cfg.OnNotes}
 	mc := mtproto.Config{
-		Dial: cfg.Dial, DC: cfg.DC, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.watchClock(),
+		Dial: cfg.Dial, DC: cfg.DC, Obfuscate: cfg.Obfuscate, Keys: cfg.Keys, Auth: cfg.Auth, OnAuth: cfg.watchClock(),
 		Wrap: wrap, Trace: cfg.Trace, OnState: cfg.OnState,
 	}
 	cfg.watchUpdates(&mc)
@@ -201,3 +206,22 @@ func (c *Client) Batch(ctx context.Context, reqs []*tl.Object, opt BatchOptions)
 // Result is the type of what the request answers. A wrapper such as
 // invokeWithLayer answers what the request inside does.
 func Result(req *tl.Object) *schema.Type { return core(req).Def().Result }
+
+// OutcomeOf is what Call's answer says of the request.
+func OutcomeOf(v tl.Value, err error) Outcome {
+	var lost *mtproto.LostError
+	var arrived *mtproto.ArrivedError
+	var rpc *tgerr.Error
+	o := Outcome{State: mtproto.NotRun, Value: v, Err: err}
+	switch {
+	case err == nil:
+		o.State = mtproto.Done
+	case errors.As(err, &rpc):
+		o.State = mtproto.Failed
+	case errors.As(err, &arrived):
+		o.State = mtproto.Arrived
+	case errors.As(err, &lost) && lost.Sent, !v.IsNone():
+		o.State = mtproto.Unknown
+	}
+	return o
+}

@@ -2,9 +2,12 @@ package eval
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
+	"time"
 
 	"tlsh/peers"
+	"tlsh/profile"
 	"tlsh/render"
 )
 
@@ -27,6 +30,13 @@ type Account struct {
 	// nothing. A key is never replaced by itself: whoever sits on the line can
 	// claim that it is not known.
 	KeyLost string
+	// Profile is what is kept of the account; nil where nothing is but Peers.
+	Profile *profile.Profile
+	// InFlight and Rate bound what a script sends, where Config's do not: how many
+	// requests are on the wire at once, and how many are sent a second. 0 is one by
+	// one, and no limit.
+	InFlight int
+	Rate     float64
 }
 
 // account is an Account at work. Those that were left with `use` stay
@@ -61,12 +71,60 @@ func (s *Shell) connection(ctx context.Context) (Conn, error) {
 			return a.conn, nil
 		}
 	}
+	if err := a.signedIn(); err != nil {
+		return nil, err
+	}
 	c, err := a.Connect(ctx, s.hooks(a))
 	if err != nil {
 		return nil, err
 	}
 	a.conn = c
 	return c, nil
+}
+
+// signInError tells that nobody is signed in where that is needed.
+type signInError struct{ profile, ended string }
+
+func (e *signInError) Error() string {
+	if e.ended != "" {
+		return fmt.Sprintf("profile %q is signed out since %s: login signs in again", e.profile, e.ended)
+	}
+	return fmt.Sprintf("profile %q is not signed in: login does that", e.profile)
+}
+
+// signedIn refuses to connect to Telegram for nobody.
+func (a *account) signedIn() error {
+	if a.Profile == nil || a.Place != PlaceTelegram && a.Place != PlaceTest {
+		return nil
+	}
+	e := &signInError{profile: a.Profile.Name}
+	if !a.Profile.Exists() {
+		return e
+	}
+	kept, err := a.Profile.Account()
+	if err != nil || kept.In() {
+		return err
+	}
+	if !kept.SignedOut.IsZero() {
+		e.ended = kept.SignedOut.Format(time.DateTime)
+	}
+	return e
+}
+
+// inFlight is how many requests of a script are on the wire at once.
+func (s *Shell) inFlight() int {
+	if s.cfg.InFlight != 0 {
+		return s.cfg.InFlight
+	}
+	return s.account.InFlight
+}
+
+// rate is how many requests of a script are sent a second; 0 is no limit.
+func (s *Shell) rate() float64 {
+	if s.cfg.Rate != 0 {
+		return max(s.cfg.Rate, 0)
+	}
+	return s.account.Rate
 }
 
 // become makes the account the one that lines are run for.

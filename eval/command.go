@@ -49,6 +49,10 @@ func commands() []command {
 		{"updates", "on|off|'FILTER'", "print updates as they come, all or those that a jq filter accepts", (*run).updates},
 		{"wait", "'FILTER' [TIME]", "the next update that a jq filter accepts, as a value", (*run).wait},
 		{"trace", "on|off", "print every message of the protocol, in and out", (*run).trace},
+		{"login", "[--phone +NUMBER|--bot TOKEN|--qr] [--profile NAME]", "sign in to Telegram, asking for what is needed", (*run).login},
+		{"logout", "[--local]", "sign out, and forget the account's keys", (*run).logout},
+		{"sessions", "[end HASH|others]", "where the account is signed in; end one of these, or all others", (*run).sessions},
+		{"profiles", "[encrypt|decrypt [NAME]]", "the accounts that are kept; encrypt their keys with a passphrase", (*run).profiles},
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
 		{"history", "[WORDS]", "the lines entered before: when, how long they took, how they ended", (*run).history},
 		{"source", "FILE", "run the lines of a file here", (*run).source},
@@ -209,11 +213,11 @@ func (r *run) whoami(ctx context.Context, _ *syntax.Call) Status {
 	if err != nil {
 		return r.failed(ctx, &bind.Info{}, err)
 	}
-	r.cache.Learn(v)
 	if vec := v.Vector(); vec != nil && len(vec.Items) == 1 {
-		r.show(vec.Items[0])
+		v = vec.Items[0]
 	}
-	return OK
+	r.result(v)
+	return r.finish(ctx, r.stmt, v)
 }
 
 // sandbox turns the knobs of the sandbox that the shell is connected to.

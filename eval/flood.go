@@ -69,9 +69,14 @@ func (s *Shell) timeout(ctx context.Context) (context.Context, context.CancelFun
 // call sends one request, and again after each flood wait that is slept: the
 // same object, so that its random_id stays.
 func (s *Shell) call(ctx context.Context, conn Conn, req *tl.Object) (tl.Value, error) {
+	return s.retry(ctx, func(ctx context.Context) (tl.Value, error) { return conn.Call(ctx, req) })
+}
+
+// retry sends something, and again after each flood wait that is slept.
+func (s *Shell) retry(ctx context.Context, send func(context.Context) (tl.Value, error)) (tl.Value, error) {
 	for {
 		wait, cancel := s.timeout(ctx)
-		v, err := conn.Call(wait, req)
+		v, err := send(wait)
 		cancel()
 		if err == nil || !s.sleepFlood(ctx, floodWait(err)) {
 			return v, err

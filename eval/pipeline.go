@@ -39,7 +39,7 @@ type flight struct {
 }
 
 func newPipeline(ctx context.Context, s *Shell) *pipeline {
-	p := &pipeline{sh: s, queue: make(chan *flight, s.cfg.InFlight), stopped: make(chan struct{})}
+	p := &pipeline{sh: s, queue: make(chan *flight, s.inFlight()), stopped: make(chan struct{})}
 	p.ended.Go(func() {
 		for f := range p.queue {
 			p.judge(ctx, f)
@@ -102,12 +102,21 @@ func (p *pipeline) judge(ctx context.Context, f *flight) {
 // outcome waits for the answer; what was shown before it is seen meanwhile.
 func (p *pipeline) outcome(ctx context.Context, f *flight) client.Outcome {
 	if f.sent.Ready() {
-		return f.sent.Outcome(ctx)
+		return p.followed(ctx, f, f.sent.Outcome(ctx))
 	}
 	p.sh.flush()
 	wait, cancel := p.sh.timeout(ctx)
 	defer cancel()
-	return f.sent.Outcome(wait)
+	return p.followed(wait, f, f.sent.Outcome(wait))
+}
+
+// followed sends a request again, by itself, that the server did not execute
+// because it, or one before it, belongs to another data centre.
+func (p *pipeline) followed(ctx context.Context, f *flight, o client.Outcome) client.Outcome {
+	if _, moved := client.MigrationOf(o.Err); !moved || o.State != mtproto.Failed && o.State != mtproto.NotRun {
+		return o
+	}
+	return client.OutcomeOf(p.conn.Call(ctx, f.in.Object()))
 }
 
 // interrupted counts what was on its way when Ctrl-C came.
@@ -136,7 +145,7 @@ func (p *pipeline) submit(ctx context.Context, r *run, in *bind.Info) Status {
 		}
 		p.conn = conn
 		p.chain = conn.Chain(client.ChainOptions{
-			Window: p.sh.cfg.InFlight, KeepGoing: p.sh.cfg.KeepGoing, OnFlood: p.sh.sleepFlood,
+			Window: p.sh.inFlight(), KeepGoing: p.sh.cfg.KeepGoing, OnFlood: p.sh.sleepFlood,
 		})
 	}
 	if !p.pace(ctx) {
@@ -149,7 +158,8 @@ func (p *pipeline) submit(ctx context.Context, r *run, in *bind.Info) Status {
 
 // pace waits until --rate lets the next request go.
 func (p *pipeline) pace(ctx context.Context) bool {
-	if p.sh.cfg.Rate <= 0 {
+	rate := p.sh.rate()
+	if rate <= 0 {
 		return true
 	}
 	now := time.Now()
@@ -164,13 +174,13 @@ func (p *pipeline) pace(ctx context.Context) bool {
 	} else {
 		p.next = now
 	}
-	p.next = p.next.Add(time.Duration(float64(time.Second) / p.sh.cfg.Rate))
+	p.next = p.next.Add(time.Duration(float64(time.Second) / rate))
 	return true
 }
 
 // alone are the beginnings of requests that are never in flight with others:
 // what they change, the next request depends on.
-var alone = [...]string{"auth.", "payments.", "upload.", "account.updatePasswordSettings", "account.getPassword", "account.deleteAccount"}
+var alone = [...]string{"auth.", "payments.", "upload.", "stats.", "account.updatePasswordSettings", "account.getPassword", "account.deleteAccount"}
 
 // chainable reports a statement whose request may be in flight with others: it
 // is nothing but a request, and all that follows from it is its result.

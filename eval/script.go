@@ -24,7 +24,7 @@ func (s *Shell) Script(ctx context.Context, r io.Reader, name string) Status {
 	defer cancel()
 	units := make(chan unit)
 	go readUnits(ctx, r, name, units)
-	if s.cfg.InFlight > 1 && s.flow == nil {
+	if s.inFlight() > 1 && s.flow == nil {
 		s.flow = newPipeline(ctx, s)
 		status := s.units(ctx, units, s.flow.stopped)
 		status = Worse(status, s.flow.close())

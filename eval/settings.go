@@ -44,7 +44,7 @@ func settings() []setting {
 		span("timeout", "how long an answer is waited for; off: for ever", func(s *Shell) *time.Duration { return &s.cfg.Timeout }),
 		span("max-wait", "the longest flood wait that is slept; off: none is", func(s *Shell) *time.Duration { return &s.cfg.MaxWait }),
 		{"in-flight", "requests of a script on the wire at once", []string{"1", "10", "100"},
-			func(s *Shell) string { return strconv.Itoa(max(1, s.cfg.InFlight)) }, (*run).setInFlight},
+			func(s *Shell) string { return strconv.Itoa(max(1, s.inFlight())) }, (*run).setInFlight},
 		{"rate", "requests of a script a second; off: no limit", []string{"off", "1", "10", "30"}, (*Shell).rateName, (*run).setRate},
 	}
 }
@@ -232,10 +232,10 @@ func (r *run) setInFlight(_ context.Context, value string) error {
 }
 
 func (s *Shell) rateName() string {
-	if s.cfg.Rate <= 0 {
+	if s.rate() <= 0 {
 		return "off"
 	}
-	return strconv.FormatFloat(s.cfg.Rate, 'g', -1, 64)
+	return strconv.FormatFloat(s.rate(), 'g', -1, 64)
 }
 
 func (r *run) setRate(_ context.Context, value string) error {

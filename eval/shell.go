@@ -81,10 +81,11 @@ type Config struct {
 	Timeout time.Duration
 	DryRun  bool
 	Yes     bool // nothing is asked before requests that destroy something
-	// InFlight is how many requests of a script are on the wire at once; up to 1
-	// means strictly one by one.
+	// InFlight is how many requests of a script are on the wire at once: 1 means
+	// strictly one by one, 0 what the account says.
 	InFlight int
-	// Rate is how many requests of a script are sent a second; 0 is no limit.
+	// Rate is how many requests of a script are sent a second: less than 0 is no
+	// limit, 0 what the account says.
 	Rate      float64
 	KeepGoing bool
 	Args      []string          // $args
@@ -105,6 +106,11 @@ type Config struct {
 	// Others are the names that Use knows, and who they are; nil where that is
 	// not known.
 	Others func() []Choice
+	// Login is the account of a profile for `login` to sign in with, "" for the one
+	// that is chosen; nil where nobody can sign in.
+	Login func(profile string) (Account, error)
+	// Profiles are the accounts that are kept; nil where none are.
+	Profiles Profiles
 	// Above prints a line that comes while nobody waits for it; nil means Err.
 	Above func(line string)
 	// News prints an update that came, or leaves it out when they come faster than

@@ -10,6 +10,7 @@ import (
 
 	"tlsh/bind"
 	"tlsh/mtproto"
+	"tlsh/profile"
 	"tlsh/render"
 	"tlsh/schema"
 	"tlsh/store"
@@ -175,6 +176,7 @@ func (r *run) failed(ctx context.Context, in *bind.Info, err error) Status {
 			r.show(rpcValue(rpc))
 		}
 		r.errln(render.Failure(nil, err, r.cfg.ErrView))
+		r.ended(rpc)
 		return statusOf(err)
 	}
 	var arrived *mtproto.ArrivedError
@@ -218,11 +220,15 @@ func statusOf(err error) Status {
 	var limit *mtproto.LimitError
 	var lost *mtproto.LostError
 	var file *store.Error
+	var nobody *signInError
+	var locked *profile.PassphraseError
 	switch {
+	case errors.As(err, &nobody), errors.As(err, &locked):
+		return SignIn
 	case errors.As(err, &lost) && lost.Sent, errors.As(err, &file):
 		return Failed
 	case errors.As(err, &rpc):
-		if rpc.Code == 401 {
+		if rpc.Code == 401 || rpc.IsType("AUTH_KEY_DUPLICATED") {
 			return SignIn
 		}
 		return Failed

@@ -24,13 +24,16 @@ type Hooks struct {
 	// Update and Missed are client.Config's OnUpdate and OnMissed.
 	Update func(client.Update)
 	Missed func(*client.Missed)
+	// Passphrase asks for that of a profile whose keys are encrypted.
+	Passphrase func(ctx context.Context, profile string) (string, error)
 }
 
 // hooks are the Shell's own, for the connection of one account.
 func (s *Shell) hooks(a *account) Hooks {
 	return Hooks{
-		Update: func(u client.Update) { s.arrived(a, u) },
-		Missed: func(m *client.Missed) { s.missed(a, m) },
+		Update:     func(u client.Update) { s.arrived(a, u) },
+		Missed:     func(m *client.Missed) { s.missed(a, m) },
+		Passphrase: s.passphrase,
 		Trace: func(e mtproto.TraceEvent) {
 			if s.tracing.Load() {
 				s.above(traceLine(s.cfg.Schema, e))

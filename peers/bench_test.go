@@ -99,7 +99,7 @@ func BenchmarkLookup(b *testing.B) {
 func BenchmarkLearn(b *testing.B) {
 	known := crowd(100)
 	b.Run("known", func(b *testing.B) {
-		c := stored(b, filepath.Join(b.TempDir(), "x.db"))
+		c := stored(b, filepath.Join(b.TempDir(), "p", "x.db"))
 		c.Learn(known)
 		b.ReportAllocs()
 		for b.Loop() {
@@ -110,7 +110,7 @@ func BenchmarkLearn(b *testing.B) {
 		b.Run(map[bool]string{false: "new/memory", true: "new/file"}[kept], func(b *testing.B) {
 			c := NewCache()
 			if kept {
-				c = stored(b, filepath.Join(b.TempDir(), "x.db"))
+				c = stored(b, filepath.Join(b.TempDir(), "p", "x.db"))
 			}
 			next := int64(1)
 			b.ReportAllocs()
@@ -124,7 +124,7 @@ func BenchmarkLearn(b *testing.B) {
 		})
 	}
 	b.Run("drained", func(b *testing.B) {
-		c := stored(b, filepath.Join(b.TempDir(), "x.db"))
+		c := stored(b, filepath.Join(b.TempDir(), "p", "x.db"))
 		next := int64(1)
 		for b.Loop() {
 			c.Learn(people100(next))

@@ -24,7 +24,7 @@ func TestLearn(t *testing.T) {
 	for _, kept := range []bool{false, true} {
 		c := NewCache()
 		if kept {
-			c = stored(t, filepath.Join(t.TempDir(), "x.db"))
+			c = stored(t, filepath.Join(t.TempDir(), "p", "x.db"))
 		}
 		learnAll(t, c, people, `user(id=5 access_hash=999 min=true first_name="Min" username="min")`)
 		if e := c.ByID(User, 5); e.Hash != 50 || e.Title != "Alice B" || e.Min {
@@ -77,7 +77,7 @@ func TestLearn(t *testing.T) {
 
 // Another account's access hashes are of no use.
 func TestAnotherAccount(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
+	path := filepath.Join(t.TempDir(), "p", "x.db")
 	c := stored(t, path)
 	learnAll(t, c, people)
 	if err := c.Close(); err != nil {
@@ -119,7 +119,7 @@ func stored(t testing.TB, path string) *Cache {
 
 // What one process learned the next one resolves, without having read it all.
 func TestStored(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
+	path := filepath.Join(t.TempDir(), "p", "x.db")
 	c := stored(t, path)
 	learnAll(t, c, people)
 	if err := c.Close(); err != nil {
@@ -162,7 +162,7 @@ func TestStored(t *testing.T) {
 // Two shells at once: what one learns the other finds, and a username that has
 // moved follows its owner.
 func TestTwoCaches(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
+	path := filepath.Join(t.TempDir(), "p", "x.db")
 	a, b := stored(t, path), stored(t, path)
 	learnAll(t, a, people)
 	a.Flush()
@@ -178,7 +178,7 @@ func TestTwoCaches(t *testing.T) {
 
 // A file that fails is told once, and the cache goes on in memory.
 func TestFileFails(t *testing.T) {
-	st := store.Open(filepath.Join(t.TempDir(), "x.db"))
+	st := store.Open(filepath.Join(t.TempDir(), "p", "x.db"))
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func TestFileFails(t *testing.T) {
 // What says nothing new costs no memory, whatever is kept and however many
 // usernames there are.
 func TestKnownAllocatesNothing(t *testing.T) {
-	c := stored(t, filepath.Join(t.TempDir(), "x.db"))
+	c := stored(t, filepath.Join(t.TempDir(), "p", "x.db"))
 	v := value(t, people)
 	now := time.Now()
 	c.now = func() time.Time { return now }

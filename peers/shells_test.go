@@ -173,7 +173,7 @@ func TestEightShells(t *testing.T) {
 // A shell that is killed while it writes leaves a file that reads well, with
 // whole people.
 func TestKilled(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
+	path := filepath.Join(t.TempDir(), "p", "x.db")
 	last := 0
 	for i := range 4 {
 		cmd, out := startShell(t, path, i, time.Minute)

@@ -24,7 +24,8 @@ type Key struct {
 	Environment string // "server HOST:PORT", …
 	DC          int
 	Fingerprint int64  // of the server's RSA key with which it was made
-	Key         Secret // 256 bytes
+	Key         Secret // 256 bytes; more when it is encrypted (Lock)
+	ID          int64  // its auth_key_id; 0: not known
 	Salt        int64
 	TimeOffset  time.Duration // the server's clock minus ours
 	Layer       int           // the TL layer last spoken with it
@@ -38,7 +39,7 @@ func (s *Store) Key(environment string, dc int, fingerprints []int64) (k Key, ok
 	if err != nil {
 		return k, false, err
 	}
-	rows, err := db.Query(`SELECT fingerprint, key, salt, time_offset, layer, made FROM auth_keys
+	rows, err := db.Query(`SELECT fingerprint, key, key_id, salt, time_offset, layer, made FROM auth_keys
 		WHERE environment = ? AND dc = ? ORDER BY made DESC`, environment, dc)
 	if err != nil {
 		return k, false, s.wrap(err)
@@ -47,7 +48,7 @@ func (s *Store) Key(environment string, dc int, fingerprints []int64) (k Key, ok
 	for rows.Next() {
 		k = Key{Environment: environment, DC: dc}
 		var made int64
-		if err := rows.Scan(&k.Fingerprint, (*[]byte)(&k.Key), &k.Salt, &k.TimeOffset, &k.Layer, &made); err != nil {
+		if err := rows.Scan(&k.Fingerprint, (*[]byte)(&k.Key), &k.ID, &k.Salt, &k.TimeOffset, &k.Layer, &made); err != nil {
 			return Key{}, false, s.wrap(err)
 		}
 		if k.Made = time.Unix(made, 0); slices.Contains(fingerprints, k.Fingerprint) {
@@ -57,13 +58,43 @@ func (s *Store) Key(environment string, dc int, fingerprints []int64) (k Key, ok
 	return Key{}, false, s.wrap(rows.Err())
 }
 
-// SaveKey stores the key in the place of the one before, if there was one with
-// the same environment, data centre and fingerprint.
-func (s *Store) SaveKey(k Key) error {
-	return s.write(func(tx *sql.Tx) error {
-		_, err := tx.Exec(`INSERT OR REPLACE INTO auth_keys (environment, dc, fingerprint, key, salt, time_offset, layer, made)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-			k.Environment, k.DC, k.Fingerprint, []byte(k.Key), k.Salt, k.TimeOffset, k.Layer, k.Made.Unix())
+// AddKey stores a key that was just made, unless there is one already of the
+// same environment, data centre and fingerprint, which another process has made
+// meanwhile. It gives the one that is stored: a key that may be signed in is
+// never replaced.
+func (s *Store) AddKey(k Key) (stored Key, err error) {
+	err = s.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`INSERT INTO auth_keys (environment, dc, fingerprint, key, key_id, salt, time_offset, layer, made)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			k.Environment, k.DC, k.Fingerprint, []byte(k.Key), k.ID, k.Salt, k.TimeOffset, k.Layer, k.Made.Unix())
 		return err
 	})
+	if err != nil {
+		return Key{}, err
+	}
+	stored, ok, err := s.Key(k.Environment, k.DC, []int64{k.Fingerprint})
+	if err == nil && !ok {
+		err = &Error{Path: s.path, Msg: "has lost a key that was just stored"}
+	}
+	return stored, err
+}
+
+// NoteKey stores the salt, the time offset and the layer of a key that is
+// there; the key itself is never changed.
+func (s *Store) NoteKey(k Key) error {
+	return s.write(func(tx *sql.Tx) error {
+		_, err := tx.Exec(`UPDATE auth_keys SET salt = ?, time_offset = ?, layer = ?, key_id = ?
+			WHERE environment = ? AND dc = ? AND fingerprint = ? AND key_id IN (?, 0)`,
+			k.Salt, k.TimeOffset, k.Layer, k.ID, k.Environment, k.DC, k.Fingerprint, k.ID)
+		return err
+	})
+}
+
+// Keys counts the auth keys.
+func (s *Store) Keys() (n int, err error) {
+	db, err := s.open()
+	if err != nil {
+		return 0, err
+	}
+	return n, s.wrap(db.QueryRow(`SELECT count(*) FROM auth_keys`).Scan(&n))
 }

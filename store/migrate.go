@@ -44,6 +44,33 @@ var migrations = [...]string{
 		layer INTEGER NOT NULL, made INTEGER NOT NULL,
 		PRIMARY KEY (environment, dc, fingerprint)
 	) WITHOUT ROWID;`,
+
+	// 3: whose the profile is, where the servers listen, and secrets that are
+	// encrypted: lock has the recipient to whom they are, and its identity under
+	// the passphrase (https://age-encryption.org). A key then has more than 256
+	// bytes; key_id, its auth_key_id, tells which it is (0 where that was not
+	// written down). Times are seconds since 1970, 0 for none.
+	`CREATE TABLE account (
+		one INTEGER PRIMARY KEY CHECK (one = 1), environment TEXT NOT NULL,
+		api_id INTEGER NOT NULL, api_hash BLOB NOT NULL, dc INTEGER NOT NULL,
+		user INTEGER NOT NULL, bot INTEGER NOT NULL, name TEXT NOT NULL, username TEXT NOT NULL, phone TEXT NOT NULL,
+		signed_in INTEGER NOT NULL, signed_out INTEGER NOT NULL
+	);
+	CREATE TABLE addresses (
+		place INTEGER PRIMARY KEY, dc INTEGER NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL,
+		media INTEGER NOT NULL, cdn INTEGER NOT NULL, static INTEGER NOT NULL, one_port INTEGER NOT NULL, until INTEGER NOT NULL
+	);
+	CREATE TABLE lock (one INTEGER PRIMARY KEY CHECK (one = 1), recipient TEXT NOT NULL, identity BLOB NOT NULL);
+	ALTER TABLE auth_keys RENAME TO plain_keys;
+	CREATE TABLE auth_keys (
+		environment TEXT NOT NULL, dc INTEGER NOT NULL, fingerprint INTEGER NOT NULL,
+		key BLOB NOT NULL CHECK (length(key) >= 256), key_id INTEGER NOT NULL, salt INTEGER NOT NULL, time_offset INTEGER NOT NULL,
+		layer INTEGER NOT NULL, made INTEGER NOT NULL,
+		PRIMARY KEY (environment, dc, fingerprint)
+	) WITHOUT ROWID;
+	INSERT INTO auth_keys (environment, dc, fingerprint, key, key_id, salt, time_offset, layer, made)
+		SELECT environment, dc, fingerprint, key, 0, salt, time_offset, layer, made FROM plain_keys;
+	DROP TABLE plain_keys;`,
 }
 
 // migrate brings a file to the version of the list. It refuses one that is

@@ -16,7 +16,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/gofrs/flock"
 	"modernc.org/sqlite"
@@ -32,6 +37,9 @@ type Store struct {
 	stmts  map[string]*sql.Stmt
 	err    error // why it could not be opened
 	closed bool
+
+	found fs.FileInfo            // the file that was opened
+	aside atomic.Pointer[string] // where it is put when it is closed, as it is damaged
 }
 
 // Open names the file of a profile. Nothing is read or made before the first
@@ -98,7 +106,7 @@ func (s *Store) wrap(err error) error {
 	e := &Error{Path: s.path, Msg: "cannot be used", Err: err}
 	switch code(err) {
 	case codeCorrupt, codeNotADB:
-		e.Msg, e.Fix = "is damaged", "it was left as it is; move it away to begin anew"
+		e.Msg, e.Fix = "is damaged", "it is kept as "+s.damaged()+"; what was not lost in it can be saved there with sqlite3"
 	case codeFull:
 		e.Msg = "cannot grow"
 	case codeBusy:
@@ -125,7 +133,7 @@ func (s *Store) open() (*sql.DB, error) {
 	}
 	db, err := s.start()
 	if err != nil {
-		s.err = s.wrap(err)
+		s.err = errors.Join(s.wrap(err), s.setAside())
 		return nil, s.err
 	}
 	s.db, s.stmts = db, map[string]*sql.Stmt{}
@@ -141,7 +149,7 @@ func (s *Store) start() (*sql.DB, error) {
 		return nil, err
 	}
 	defer lock.Close() // the kernel gives it back, too, when its holder dies
-	dsn := fmt.Sprintf("file:%s?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous(NORMAL)",
+	dsn := fmt.Sprintf("file:%s?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous(NORMAL)&_pragma=secure_delete(1)",
 		(&url.URL{Path: filepath.ToSlash(s.path)}).EscapedPath(), busyTimeout)
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
@@ -149,7 +157,10 @@ func (s *Store) start() (*sql.DB, error) {
 	}
 	db.SetMaxOpenConns(maxConns)
 	db.SetMaxIdleConns(maxConns)
-	if err := s.migrate(db, migrations[:]); err != nil {
+	if s.found, err = os.Stat(s.path); err == nil {
+		err = s.migrate(db, migrations[:])
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -158,21 +169,22 @@ func (s *Store) start() (*sql.DB, error) {
 // maxConns are a writer and the readers beside it.
 const maxConns = 3
 
-// private makes the folder and the file for their owner alone. SQLite gives
-// the files beside it (-wal, -shm) the mode of the file itself.
+// private makes the folder and the file for their owner alone, and refuses those
+// that others can read or write. SQLite gives the files beside it (-wal, -shm)
+// the mode of the file itself.
 func (s *Store) private() error {
 	dir := filepath.Dir(s.path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	if err := restrict(dir, 0o700); err != nil {
+	if err := own(dir, 0o700); err != nil {
 		return err
 	}
 	// A file that is there is not opened here: closing it would give up the
 	// locks that SQLite holds on it for this process (fcntl(2)).
 	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return restrict(s.path, 0o600)
+		return own(s.path, 0o600)
 	}
 	if err != nil {
 		return err
@@ -180,16 +192,56 @@ func (s *Store) private() error {
 	return f.Close()
 }
 
-// restrict takes away what mode does not allow.
-func restrict(path string, mode fs.FileMode) error {
+// own refuses what others may use: what stands in it may be known to them
+// already, which only its owner can judge.
+func own(path string, mode fs.FileMode) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
 	}
-	if info.Mode().Perm()&^mode == 0 {
+	if info.Mode().Perm()&^mode == 0 || runtime.GOOS == "windows" {
 		return nil
 	}
-	return os.Chmod(path, info.Mode().Perm()&mode)
+	return &Error{Path: path, Msg: fmt.Sprintf("is open to others: its mode is %04o, at most %04o is safe", info.Mode().Perm(), mode),
+		Fix: fmt.Sprintf("if nobody else can have read it, chmod %o it", mode)}
+}
+
+// damaged decides where the file is put aside.
+func (s *Store) damaged() string {
+	to := fmt.Sprintf("%s%s%s", s.path, damagedMark, time.Now().UTC().Format("20060102T150405"))
+	if !s.aside.CompareAndSwap(nil, &to) {
+		to = *s.aside.Load()
+	}
+	return to
+}
+
+// damagedMark stands between the name of a profile's file and when it was put
+// aside.
+const damagedMark = ".damaged-"
+
+// SetAside lists the damaged files that were put aside in place of path.
+func SetAside(path string) []string {
+	list, _ := filepath.Glob(path + damagedMark + "*") // the one error is of a bad pattern
+	return slices.DeleteFunc(list, func(f string) bool { return strings.HasSuffix(f, "-wal") })
+}
+
+// setAside puts a damaged file out of the way, with its journal, so that nothing
+// of it is lost or written over. Another process may have been first.
+func (s *Store) setAside() error {
+	to := s.aside.Load()
+	if to == nil || s.found == nil {
+		return nil
+	}
+	if now, err := os.Stat(s.path); err != nil || !os.SameFile(now, s.found) {
+		return nil
+	}
+	if err := os.Rename(s.path, *to); err != nil {
+		return err
+	}
+	if err := os.Rename(s.path+"-wal", *to+"-wal"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 // prepare gives the statement, prepared once.
@@ -247,5 +299,5 @@ func (s *Store) Close() error {
 	}
 	err := s.db.Close()
 	s.db, s.stmts, s.err = nil, nil, &Error{Path: s.path, Msg: "was closed already"}
-	return s.wrap(err)
+	return errors.Join(s.wrap(err), s.setAside())
 }

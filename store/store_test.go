@@ -163,11 +163,29 @@ func TestKeys(t *testing.T) {
 	s := fresh(t)
 	secret := bytes.Repeat([]byte{0xA7}, 256)
 	k := Key{Environment: "server a:1", DC: 2, Fingerprint: -7, Key: secret, Salt: -5, TimeOffset: -3 * time.Second, Layer: 200, Made: at(50)}
-	if err := s.SaveKey(k); err != nil {
-		t.Fatal(err)
+	k.ID = 99
+	add := func(k Key) Key {
+		t.Helper()
+		got, err := s.AddKey(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := add(k); !reflect.DeepEqual(got, k) {
+		t.Errorf("%+v", got)
 	}
 	k.Salt = 6
-	if err := s.SaveKey(k); err != nil {
+	if err := s.NoteKey(k); err != nil {
+		t.Fatal(err)
+	}
+	// A key that is there stays, whatever comes.
+	other := k
+	other.Key, other.ID, other.Salt = bytes.Repeat([]byte{1}, 256), 100, 7
+	if got := add(other); !reflect.DeepEqual(got, k) {
+		t.Errorf("%+v", got)
+	}
+	if err := s.NoteKey(other); err != nil {
 		t.Fatal(err)
 	}
 	if got, ok, err := s.Key("server a:1", 2, []int64{1, -7}); err != nil || !ok || !reflect.DeepEqual(got, k) {
@@ -187,8 +205,8 @@ func TestKeys(t *testing.T) {
 			t.Errorf("%s shows the key: %s", verb, text)
 		}
 	}
-	k.Key = secret[:255]
-	if err := s.SaveKey(k); err == nil || strings.Contains(err.Error(), "a7") {
+	k.Key, k.DC = secret[:255], 3
+	if _, err := s.AddKey(k); err == nil || strings.Contains(err.Error(), "a7") {
 		t.Errorf("a short key: %v", err)
 	}
 }
@@ -196,12 +214,9 @@ func TestKeys(t *testing.T) {
 // Nobody else may read the file or what stands beside it.
 func TestPermissions(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "profiles")
-	if err := os.Mkdir(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
 	s := open(t, filepath.Join(dir, "x.db"))
-	if list, _ := os.ReadDir(dir); len(list) != 0 {
-		t.Errorf("%d files before the first use", len(list))
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("there is a folder before the first use")
 	}
 	learn(t, s, Entity{Kind: 1, ID: 5})
 	want := map[string]os.FileMode{"": 0o700, "x.db": 0o600, "x.db-wal": 0o600, "x.db-shm": 0o600, "x.db.lock": 0o600}
@@ -214,20 +229,31 @@ func TestPermissions(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(s.Path(), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := open(t, s.Path()).Check(); err != nil {
-		t.Fatal(err)
-	}
-	if info, err := os.Stat(s.Path()); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info.Mode(), err)
+	// What others can read is refused, until its owner has judged that.
+	for _, c := range []struct {
+		path        string
+		wide, right os.FileMode
+		fix         string
+	}{{s.Path(), 0o644, 0o600, "chmod 600"}, {s.Path(), 0o620, 0o600, "0620"}, {dir, 0o755, 0o700, "chmod 700"}} {
+		if err := os.Chmod(c.path, c.wide); err != nil {
+			t.Fatal(err)
+		}
+		var e *Error
+		if err := open(t, s.Path()).Check(); !errors.As(err, &e) || e.Path != c.path || !strings.Contains(err.Error(), c.fix) {
+			t.Errorf("%s with %o: %v", c.path, c.wide, err)
+		}
+		if err := os.Chmod(c.path, c.right); err != nil {
+			t.Fatal(err)
+		}
+		if err := open(t, s.Path()).Check(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
 // A file of the first version keeps what it has.
 func TestMigrateFrom1(t *testing.T) {
-	s := Open(filepath.Join(t.TempDir(), "old.db"))
+	s := Open(filepath.Join(t.TempDir(), "p", "old.db"))
 	if err := s.private(); err != nil {
 		t.Fatal(err)
 	}
@@ -258,9 +284,13 @@ func TestMigrateFrom1(t *testing.T) {
 	}
 }
 
-// What cannot be used is told with its name, and left as it is.
+// What cannot be used is told with its name. What is damaged is put aside, whole;
+// the rest is left as it is.
 func TestRefuses(t *testing.T) {
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "p")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	good := filepath.Join(dir, "good.db")
 	s := Open(good)
 	for i := range 200 {
@@ -316,6 +346,13 @@ func TestRefuses(t *testing.T) {
 			t.Errorf("%s: %v; want %q", name, err, c.want)
 		}
 		_ = s.Close()
+		if c.want == "is damaged" {
+			aside := SetAside(path)
+			if _, err := os.Stat(path); err == nil || len(aside) != 1 {
+				t.Fatalf("%s is where it was; aside: %q", name, aside)
+			}
+			path = aside[0]
+		}
 		if b, err := os.ReadFile(path); err != nil || !bytes.Equal(b, c.content) {
 			t.Errorf("%s was changed (%v)", name, err)
 		}
@@ -326,7 +363,7 @@ func TestRefuses(t *testing.T) {
 }
 
 func TestClosed(t *testing.T) {
-	s := Open(filepath.Join(t.TempDir(), "x.db"))
+	s := Open(filepath.Join(t.TempDir(), "p", "x.db"))
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tlsh/account"
 	"tlsh/eval"
 	"tlsh/render"
 	"tlsh/schema"
@@ -23,6 +24,8 @@ type streams struct {
 	inTerminal, outTerminal, errTerminal bool
 	getenv                               func(string) (string, bool)
 	guarded                              bool // a parent puts the terminal back
+	// telegram is Telegram's data centres, or its test servers'.
+	telegram func(test bool) *account.Environment
 }
 
 // program is one run: its flags, and how it went.
@@ -49,6 +52,7 @@ type program struct {
 	maxWait   time.Duration
 	inFlight  int
 	rate      float64
+	rateSet   bool
 }
 
 // complain writes an error of the program's own use.
@@ -74,6 +78,7 @@ it carries inside: nothing leaves this machine.`,
 		DisableFlagsInUseLine: true,
 		SilenceUsage:          true,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			p.rateSet = cmd.Flags().Changed("rate")
 			return p.shell(cmd.Context(), args)
 		},
 	}
@@ -96,7 +101,7 @@ it carries inside: nothing leaves this machine.`,
 	f.StringArrayVar(&p.vars, "set", nil, "variable `NAME=VALUE`, read as a value of the language, else a string")
 	f.StringVar(&p.color, "color", "auto", "colours: auto, always or never")
 	f.IntVar(&p.inFlight, "in-flight", 0, "requests of a script on the wire at once; 1 is one by one (10, on the sandbox 100)")
-	f.Float64Var(&p.rate, "rate", 0, "requests of a script `N` a second; 0 is no limit")
+	f.Float64Var(&p.rate, "rate", 0, "requests of a script `N` a second; 0 is no limit (10 on Telegram)")
 	f.DurationVar(&p.maxWait, "max-wait", 60*time.Second, "longest flood wait that is slept")
 	root.AddCommand(p.sandboxCommand(), p.completeCommand(), versionCommand())
 	root.CompletionOptions.HiddenDefaultCmd = false

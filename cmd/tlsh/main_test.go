@@ -17,16 +17,19 @@ import (
 
 // TestMain lets the test scripts run this program as tlsh.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tlsh": main, "tlsh-panics": panics})
+	testscript.Main(m, map[string]func(){"tlsh": mainInTests, "tlsh-panics": panics})
 }
 
 // The scripts run whole processes against a fresh sandbox whose clock stands
 // still.
 func TestScripts(t *testing.T) {
+	there := new(pretends)
 	testscript.Run(t, testscript.Params{
-		Dir:           "testdata",
-		Setup:         quiet,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"paint": paint, "grows": grows},
+		Dir:   "testdata",
+		Setup: quiet,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"paint": paint, "grows": grows, "telegram": there.start, "knob": there.knob,
+		},
 		UpdateScripts: os.Getenv("UPDATE") != "",
 	})
 }

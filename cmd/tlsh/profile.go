@@ -1,16 +1,22 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
+	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
-	"sync"
-	"time"
 
+	"github.com/adrg/xdg"
+
+	"tlsh/account"
+	"tlsh/eval"
 	"tlsh/mtproto"
-	"tlsh/peers"
-	"tlsh/store"
+	"tlsh/profile"
+	"tlsh/schema"
 )
 
 // profileName is the --profile that is named, else TLSH_PROFILE; "" is none.
@@ -22,150 +28,217 @@ func (p *program) profileName() (string, error) {
 	if name == "" {
 		return "", nil
 	}
-	if len(name) > 64 || !fileName(name) || name[0] == '.' {
-		return "", fmt.Errorf("--profile %q: a name has letters, digits, _, - and dots, does not begin with a dot, and is not longer than 64", name)
+	if err := profile.CheckName(name); err != nil {
+		return "", fmt.Errorf("--profile %w", err)
 	}
 	return name, nil
 }
 
-func fileName(s string) bool {
-	return s == strings.Map(safe, s)
+// profiles are all that a run opened, by their files.
+type profiles struct {
+	p      *program
+	schema *schema.Schema
+	folder profile.Folder
+	opened map[string]*profile.Profile
 }
 
-// safe is the rune where it can stand in the name of a file, else _.
-func safe(r rune) rune {
-	switch {
-	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '-', r == '.', r == '_':
-		return r
+func (p *program) profiles(s *schema.Schema) *profiles {
+	return &profiles{p: p, schema: s, folder: profile.Folder(filepath.Join(xdg.StateHome, "tlsh")), opened: map[string]*profile.Profile{}}
+}
+
+func (f *profiles) open(path, name, environment string) *profile.Profile {
+	if f.opened[path] == nil {
+		f.opened[path] = profile.Open(path, name, environment, f.schema.Layer)
 	}
-	return '_'
-}
-
-// sandboxFile is what a profile remembers of one person's account in the
-// sandbox; person is "" for the default one. Everybody has their own file, as
-// access hashes are an account's own.
-func sandboxFile(profile, person string) string {
-	if person = strings.ToLower(strings.TrimPrefix(person, "@")); person != "" {
-		profile += "@" + strings.Map(safe, person)
-	}
-	return stateFile(filepath.Join("sandbox", profile+".db"))
-}
-
-// sandboxHistory is the history of the sandbox, one for all of its people.
-func sandboxHistory(profile string) string {
-	if profile == "" {
-		return stateFile("sandbox.history")
-	}
-	return historyFile(sandboxFile(profile, ""))
-}
-
-// historyFile is the history of the profile whose file that is: apart from every
-// other place.
-func historyFile(file string) string {
-	return strings.TrimSuffix(file, ".db") + ".history"
-}
-
-// serverFile is what a profile remembers of an account on a server.
-func serverFile(addr, profile string) string {
-	if profile == "" {
-		profile = "default"
-	}
-	return stateFile(filepath.Join("servers", strings.Map(safe, addr), profile+".db"))
-}
-
-// kept is what is remembered of an account from one run to the next. The
-// folders keep the sandbox, servers and Telegram apart.
-type kept struct {
-	file   *store.Store
-	people *peers.Cache
-}
-
-// keeping are all that a run opened, by their files.
-type keeping map[string]*kept
-
-func (k keeping) open(path string) *kept {
-	if k[path] == nil {
-		st := store.Open(path)
-		k[path] = &kept{st, peers.NewStored(st)}
-	}
-	return k[path]
+	return f.opened[path]
 }
 
 // close writes what is left to write.
-func (k keeping) close() error {
+func (f *profiles) close() error {
 	var errs []error
-	for _, one := range k {
-		errs = append(errs, one.people.Close(), one.file.Close())
+	for _, one := range f.opened {
+		errs = append(errs, one.Close())
 	}
 	return errors.Join(errs...)
 }
 
-// keyring is the auth key of one data centre of one server in a profile's file.
-type keyring struct {
-	*kept
-	environment string
-	dc, layer   int
-	keys        []mtproto.PublicKey
-
-	mu    sync.Mutex
-	auth  *mtproto.Auth // nil while there is none
-	saved mtproto.Auth
-	made  time.Time
+// telegram opens a profile on Telegram, or on its test servers with --test-dc.
+func (f *profiles) telegram(name string) (*profile.Profile, *account.Environment) {
+	env := f.p.telegram(f.p.testDC)
+	return f.open(f.folder.Telegram(f.p.testDC, name), name, env.Name), env
 }
 
-// load reads the key, if one was made with one of the server's RSA keys.
-func (k *keyring) load() (*mtproto.Auth, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.auth != nil {
-		a := *k.auth
-		return &a, nil
+// signedInOnce are the profiles on Telegram in which somebody has signed in, be it
+// that they are signed out again, or that the file is damaged.
+func (f *profiles) signedInOnce() ([]string, error) {
+	names, err := f.folder.Accounts(f.p.testDC)
+	var out []string
+	for _, name := range names {
+		prof, _ := f.telegram(name)
+		if prof.Exists() {
+			a, err := prof.Account()
+			if err == nil && a.SignedIn.IsZero() {
+				continue
+			}
+		}
+		out = append(out, name)
 	}
-	prints := make([]int64, len(k.keys))
-	for i, key := range k.keys {
-		prints[i] = key.Fingerprint()
-	}
-	row, ok, err := k.file.Key(k.environment, k.dc, prints)
-	if err != nil || !ok {
-		return nil, err
-	}
-	key, err := mtproto.NewAuthKey(row.Key)
-	if err != nil {
-		return nil, fmt.Errorf("the profile's file %s: %w", k.file.Path(), err)
-	}
-	a := mtproto.Auth{Key: key, Salt: row.Salt, TimeOffset: row.TimeOffset, Fingerprint: row.Fingerprint}
-	k.saved, k.made = a, row.Made
-	k.auth = &a
-	return &a, nil
+	return out, err
 }
 
-// note takes in the key as it is now; save writes it.
-func (k *keyring) note(a mtproto.Auth) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.auth = &a
+// remote is the account of a profile on servers elsewhere.
+func (f *profiles) remote(prof *profile.Profile, env *account.Environment, a eval.Account) eval.Account {
+	a.Peers, a.Profile, a.History = prof.People, prof, prof.History()
+	a.Connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+		if err := prof.Unlock(ctx, hooks.Passphrase); err != nil {
+			return nil, err
+		}
+		kept, err := prof.Account()
+		if err != nil {
+			return nil, err
+		}
+		cfg := clientConfig(f.schema, hooks)
+		if kept.APIID != 0 {
+			cfg.App.ID = kept.APIID
+		}
+		c, err := account.Connect(ctx, account.Config{Client: cfg, Environment: env, Keyring: prof})
+		if err != nil {
+			return nil, err
+		}
+		return c, nil
+	}
+	return a
 }
 
-// save writes the key when it has changed. A new one may be another account's:
-// who was known by the one before is forgotten.
-func (k *keyring) save() error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.auth == nil || *k.auth == k.saved {
-		return nil
+// account is that of a profile on Telegram.
+func (f *profiles) account(name string) (eval.Account, error) {
+	if err := profile.CheckName(name); err != nil {
+		return eval.Account{}, err
 	}
-	if !k.auth.Key.Equal(k.saved.Key) {
-		k.made = time.Now()
-		if err := k.file.Forget(); err != nil {
-			return err
+	prof, env := f.telegram(name)
+	a := eval.Account{Name: name, Place: eval.PlaceTelegram, Short: name, InFlight: serverInFlight, Rate: telegramRate, Where: "Telegram",
+		KeyLost: fmt.Sprintf(`try again later, and from another network: whoever sits on the line can claim this. Where it stays so, "logout --local" forgets the key of profile %q, and "login" makes another`, name)}
+	if f.p.testDC {
+		a.Place, a.Short, a.Where, a.Rate = eval.PlaceTest, name+" test", "Telegram's test servers", 0
+	}
+	who := "nobody is signed in"
+	if prof.Exists() {
+		kept, err := prof.Account()
+		if err != nil {
+			return a, err
+		}
+		if kept.In() {
+			if who = strings.TrimSpace(kept.Name); kept.Username != "" {
+				who += " @" + kept.Username
+			}
+			who += ", data centre " + strconv.Itoa(kept.DC)
 		}
 	}
-	err := k.file.SaveKey(store.Key{
-		Environment: k.environment, DC: k.dc, Fingerprint: k.auth.Fingerprint, Key: k.auth.Key.Bytes(),
-		Salt: k.auth.Salt, TimeOffset: k.auth.TimeOffset, Layer: k.layer, Made: k.made,
-	})
-	if err == nil {
-		k.saved = *k.auth
+	a.Where += fmt.Sprintf(", profile %q: %s", name, strings.TrimSpace(who))
+	return f.remote(prof, env, a), nil
+}
+
+// use is a profile on Telegram that somebody has signed in to.
+func (f *profiles) use(name string) (eval.Account, error) {
+	prof, _ := f.telegram(name)
+	if profile.CheckName(name) != nil || !prof.Exists() {
+		names, _ := f.folder.Accounts(f.p.testDC)
+		fix := `"login --profile NAME" makes one`
+		if len(names) > 0 {
+			fix = "there are " + strings.Join(names, ", ")
+		}
+		return eval.Account{}, fmt.Errorf("there is no profile %q (%s)", name, fix)
 	}
-	return err
+	return f.account(name)
+}
+
+// others are the profiles on Telegram.
+func (f *profiles) others() []eval.Choice {
+	names, _ := f.folder.Accounts(f.p.testDC)
+	out := make([]eval.Choice, len(names))
+	for i, n := range names {
+		out[i] = eval.Choice{Word: n, Description: "profile"}
+	}
+	return out
+}
+
+// login is the account of the profile to sign in with; "" is the one that is
+// named, else the default one.
+func (f *profiles) login(name string) (eval.Account, error) {
+	if name == "" {
+		var err error
+		if name, err = f.p.profileName(); err != nil {
+			return eval.Account{}, err
+		}
+	}
+	if name == "" {
+		name = profile.Default
+	}
+	return f.account(name)
+}
+
+// List tells of all profiles that there are (eval.Profiles).
+func (f *profiles) List() ([]profile.Info, error) { return f.folder.List() }
+
+// Named is a profile on Telegram by its name (eval.Profiles).
+func (f *profiles) Named(name string) (*profile.Profile, error) {
+	if _, err := f.use(name); err != nil {
+		return nil, err
+	}
+	prof, _ := f.telegram(name)
+	return prof, nil
+}
+
+// target connects to Telegram with a profile.
+func (f *profiles) target(name string) (*target, error) {
+	a, err := f.account(name)
+	if err != nil {
+		f.p.status = eval.Failed
+		return nil, errors.Join(err, f.close())
+	}
+	return &target{account: a, use: f.use, others: f.others, profiles: f, close: f.close, login: func(other string) (eval.Account, error) {
+		if other == "" {
+			other = name
+		}
+		return f.login(other)
+	}}, nil
+}
+
+// serverTarget connects to an MTProto server whose public key is in a file. The
+// auth keys made with it and the people met there are kept in the profile's file.
+func (p *program) serverTarget(s *schema.Schema, name string) (*target, error) {
+	if p.serverKey == "" {
+		return nil, fmt.Errorf("--server wants --server-key FILE: the server is known by its public key")
+	}
+	b, err := os.ReadFile(p.serverKey)
+	if err != nil {
+		return nil, fmt.Errorf("--server-key: %w", err)
+	}
+	keys, err := mtproto.ParsePublicKeys(b)
+	if err != nil {
+		return nil, fmt.Errorf("--server-key %s: %w", p.serverKey, err)
+	}
+	host, port, err := net.SplitHostPort(p.server)
+	number, bad := strconv.Atoi(port)
+	if err != nil || bad != nil {
+		return nil, fmt.Errorf("--server %s: want HOST:PORT", p.server)
+	}
+	env := &account.Environment{Name: "server " + p.server, DC: p.dc, Keys: keys,
+		Addresses: []account.Address{{DC: p.dc, Host: host, Port: number, OnePort: true}}}
+	files := p.profiles(s)
+	if name == "" {
+		name = profile.Default
+	}
+	prof := files.open(files.folder.Server(p.server, name), name, env.Name)
+	a := files.remote(prof, env, eval.Account{
+		Place: eval.PlaceServer, Short: p.server, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), InFlight: serverInFlight,
+		KeyLost: fmt.Sprintf("if the server was made anew, begin anew here too: remove %s, or name another --profile", prof.File.Path()),
+	})
+	return &target{account: a, use: files.use, others: files.others, profiles: files, close: files.close,
+		login: func(other string) (eval.Account, error) {
+			if other != "" && other != name {
+				return eval.Account{}, fmt.Errorf("on a server of one's own a profile is chosen with tlsh --profile %s", other)
+			}
+			return a, nil
+		}}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/adrg/xdg"
 	"golang.org/x/term"
 
+	"tlsh/account"
 	"tlsh/eval"
 	"tlsh/guard"
 	"tlsh/history"
@@ -34,6 +35,7 @@ func stdStreams() streams {
 		errTerminal: term.IsTerminal(int(stderr.Fd())),
 		getenv:      os.LookupEnv,
 		guarded:     guarded,
+		telegram:    account.Telegram,
 	}
 }
 
@@ -74,16 +76,13 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	if target.sandbox {
 		cfg.Knobs = knobs()
 	}
+	cfg.Login, cfg.Profiles = target.login, target.profiles
 	cfg.Rate, cfg.InFlight = p.rate, p.inFlight
-	switch {
-	case cfg.InFlight < 0 || cfg.Rate < 0:
+	if cfg.InFlight < 0 || cfg.Rate < 0 {
 		return fmt.Errorf("--in-flight and --rate are not negative")
-	case cfg.InFlight == 0 && target.sandbox:
-		cfg.InFlight = 100
-	case cfg.InFlight == 0:
-		// Real servers refuse what waits longer than half a second for its
-		// predecessor, so long chains gain nothing there.
-		cfg.InFlight = 10
+	}
+	if p.rateSet && p.rate == 0 {
+		cfg.Rate = -1
 	}
 	interactive := p.prompts(args)
 	cfg.Interactive = interactive

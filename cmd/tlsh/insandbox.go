@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"tlsh/client"
+	"tlsh/eval"
+	"tlsh/profile"
+	"tlsh/sandbox"
+	"tlsh/schema"
+)
+
+// inSandbox is the sandbox in this process, which starts when the first request
+// needs it. Client and server share a key made for the process. With a profile
+// the people met are kept in its files; without one nothing is.
+type inSandbox struct {
+	p       *program
+	schema  *schema.Schema
+	profile string // "" keeps nothing
+	files   *profiles
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	serving sync.WaitGroup
+	once    sync.Once
+	sb      *sandbox.Sandbox
+	addr    string
+	err     error // of starting
+}
+
+func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name string) *target {
+	in := &inSandbox{p: p, schema: s, profile: name, files: p.profiles(s)}
+	in.ctx, in.cancel = context.WithCancel(ctx)
+	return &target{
+		sandbox: true, account: in.as(p.as), use: in.use, others: in.others, profiles: in.files,
+		knobs: func(words []string) (string, error) {
+			sb, err := in.start()
+			if err != nil {
+				return "", err
+			}
+			return sb.Command(words)
+		},
+		close: func() error { in.cancel(); in.serving.Wait(); return in.files.close() },
+	}
+}
+
+// start gives the sandbox, starting it where that was not done yet.
+func (in *inSandbox) start() (*sandbox.Sandbox, error) {
+	in.once.Do(func() {
+		cfg := sandbox.Config{Schema: in.schema}
+		if cfg.Now, in.err = in.p.sandboxClock(); in.err != nil {
+			return
+		}
+		if in.sb, in.err = sandbox.New(cfg); in.err != nil {
+			return
+		}
+		var ln net.Listener
+		if ln, in.err = sandbox.Listen(in.ctx, "127.0.0.1:0"); in.err != nil {
+			return
+		}
+		in.addr = ln.Addr().String()
+		in.serving.Go(func() { _ = in.sb.Serve(in.ctx, ln) })
+	})
+	return in.sb, in.err
+}
+
+const sandboxWhere = "the sandbox inside tlsh: nothing leaves this machine"
+
+// as is the account of one of the people; "" is the world's default person.
+func (in *inSandbox) as(name string) eval.Account {
+	short := "sandbox"
+	if name != "" {
+		short += " " + name
+	}
+	a := eval.Account{Name: name, Place: eval.PlaceSandbox, History: in.files.folder.SandboxHistory(in.profile), Short: short, Where: sandboxWhere, InFlight: sandboxInFlight}
+	var kept *profile.Profile
+	if in.profile != "" {
+		kept = in.files.open(in.files.folder.Sandbox(in.profile, name), in.profile, "sandbox")
+		a.Peers = kept.People
+	}
+	a.Connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+		if kept != nil {
+			if err := kept.File.Check(); err != nil {
+				return nil, err
+			}
+		}
+		sb, err := in.start()
+		if err != nil {
+			return nil, err
+		}
+		auth, err := sb.SignIn(name)
+		if err != nil {
+			return nil, err
+		}
+		cfg := clientConfig(in.schema, hooks)
+		cfg.Dial, cfg.DC, cfg.Auth = dialer(in.addr), sb.DC(), &auth
+		return client.Connect(ctx, cfg)
+	}
+	return a
+}
+
+// use is one of the people, or a profile on Telegram.
+func (in *inSandbox) use(name string) (eval.Account, error) {
+	sb, err := in.start()
+	if err != nil {
+		return eval.Account{}, err
+	}
+	who, err := sb.Who(name)
+	if err != nil {
+		if a, other := in.files.use(name); other == nil {
+			return a, nil
+		}
+		return eval.Account{}, err
+	}
+	if first, err := sb.Who(in.p.as); err == nil && first == who {
+		who = in.p.as
+	}
+	return in.as(who), nil
+}
+
+// others are the people that have names.
+func (in *inSandbox) others() []eval.Choice {
+	sb, err := in.start()
+	if err != nil {
+		return nil
+	}
+	var out []eval.Choice
+	for _, who := range sb.People() {
+		if who.Username != "" {
+			out = append(out, eval.Choice{Word: "@" + who.Username, Description: who.Name})
+		}
+	}
+	return append(out, in.files.others()...)
+}
+
+// knobs are the words that the command sandbox takes.
+func knobs() []eval.Choice {
+	var out []eval.Choice
+	for _, k := range sandbox.Knobs() {
+		out = append(out, eval.Choice{Word: k.Name, Description: strings.TrimSpace(k.Args + "  " + k.Help), Args: k.Args})
+	}
+	return out
+}
+
+// sandboxClock is the clock of the sandbox's world: TLSH_SANDBOX_CLOCK stops it
+// at a moment (RFC 3339), so that what a script prints is the same every day.
+func (p *program) sandboxClock() (func() time.Time, error) {
+	text, _ := p.getenv("TLSH_SANDBOX_CLOCK")
+	if text == "" {
+		return nil, nil
+	}
+	t, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return nil, fmt.Errorf("TLSH_SANDBOX_CLOCK: %w", err)
+	}
+	return func() time.Time { return t }, nil
+}
+
+func dialer(addr string) func(context.Context) (net.Conn, error) {
+	return func(ctx context.Context) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "tcp", addr)
+	}
+}

@@ -1,0 +1,258 @@
+package eval
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gotd/td/tgerr"
+
+	"tlsh/bind"
+	"tlsh/client"
+	"tlsh/profile"
+	"tlsh/render"
+	"tlsh/signin"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// login signs in. What its options do not say is asked for.
+func (r *run) login(ctx context.Context, call *syntax.Call) Status {
+	opt, err := r.loginOptions(call)
+	if err != nil {
+		return r.wrongLogin(err)
+	}
+	if r.cfg.Login == nil {
+		return r.usage(call.Name, "nobody can sign in here: the shell is connected to %s", r.account.Where)
+	}
+	acc, err := r.cfg.Login(opt.profile)
+	if err != nil {
+		return r.wrongLogin(err)
+	}
+	if acc.Profile != nil && acc.Profile.Exists() {
+		kept, err := acc.Profile.Account()
+		switch {
+		case err != nil:
+			return r.failed(ctx, &bind.Info{}, err)
+		case kept.In():
+			return r.wrongLogin(fmt.Errorf("profile %q is signed in as %s: logout first, or login --profile NAME for another account", acc.Profile.Name, personName(kept.Name, kept.Username)))
+		case kept.User != 0: // that is over, and so are its keys
+			if err := acc.Profile.Anew(); err != nil {
+				return r.failed(ctx, &bind.Info{}, err)
+			}
+		}
+	}
+	a := newAccount(acc)
+	got, err := r.signIn(ctx, a, opt)
+	if err == nil {
+		err = r.keep(a, got)
+	}
+	if err != nil {
+		if a.conn != nil {
+			_ = a.conn.Close() // err is the one to tell
+		}
+		return r.loginFailed(ctx, err)
+	}
+	if fresh, err := r.cfg.Login(opt.profile); err == nil {
+		a.Where, a.Short = fresh.Where, fresh.Short
+	}
+	r.enter(a)
+	r.note("signed in as %s", r.signedInAs(a, got.User))
+	return OK
+}
+
+// signIn connects for nobody, and has the flow that the options choose make
+// somebody of it.
+func (r *run) signIn(ctx context.Context, a *account, opt *loginOptions) (*signin.Authorization, error) {
+	who := &person{run: r, given: opt.given}
+	id, hash, err := r.app(ctx, a, who, opt)
+	if err != nil {
+		return nil, err
+	}
+	hooks, updated := r.hooks(a), make(chan struct{}, 1)
+	arrived := hooks.Update
+	hooks.Update = func(u client.Update) {
+		if o := u.Value.Object(); o != nil && o.Is("updateLoginToken") {
+			select {
+			case updated <- struct{}{}:
+			default:
+			}
+		}
+		arrived(u)
+	}
+	if a.conn, err = a.Connect(ctx, hooks); err != nil {
+		return nil, err
+	}
+	conn, ok := a.conn.(signin.Conn)
+	if !ok {
+		return nil, &signin.Error{Msg: "nobody can sign in here"}
+	}
+	l := &signin.Login{Schema: r.cfg.Schema, Conn: patientConn{r.Shell, conn}, Person: who, APIID: id, APIHash: hash, Rand: rand.Reader}
+	var got *signin.Authorization
+	switch {
+	case opt.bot != "":
+		got, err = l.Bot(ctx, opt.bot)
+	case opt.qr:
+		got, err = l.QR(ctx, updated)
+	default:
+		got, err = l.Phone(ctx)
+	}
+	if tgerr.Is(err, "API_ID_INVALID", "API_ID_PUBLISHED_FLOOD") && a.Profile != nil {
+		err = errors.Join(err, a.Profile.SetApp(0, ""))
+	}
+	return got, err
+}
+
+// patientConn sleeps flood waits as every request does.
+type patientConn struct {
+	s    *Shell
+	conn signin.Conn
+}
+
+func (p patientConn) Call(ctx context.Context, req *tl.Object) (tl.Value, error) {
+	return p.s.retry(ctx, func(ctx context.Context) (tl.Value, error) { return p.conn.Call(ctx, req) })
+}
+
+func (p patientConn) Move(ctx context.Context, dc int) error { return p.conn.Move(ctx, dc) }
+
+// keep keeps who has signed in.
+func (r *run) keep(a *account, got *signin.Authorization) error {
+	a.cache.Learn(got.In)
+	if a.Profile == nil {
+		return nil
+	}
+	u, home := got.User, 0
+	if c, ok := a.conn.(interface{ Home() int }); ok {
+		home = c.Home()
+	}
+	return a.Profile.SignedIn(profile.Person{
+		ID: u.At("id").AsLong(), Name: strings.TrimSpace(u.At("first_name").AsString() + " " + u.At("last_name").AsString()),
+		Username: mainUsername(u), Phone: u.At("phone").AsString(), Bot: u.At("bot").AsBool(), DC: home,
+	}, r.cfg.Now())
+}
+
+// mainUsername is a user's username, or the first active one of several.
+func mainUsername(u *tl.Object) string {
+	if name := u.At("username").AsString(); name != "" {
+		return name
+	}
+	if list := u.At("usernames").Vector(); list != nil {
+		for _, v := range list.Items {
+			if o := v.Object(); o.At("active").AsBool() {
+				return o.At("username").AsString()
+			}
+		}
+	}
+	return ""
+}
+
+// enter makes an account that has signed in the one that lines are run for, in
+// the place of what was there of its profile before.
+func (r *run) enter(a *account) {
+	r.Shell.accounts = slices.DeleteFunc(r.Shell.accounts, func(old *account) bool {
+		same := old.Profile != nil && old.Profile == a.Profile || old.Name == a.Name
+		if same && old.conn != nil && old.conn != a.conn {
+			_ = old.conn.Close() // it was nobody's
+		}
+		return same
+	})
+	r.Shell.accounts = append(r.Shell.accounts, a)
+	r.become(a)
+}
+
+func (r *run) signedInAs(a *account, u *tl.Object) string {
+	text := personName(strings.TrimSpace(u.At("first_name").AsString()+" "+u.At("last_name").AsString()), mainUsername(u))
+	if a.Profile != nil {
+		text += fmt.Sprintf(", profile %q", a.Profile.Name)
+	}
+	return text
+}
+
+// personName is a name with its username, either of which may be missing.
+func personName(name, username string) string {
+	if username != "" {
+		name = strings.TrimSpace(name + " @" + username)
+	}
+	return name
+}
+
+// app is the api_id and api_hash: those of the options, the environment, or the
+// profile, else they are asked for, and kept. Only Telegram cares which they are.
+func (r *run) app(ctx context.Context, a *account, who *person, opt *loginOptions) (id int32, hash string, err error) {
+	text, hash := opt.given[itemAPIID], opt.given[itemAPIHash]
+	if text == "" {
+		text, _ = r.cfg.Getenv("TLSH_API_ID")
+	}
+	if hash == "" {
+		hash, _ = r.cfg.Getenv("TLSH_API_HASH")
+	}
+	if text == "" && a.Profile != nil && a.Profile.Exists() {
+		if id, hash, err = a.Profile.App(ctx, r.passphrase); err != nil || id != 0 && hash != "" {
+			return id, hash, err
+		}
+	}
+	if text == "" && a.Place != PlaceTelegram && a.Place != PlaceTest {
+		return 1, "any", nil
+	}
+	if text == "" {
+		r.note("api_id and api_hash name your program to Telegram: https://my.telegram.org gives them, under API development tools")
+		if text, err = who.Answer(ctx, signin.Question{Item: itemAPIID, Text: "api_id"}); err != nil {
+			return 0, "", err
+		}
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
+	if err != nil || n <= 0 {
+		return 0, "", &signin.Error{Msg: "api_id is a number, as 12345"}
+	}
+	if hash == "" {
+		if hash, err = who.Answer(ctx, signin.Question{Item: itemAPIHash, Text: "api_hash", Secret: true}); err != nil {
+			return 0, "", err
+		}
+	}
+	if hash = strings.TrimSpace(hash); a.Profile != nil {
+		err = a.Profile.SetApp(int32(n), hash)
+	}
+	return int32(n), hash, err
+}
+
+// wrongLogin tells a wrong use of login without the line that holds its secrets.
+func (r *run) wrongLogin(err error) Status {
+	r.errorf("%v", err)
+	return Usage
+}
+
+// loginFailed tells why nobody has signed in.
+func (r *run) loginFailed(ctx context.Context, err error) Status {
+	var missing *missingAnswer
+	var own *signin.Error
+	switch {
+	case errors.As(err, &missing):
+		return r.wrongLogin(err)
+	case errors.As(err, &own):
+		r.errorf("%v", err)
+		return Failed
+	}
+	var rpc *tgerr.Error
+	if errors.As(err, &rpc) {
+		err = rpc
+		if rpc.Code == 401 {
+			// Nobody is signed in anyway: what the answer was is a failure of login.
+			r.rpcFailure(rpc)
+			return Failed
+		}
+	}
+	return r.failed(ctx, &bind.Info{}, err)
+}
+
+// rpcFailure tells an error of the server, in prose and, for machines, as a
+// document.
+func (r *run) rpcFailure(rpc *tgerr.Error) {
+	if r.cfg.Format == JSON || r.cfg.Format == JSONL {
+		r.show(rpcValue(rpc))
+	}
+	r.errln(render.Failure(nil, rpc, r.cfg.ErrView))
+}

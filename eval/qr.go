@@ -1,0 +1,61 @@
+package eval
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"rsc.io/qr"
+)
+
+// quiet is the light margin of a QR code, in modules; the standard wants 4, and
+// phones are content with 2.
+const quiet = 2
+
+// drawQR is a link as a QR code of half blocks, with what to do with it, and the
+// link itself. On a terminal it takes the place of the one before.
+func (p *person) drawQR(link string, until time.Time) []byte {
+	var b bytes.Buffer
+	if p.drawn > 0 && p.cfg.ErrTerminal {
+		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", p.drawn)
+	}
+	from := b.Len()
+	if code, err := qr.Encode(link, qr.L); err == nil && p.cfg.ErrTerminal {
+		light, dark := "", ""
+		if p.cfg.ErrView.Color { // the colours that scanners want, whatever the terminal's are
+			light, dark = "\x1b[30;107m", "\x1b[m"
+		}
+		for y := -quiet; y < code.Size+quiet; y += 2 {
+			b.WriteString(light)
+			for x := -quiet; x < code.Size+quiet; x++ {
+				b.WriteString(halfBlock(code.Black(x, y), code.Black(x, y+1), p.cfg.ErrView.Color))
+			}
+			b.WriteString(dark + "\n")
+		}
+	}
+	b.WriteString("Scan it with a Telegram app that is signed in (Settings, Devices, Link Desktop Device), or open there\n")
+	b.WriteString(link)
+	if left := time.Until(until); left > 0 {
+		fmt.Fprintf(&b, "\nit is good for %s, and replaced then", left.Round(time.Second))
+	}
+	p.drawn = strings.Count(b.String()[from:], "\n") + 1
+	return b.Bytes()
+}
+
+// halfBlock is two modules, one above the other. Without colours the light ones
+// are drawn, as for light letters on a dark ground.
+func halfBlock(upper, lower, colored bool) string {
+	if !colored {
+		upper, lower = !upper, !lower
+	}
+	switch {
+	case upper && lower:
+		return "█"
+	case upper:
+		return "▀"
+	case lower:
+		return "▄"
+	}
+	return " "
+}

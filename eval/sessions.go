@@ -1,0 +1,191 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/gotd/td/tgerr"
+
+	"tlsh/bind"
+	"tlsh/render"
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// logout ends the sign-in on the server and forgets its keys; with --local it
+// forgets them alone, where the server cannot be asked any more.
+func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
+	words, err := r.optionWords(call)
+	if err != nil {
+		return r.wrongLogin(err)
+	}
+	local := false
+	for _, w := range words {
+		if w.name != "local" || w.has {
+			return r.usage(call, "want logout, or logout --local, which forgets the keys without asking the server")
+		}
+		local = true
+	}
+	if !local {
+		def := r.cfg.Schema.Method("auth.logOut")
+		if def == nil {
+			return r.usage(call, "auth.logOut is not in this layer")
+		}
+		_, err := caller{r.Shell}.Call(ctx, tl.New(def))
+		if err != nil && !tgerr.Is(err, "AUTH_KEY_UNREGISTERED", "SESSION_REVOKED") {
+			return r.failed(ctx, &bind.Info{}, err)
+		}
+	}
+	a := r.account
+	if a.conn != nil {
+		_ = a.conn.Close()
+		a.conn, a.listening = nil, nil
+	}
+	if a.Profile == nil {
+		r.note("signed out")
+		return OK
+	}
+	if err := a.Profile.SignedOut(r.cfg.Now()); err != nil {
+		return r.failed(ctx, &bind.Info{}, err)
+	}
+	r.refreshAccount()
+	r.note("signed out: profile %q has no keys any more, and keeps its api_id for the next login", a.Profile.Name)
+	return OK
+}
+
+// refreshAccount has the account say of itself what its profile says now.
+func (s *Shell) refreshAccount() {
+	if s.cfg.Login == nil || s.account.Profile == nil {
+		return
+	}
+	if fresh, err := s.cfg.Login(s.account.Profile.Name); err == nil && fresh.Profile == s.account.Profile {
+		s.account.Where, s.account.Short = fresh.Where, fresh.Short
+	}
+}
+
+// ended keeps that the server has ended the account's sign-in, and says what to
+// do. Nothing is replaced by itself.
+// Source: https://core.telegram.org/api/errors#401-unauthorized.
+func (r *run) ended(rpc *tgerr.Error) {
+	if r.account.Profile == nil || r.Place() != PlaceTelegram && r.Place() != PlaceTest {
+		return
+	}
+	if !rpc.IsOneOf("AUTH_KEY_UNREGISTERED", "AUTH_KEY_INVALID", "AUTH_KEY_DUPLICATED", "SESSION_REVOKED", "SESSION_EXPIRED", "USER_DEACTIVATED", "USER_DEACTIVATED_BAN") {
+		return
+	}
+	name := r.account.Profile.Name
+	if err := r.account.Profile.Ended(r.cfg.Now()); err != nil {
+		r.errorf("%v", err)
+		return
+	}
+	r.refreshAccount()
+	if rpc.IsOneOf("USER_DEACTIVATED", "USER_DEACTIVATED_BAN") {
+		r.note("the account of profile %q is gone", name)
+		return
+	}
+	r.note(`profile %q is signed out: "login" signs in again, with a new key`, name)
+}
+
+// sessions lists where the account is signed in, or ends some of that.
+// Source: https://core.telegram.org/method/account.getAuthorizations.
+func (r *run) sessions(ctx context.Context, call *syntax.Call) Status {
+	words := r.words(call)
+	switch {
+	case len(words) == 0:
+		return r.listSessions(ctx, call)
+	case len(words) == 2 && words[0] == "end":
+		return r.endSession(ctx, call, words[1])
+	}
+	return r.usage(call, "want sessions, sessions end HASH, or sessions end others")
+}
+
+func (r *run) listSessions(ctx context.Context, call *syntax.Call) Status {
+	def := r.cfg.Schema.Method("account.getAuthorizations")
+	if def == nil {
+		return r.usage(call, "account.getAuthorizations is not in this layer")
+	}
+	v, err := caller{r.Shell}.Call(ctx, tl.New(def))
+	if err != nil {
+		return r.failed(ctx, &bind.Info{}, err)
+	}
+	r.result(v)
+	if !r.tabular() {
+		return r.finish(ctx, r.stmt, v)
+	}
+	return r.showTable(ctx, v)
+}
+
+// tabular reports that a command's list is for people to read: a table.
+func (r *run) tabular() bool {
+	st := r.stmt.Stmt
+	return r.cfg.Format == Tree && st.Assign == nil && len(st.Pipes) == 0
+}
+
+// showTable shows the list that a value is about as a table.
+func (r *run) showTable(ctx context.Context, v tl.Value) Status {
+	rows := mainVector(v)
+	t := &tabled{view: render.Options{Names: r.cfg.View.Names, Location: r.cfg.View.Location}, columns: defaultColumns(rows)}
+	if r.cfg.Terminal {
+		t.view = r.view()
+	}
+	for _, row := range rows {
+		t.rows = append(t.rows, row)
+	}
+	t.dropEmpty()
+	return r.toScreen(ctx, func(w io.Writer) error { return t.write(ctx, w) })
+}
+
+// endSession ends one of the account's sessions by its hash, or all but this
+// one.
+func (r *run) endSession(ctx context.Context, call *syntax.Call, which string) Status {
+	name, hash := "auth.resetAuthorizations", int64(0)
+	if which != "others" {
+		var err error
+		if hash, err = strconv.ParseInt(which, 10, 64); err != nil || hash == 0 {
+			return r.usage(call.Args[1], "want the hash of a session, as sessions lists it, or others; logout ends this one")
+		}
+		name = "account.resetAuthorization"
+	}
+	def := r.cfg.Schema.Method(name)
+	if def == nil {
+		return r.usage(call, "%s is not in this layer", name)
+	}
+	req := tl.New(def)
+	if hash != 0 {
+		req.With("hash", tl.Long(hash))
+	}
+	if _, err := (caller{r.Shell}).Call(ctx, req); err != nil {
+		return r.failed(ctx, &bind.Info{}, err)
+	}
+	if hash == 0 {
+		r.note("all other sessions are ended")
+	} else {
+		r.note("session %d is ended", hash)
+	}
+	return OK
+}
+
+// errNoPassphrase refuses to encrypt with nothing.
+var errNoPassphrase = errors.New("a passphrase has at least one character")
+
+// newPassphrase asks for a passphrase twice where somebody types it.
+func (r *run) newPassphrase(ctx context.Context, name string) (string, error) {
+	first, err := r.passphrase(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if first == "" {
+		return "", errNoPassphrase
+	}
+	if _, set := r.Getenv("TLSH_PASSPHRASE"); set {
+		return first, nil
+	}
+	again, err := r.Ask(ctx, Question{Text: "The same once more: ", Secret: true})
+	if err == nil && again != first {
+		err = fmt.Errorf("the two passphrases differ: nothing was changed")
+	}
+	return first, err
+}
