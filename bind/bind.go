@@ -6,6 +6,8 @@
 package bind
 
 import (
+	"time"
+
 	"tlsh/schema"
 	"tlsh/syntax"
 	"tlsh/tl"
@@ -39,6 +41,8 @@ const (
 	Batch               // batch < … >: Info.Batch
 	For                 // for $x in PATH < … >: Info.Items and Info.Loop
 	Pages               // pages N CALL: Info.Pages, and Info.Value as of a Request
+	Watch               // watch TIME LINE: Info.Every and Info.Inner
+	Alias               // alias NAME LINE: Info.Inner, whose values are not known
 )
 
 // Info is what the check of one statement found.
@@ -51,7 +55,9 @@ type Info struct {
 	Batch   []*Element   // in the order in which they are sent
 	Ordered bool
 	Loop    *syntax.For
-	Pages   int        // how many, or AllPages
+	Pages   int   // how many, or AllPages
+	Inner   *Info // Watch, Alias: the statement behind
+	Every   time.Duration
 	Items   []tl.Value // what $x goes over
 	Diags   syntax.Errors
 	// Local says that the diagnostics come from a path that leads nowhere in
@@ -123,6 +129,9 @@ type checker struct {
 	loops  []loopVar // the variables of for blocks inside a batch
 	later  []string  // the names given to results of the batch at hand
 	python bool      // inside one of Telethon's forms
+	// template says that this is the line of an alias: its placeholders and
+	// variables have no values yet, and more may be given to it.
+	template bool
 	// outline says that nobody reads what an unknown name could have meant.
 	outline bool
 }
@@ -133,6 +142,9 @@ type loopVar struct {
 }
 
 func (c *checker) variable(name string) (tl.Value, bool) {
+	if c.template {
+		return tl.Value{}, true
+	}
 	for i := len(c.loops) - 1; i >= 0; i-- {
 		if c.loops[i].name == name {
 			return c.loops[i].value, true
@@ -162,7 +174,7 @@ func (c *checker) statement(st *syntax.Stmt) {
 	case *syntax.Setup:
 		c.setupLine(x)
 	case *syntax.Prefix:
-		c.prefix(x)
+		c.prefix(x, st)
 	case *syntax.Missing:
 		in.slots[x] = Slot{Kind: SlotHead}
 	case *syntax.Bad, nil:
@@ -179,7 +191,7 @@ func (c *checker) statement(st *syntax.Stmt) {
 		if v.Name == "_" || len(v.Path) > 0 {
 			c.errorf(v, "a value is assigned to a whole variable, not to %s", c.text(v))
 		}
-		if in.Kind == Command && !gives(in.Call.Name.Text) {
+		if in.Kind == Command && !c.gives(in.Call.Name.Text) {
 			c.errorf(in.Call.Name, "a command gives no value to assign").Fix = "leave out " + c.text(v) + " ="
 		}
 	}
@@ -196,6 +208,9 @@ func gives(command string) bool {
 }
 
 func (c *checker) pipes(st *syntax.Stmt) {
+	if c.info.Inner != nil {
+		return // they are those of the statement behind
+	}
 	for _, p := range st.Pipes {
 		if p.Name != nil {
 			c.info.slots[p.Name] = Slot{Kind: SlotPipe, Role: RoleCommand}
@@ -205,7 +220,7 @@ func (c *checker) pipes(st *syntax.Stmt) {
 		}
 	}
 	switch {
-	case c.info.Kind == Command && gives(c.info.Call.Name.Text):
+	case c.info.Kind == Command && c.gives(c.info.Call.Name.Text):
 	case c.info.Kind == For, c.info.Kind == Command, c.info.Kind == Empty:
 		if len(st.Pipes) > 0 {
 			c.errorf(st.Pipes[0], "only a result can be piped on")
@@ -332,7 +347,7 @@ func (c *checker) loop(x *syntax.For) {
 	}
 	loops = append(loops, loopVar{x.Var.Name, first})
 	for _, st := range x.Body {
-		sub := &checker{schema: c.schema, env: c.env, src: c.src, info: in.within(st), loops: loops}
+		sub := &checker{schema: c.schema, env: c.env, src: c.src, info: in.within(st), loops: loops, template: c.template}
 		if len(items) > 0 {
 			sub.statement(st)
 		}
@@ -384,7 +399,7 @@ func (c *checker) batch(x *syntax.Batch) {
 
 func (c *checker) element(st *syntax.Stmt) {
 	sub := &checker{schema: c.schema, env: c.env, src: c.src, loops: c.loops, later: c.later,
-		info: c.info.within(st)}
+		info: c.info.within(st), template: c.template}
 	if f, ok := st.X.(*syntax.For); ok {
 		c.expand(f)
 		return
@@ -398,6 +413,9 @@ func (c *checker) element(st *syntax.Stmt) {
 		sub.errorf(st.X, "a batch does not stand in a batch")
 	case Empty:
 	default:
+		if sub.info.Kind == Command && c.aliased(sub.info.Call.Name.Text) {
+			break // its line will stand there
+		}
 		sub.errorf(st.X, "only requests stand in a batch, and %s is none", c.text(st.X))
 	}
 	if v, ok := st.Assign.(*syntax.Var); ok && v.Name != "" {

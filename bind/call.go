@@ -141,7 +141,7 @@ func (b *binding) complete() {
 			missing = append(missing, p.Name+":"+p.Type.Name)
 		}
 	}
-	if len(missing) == 0 || b.bad {
+	if len(missing) == 0 || b.bad || b.template {
 		return
 	}
 	at := b.name.Span()

@@ -101,11 +101,9 @@ func PagingOf(def *schema.Combinator) (p *Paging, why string) {
 // AllPages is Info.Pages of pages all.
 const AllPages = -1
 
-// prefix checks what stands behind a word that does something with it.
-func (c *checker) prefix(x *syntax.Prefix) {
+// pages checks pages N CALL.
+func (c *checker) pages(x *syntax.Prefix) {
 	in := c.info
-	in.slots[x.Keyword] = Slot{Kind: SlotHead, Role: RoleCommand}
-	in.slots[x.How] = Slot{Kind: SlotArgument, Role: RoleNumber}
 	how := syntax.Text(x.How)
 	n, err := strconv.Atoi(how)
 	_, missing := x.How.(*syntax.Missing)

@@ -25,6 +25,9 @@ func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
 		c.errorf(n, "want a value for %s: %s", at.path(), c.wants(t, at)).Partial = n.Span().To >= len(c.src)
 	case *syntax.Bad:
 	case *syntax.Word:
+		if c.stands(n) {
+			return tl.Value{}
+		}
 		return c.word(n, t, at)
 	case *syntax.String:
 		return c.str(n, t, at)

@@ -198,6 +198,9 @@ func (c *checker) untypedWord(n *syntax.Word) tl.Value {
 	if _, ok := c.info.slots[n]; !ok {
 		c.info.slots[n] = Slot{Kind: SlotValue, Next: -1}
 	}
+	if c.stands(n) {
+		return tl.Value{}
+	}
 	tag, rest := tagged(s)
 	switch tag {
 	case "hex", "base64":

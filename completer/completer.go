@@ -113,6 +113,12 @@ func (c *completion) run() {
 	}
 	c.loops()
 	c.info = bind.Outline(c.schema, c.file, st, c.world)
+	for c.info.Inner != nil {
+		c.info = c.info.Inner
+	}
+	if c.asAlias() {
+		return
+	}
 	c.offer()
 	c.rank()
 }

@@ -26,7 +26,7 @@ const (
 // is in.
 func (c *completion) headKind(i int) headKind {
 	if p, at := around[*syntax.Prefix](c); at >= 0 {
-		if c.path[0] == p.Keyword {
+		if c.path[0] == p.Keyword || p.Keyword.Text != "pages" {
 			return headAny
 		}
 		return headPaged

@@ -120,8 +120,8 @@ func (c *completion) slots() {
 		case bind.SlotOrdered:
 			c.ordered()
 		case bind.SlotArgument:
-			if _, prefix := c.parent(i).(*syntax.Prefix); prefix {
-				c.pageCounts()
+			if p, prefix := c.parent(i).(*syntax.Prefix); prefix {
+				c.hows(p)
 			} else {
 				c.arguments()
 			}
@@ -156,9 +156,9 @@ func (c *completion) unslotted(i int, n syntax.Node) bool {
 		return true
 	case *syntax.Prefix:
 		if c.cursor > n.How.Span().To {
-			c.heads(headPaged)
+			c.heads(c.headKind(i))
 		} else {
-			c.pageCounts()
+			c.hows(n)
 		}
 		return true
 	}
@@ -257,9 +257,19 @@ func (c *completion) options() {
 	}
 }
 
-// pageCounts offers how many pages there may be.
-func (c *completion) pageCounts() {
-	for _, w := range []string{"all", "2", "3", "5", "10"} {
-		c.list.add(candidate{Item: Item{Text: w, Label: w, Kind: Value, Description: "how many pages"}})
+// hows offers what can stand between a prefix and the statement behind it.
+func (c *completion) hows(p *syntax.Prefix) {
+	offer := func(what string, words ...string) {
+		for _, w := range words {
+			c.list.add(candidate{Item: Item{Text: w, Label: w, Kind: Value, Description: what}})
+		}
+	}
+	switch p.Keyword.Text {
+	case "pages":
+		offer("how many pages", "all", "2", "3", "5", "10")
+	case "watch":
+		offer("how often", "1s", "5s", "10s", "1m")
+	case "alias":
+		c.argument("alias", "NAME", nil)
 	}
 }

@@ -53,6 +53,9 @@ func SignatureAt(s *schema.Schema, env Env, src string, cursor int) *Signature {
 	}
 	c.loops()
 	c.info = bind.Outline(s, c.file, st, c.world)
+	for c.info.Inner != nil {
+		c.info = c.info.Inner
+	}
 	current := -1
 	for _, n := range c.path {
 		if arg, is := n.(*syntax.Arg); is && current < 0 {

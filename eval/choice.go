@@ -1,5 +1,10 @@
 package eval
 
+import (
+	"maps"
+	"slices"
+)
+
 // Choice is a word that a command takes, and what it is. Args is what follows
 // it, as the help of a command has it.
 type Choice struct {
@@ -21,6 +26,12 @@ func (n *Snapshot) Choices(command, argument string, before []string) []Choice {
 		if len(before) > 0 {
 			return n.valuesOf(before[0])
 		}
+	case "alias NAME", "unalias NAME":
+		var out []Choice
+		for _, name := range slices.Sorted(maps.Keys(n.lines)) {
+			out = append(out, Choice{Word: name, Description: n.lines[name]})
+		}
+		return out
 	case "sandbox KNOB":
 		return n.cfg.Knobs
 	case "use NAME":

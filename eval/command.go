@@ -3,7 +3,9 @@ package eval
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,6 +40,9 @@ func commands() []command {
 		{"pages", "N|all CALL", "a request that gives its answer in pages, N of them as one result", (*run).noCall},
 		{"vars", "", "the variables and what they hold", (*run).vars},
 		{"set", "[NAME VALUE]", "what the settings are, or change one", (*run).setting},
+		{"alias", "[NAME [LINE]]", "a word that stands for a line, with {1}, {2:10} and {*} for what follows it", (*run).alias},
+		{"unalias", "NAME", "forget an alias", (*run).unalias},
+		{"watch", "TIME LINE", "a line again and again, what is new in its result marked", (*run).noCall},
 		{"encode", "VALUE", "the hex bytes of a value", (*run).encode},
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
@@ -63,13 +68,13 @@ func commands() []command {
 	}
 }
 
-// Commands are the names of the commands (bind.Env).
+// Commands are the names of the commands, and the aliases behind them (bind.Env).
 func (s *Shell) Commands() []string {
 	var names []string
 	for _, c := range commands() {
 		names = append(names, c.name)
 	}
-	return names
+	return append(names, slices.Sorted(maps.Keys(s.aliases))...)
 }
 
 // CommandSummary is a command's arguments and what it does, for completion.
@@ -78,6 +83,9 @@ func (s *Shell) CommandSummary(name string) (args, summary string) {
 		if c.name == name {
 			return c.args, c.summary
 		}
+	}
+	if line, ok := s.aliases[name]; ok {
+		return aliasArgs(line), "alias of " + line
 	}
 	return "", ""
 }

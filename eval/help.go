@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"tlsh/render"
 	"tlsh/syntax"
 )
 
@@ -18,11 +19,9 @@ func (r *run) help(ctx context.Context, call *syntax.Call) Status {
 	default:
 		return r.usage(call, "want help, or help NAME")
 	}
-	for _, c := range commands() {
-		if c.name == words[0] {
-			r.printf("%s\n    %s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
-			return OK
-		}
+	if args, summary := r.CommandSummary(words[0]); summary != "" {
+		r.printf("%s\n    %s\n", strings.TrimSpace(words[0]+" "+args), render.Escape(summary))
+		return OK
 	}
 	return r.pageAbout(ctx, call, words[0])
 }

@@ -27,8 +27,12 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 	if f == nil {
 		f = syntax.Parse(src.Text)
 	}
+	text, errs := s.expand(f, nil)
+	if text != f.Src {
+		src.Text, f = text, syntax.Parse(text)
+	}
 	r := &run{Shell: s, src: src, file: f, env: s}
-	errs := f.Errs
+	errs = append(errs, f.Errs...)
 	if len(errs) == 0 && !s.cfg.KeepGoing {
 		errs = r.precheck()
 	}
@@ -101,7 +105,7 @@ func (r *run) precheck() (errs syntax.Errors) {
 		if v, ok := st.Assign.(*syntax.Var); ok {
 			env.later[v.Name] = true
 		}
-		if in.Kind == bind.Request || in.Kind == bind.Pages || in.Kind == bind.Batch || in.Kind == bind.For {
+		if in.Kind == bind.Request || in.Kind == bind.Pages || in.Kind == bind.Batch || in.Kind == bind.For || in.Kind == bind.Watch {
 			env.later["_"] = true
 		}
 		if in.Kind == bind.Command && in.Call.Name.Text == "source" {
@@ -176,13 +180,17 @@ func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 		return r.command(ctx, in)
 	case bind.Batch:
 		return r.batch(ctx, in)
+	case bind.Watch:
+		return r.watch(ctx, in)
+	case bind.Alias:
+		return r.defineAlias(in)
 	}
 	return OK
 }
 
 // options checks the --options of a statement.
 func (r *run) options(in *bind.Info) Status {
-	if in.Kind == bind.Command {
+	if in.Kind == bind.Command || in.Inner != nil {
 		return OK
 	}
 	for _, o := range in.Stmt.Options {
@@ -274,7 +282,7 @@ func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
 		return r.pipe(ctx, in.Stmt.Pipes, v)
 	}
 	label := ""
-	if r.cfg.Interactive && r.cfg.Terminal && in.Kind != bind.Value {
+	if r.cfg.Interactive && r.cfg.Terminal && !r.watching && in.Kind != bind.Value {
 		label = r.results.label()
 	}
 	return r.print(ctx, v, label)

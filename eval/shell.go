@@ -132,6 +132,7 @@ type Shell struct {
 	vars     map[string]tl.Value
 	// histories are the histories opened so far, by their files.
 	histories map[string]*history.History
+	aliases   map[string]string
 	// failure is the first error of the server's in the line at hand.
 	failure  string
 	names    []string // of vars, in the order of first assignment
@@ -140,6 +141,7 @@ type Shell struct {
 	theme    Theme
 	confirm  Confirm
 	title    bool
+	watching bool // a line runs again and again
 	timing   bool
 	readOnly bool
 	zone     *time.Location // of dates without one; nil: the clock's
@@ -159,7 +161,7 @@ type Shell struct {
 // New makes a Shell. A value of --set that is no value of the language is kept
 // as a string.
 func New(cfg Config) *Shell {
-	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, histories: map[string]*history.History{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto, theme: ThemeAuto, confirm: ConfirmAuto, title: true}
+	s := &Shell{cfg: cfg, vars: map[string]tl.Value{}, histories: map[string]*history.History{}, aliases: map[string]string{}, tracing: new(atomic.Bool), watched: new(watched), pager: PagerAuto, theme: ThemeAuto, confirm: ConfirmAuto, title: true}
 	if cfg.Yes {
 		s.confirm = ConfirmOff
 	}
@@ -244,11 +246,12 @@ type Snapshot struct {
 	vars  map[string]tl.Value
 	names []string
 	now   map[string]string // the settings
+	lines map[string]string // the aliases
 }
 
 // Snapshot takes one.
 func (s *Shell) Snapshot() *Snapshot {
-	n := &Snapshot{Shell: s, Short: s.account.Short, cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...), now: s.settingValues()}
+	n := &Snapshot{Shell: s, Short: s.account.Short, cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...), now: s.settingValues(), lines: maps.Clone(s.aliases)}
 	for k, v := range s.vars {
 		n.vars[k] = v
 	}
@@ -260,6 +263,12 @@ func (s *Shell) Snapshot() *Snapshot {
 
 // Var is the value that $name had.
 func (n *Snapshot) Var(name string) (tl.Value, bool) { v, ok := n.vars[name]; return v, ok }
+
+// Alias is the line that a name stood for (bind.Aliases).
+func (n *Snapshot) Alias(name string) (line string, ok bool) {
+	line, ok = n.lines[name]
+	return line, ok
+}
 
 // Vars are the names of the variables there were.
 func (n *Snapshot) Vars() []string { return n.names }

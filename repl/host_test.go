@@ -235,3 +235,46 @@ func TestMetWhileTyping(t *testing.T) {
 		t.Errorf("told %d more times", n)
 	}
 }
+
+// Aliases are known to completion, colours and the help line; what stands behind
+// alias, watch and their like is what it is by itself.
+func TestAliases(t *testing.T) {
+	h := testHost(t)
+	for _, l := range []string{"alias last messages.getHistory {1} limit={2:1}", "alias say messages.sendMessage", "alias loop say2 {1}", "alias say2 loop {1}"} {
+		h.shell.Run(context.Background(), eval.Source{Text: l})
+	}
+	h.refresh()
+	for line, want := range map[string]string{
+		"la": "last", "last m": "me", "say me hi sil": "silent=true", "unalias la": "last",
+		"alias x messages.sendmess": "messages.sendMessage", "alias x messages.sendMessage {1} sil": "silent=true",
+		"watch 5s messages.getHist": "messages.getHistory", "watch 5s messages.getHistory me li": "limit=",
+		"watch ": "1s", "set confirm ": "auto",
+	} {
+		c := h.Complete(context.Background(), line, len(line))
+		if len(c.Items) == 0 || c.Items[0].Text != want {
+			t.Errorf("%q: %+v comes first, want %s", line, c.Items[:min(2, len(c.Items))], want)
+		}
+	}
+	h.Complete(context.Background(), "loop m", 6) // leads to itself
+	for _, line := range []string{
+		"last @alice | jq .count", "$h = last @alice", "batch < last @alice; say me x >", "alias y messages.sendMessage {1} $later",
+		"watch 5s last @alice | table", "alias b batch < users.getUsers [{1}]; help.getConfig >",
+	} {
+		if got := marked(h.Hint(line, len(line))); strings.Contains(got, "only ") || strings.Contains(got, "there is no") || strings.Contains(got, "gives no") {
+			t.Errorf("%s: %s", line, got)
+		}
+		roles := map[string]editor.Role{}
+		for _, s := range h.Highlight(line) {
+			roles[line[s.From:s.To]] = s.Role
+			if s.Role == editor.Error {
+				t.Errorf("%s: %s is marked as wrong", line, line[s.From:s.To])
+			}
+		}
+		if strings.HasPrefix(line, "last") && roles["last"] != editor.Command {
+			t.Errorf("%s: last has role %d", line, roles["last"])
+		}
+	}
+	if got := marked(h.Hint("watch 5s messages.sendMessage ", 30)); !strings.Contains(got, "peer:InputPeer") {
+		t.Errorf("the signature behind watch: %s", got)
+	}
+}

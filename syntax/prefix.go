@@ -13,9 +13,14 @@ type Prefix struct {
 func (p *Prefix) Children() []Node { return []Node{p.Keyword, p.How, p.X} }
 
 // prefixes are the words that begin a Prefix, and what follows each, for
-// messages.
-var prefixes = []struct{ word, how, fix string }{
-	{"pages", "how many pages, or all,", "as in pages 3 messages.getHistory @alice"},
+// messages. One that may stand alone, or with its how alone, is a command then.
+var prefixes = []struct {
+	word, how, fix string
+	alone          bool
+}{
+	{word: "pages", how: "how many pages, or all,", fix: "as in pages 3 messages.getHistory @alice"},
+	{word: "watch", how: "how often", fix: "as in watch 5s messages.getHistory @alice limit=3"},
+	{word: "alias", how: "its name", fix: "as in alias last messages.getHistory {1} limit={2:1}", alone: true},
 }
 
 // atPrefix gives the place in prefixes of the word at the cursor, -1 when it is
@@ -38,6 +43,8 @@ func (p *parser) prefix(st *Stmt, which int) Node {
 	p.blank(false)
 	x.How, x.X = p.missing(), p.missing()
 	switch {
+	case what.alone && p.atEnd():
+		return p.bare(x)
 	case p.atEnd() || p.peek() == ',' || p.peek() == '<' || p.peek() == ')' || p.peek() == ']' || p.peek() == '>':
 		p.want(what.how+" after "+what.word, what.fix)
 		x.X = p.missing()
@@ -47,6 +54,10 @@ func (p *parser) prefix(st *Stmt, which int) Node {
 		p.glued(x.How)
 		p.blank(false)
 		x.X = p.missing()
+		if what.alone && p.atEnd() {
+			p.depth--
+			return p.bare(x)
+		}
 		if p.atEnd() {
 			p.want("a request after "+what.word+" "+clip(Text(x.How)), what.fix)
 		} else {
@@ -57,4 +68,14 @@ func (p *parser) prefix(st *Stmt, which int) Node {
 	}
 	x.span = Span{from, max(x.X.Span().To, x.How.Span().To)}
 	return x
+}
+
+// bare is a prefix that stands before nothing, as the command that it is then.
+func (p *parser) bare(x *Prefix) Node {
+	c := &Call{Name: x.Keyword}
+	if _, none := x.How.(*Missing); !none {
+		c.Args = []*Arg{{node: node{x.How.Span()}, Value: x.How}}
+	}
+	c.span = Span{x.Keyword.span.From, max(x.Keyword.span.To, p.spanEnd())}
+	return c
 }
