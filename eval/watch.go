@@ -41,7 +41,7 @@ func (r *run) watch(ctx context.Context, in *bind.Info) Status {
 			continue
 		}
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-		r.draw(fmt.Sprintf("every %s: %s", in.Every, line), lines, changed(before, lines, round))
+		r.repaint(fmt.Sprintf("every %s: %s", in.Every, line), lines, changed(before, lines, round))
 		before = lines
 	}
 }
@@ -83,8 +83,8 @@ func changed(before, now []string, round int) []bool {
 // unmarked stands before a line that is as it was.
 const unmarked = "  "
 
-// draw fills the screen with a result. What it has no room for is counted.
-func (r *run) draw(head string, lines []string, marks []bool) {
+// repaint fills the screen with a result. What it has no room for is counted.
+func (r *run) repaint(head string, lines []string, marks []bool) {
 	columns, rows := 80, 24
 	if r.cfg.Size != nil {
 		columns, rows = r.cfg.Size()
