@@ -3,6 +3,7 @@ package eval
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Choice is a word that a command takes, and what it is. Args is what follows
@@ -68,14 +69,25 @@ type Person struct {
 	ID       int64 // marked: N, -N or -100N
 }
 
-// People are those met so far, ordered by title.
+// People are those met so far, ordered by title, and then whom use knows by a
+// username: in the sandbox its people, whom nobody has met at first.
 func (n *Snapshot) People() []Person {
 	known := n.cache.Known()
 	out := make([]Person, len(known))
+	met := map[string]bool{}
 	for i, e := range known {
 		out[i] = Person{Kind: e.Kind.String(), Title: e.Title, ID: e.Marked()}
 		if len(e.Usernames) > 0 {
 			out[i].Username = e.Usernames[0]
+			met[e.Usernames[0]] = true
+		}
+	}
+	if n.cfg.Others == nil {
+		return out
+	}
+	for _, c := range n.cfg.Others() {
+		if name, ok := strings.CutPrefix(c.Word, "@"); ok && !met[name] {
+			out = append(out, Person{Kind: "user", Username: name, Title: c.Description})
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -12,6 +13,7 @@ import (
 	"tlsh/eval"
 	"tlsh/render"
 	"tlsh/repl"
+	"tlsh/schema"
 )
 
 // completion is the document of complete -o json.
@@ -45,24 +47,16 @@ func (p *program) completeCommand() *cobra.Command {
 				return fmt.Errorf("complete prints text or json, not %s", format)
 			}
 			p.output = ""
-			cfg, err := p.config(nil)
+			v, err := p.view(cmd.Context())
 			if err != nil {
 				return err
 			}
-			// Nothing connects; a profile's people are known without.
-			if t, err := p.target(cmd.Context(), cfg.Schema); err == nil {
-				defer func() { _ = t.close() }()
-				cfg.Account, cfg.Others = t.account, t.others
-				if t.sandbox {
-					cfg.Knobs = knobs()
-				}
-			}
-			world := repl.NewWorld(eval.New(cfg))
-			res := completer.Complete(cfg.Schema, world, args[0], cursor)
+			defer v.close()
+			res := completer.Complete(v.schema, v.world, args[0], cursor)
 			if format == "json" {
 				enc := json.NewEncoder(p.out)
 				enc.SetEscapeHTML(false)
-				return enc.Encode(completion{res, completer.SignatureAt(cfg.Schema, world, args[0], cursor)})
+				return enc.Encode(completion{res, completer.SignatureAt(v.schema, v.world, args[0], cursor)})
 			}
 			var b strings.Builder
 			for _, it := range res.Items {
@@ -73,5 +67,32 @@ func (p *program) completeCommand() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&format, "output", "o", "", "`FORMAT`: text or json")
+	p.placeFlags(cmd)
 	return cmd
+}
+
+// view is what completion outside of a prompt sees.
+type view struct {
+	schema *schema.Schema
+	world  *repl.World
+	close  func()
+}
+
+// view opens one for the place that the flags name. Nothing connects; people are
+// known without.
+func (p *program) view(ctx context.Context) (*view, error) {
+	cfg, err := p.config(nil)
+	if err != nil {
+		return nil, err
+	}
+	v := &view{schema: cfg.Schema, close: func() {}}
+	if t, err := p.target(ctx, cfg.Schema); err == nil {
+		v.close = func() { _ = t.close() }
+		cfg.Account, cfg.Others = t.account, t.others
+		if t.sandbox {
+			cfg.Knobs = knobs()
+		}
+	}
+	v.world = repl.NewWorld(eval.New(cfg))
+	return v, nil
 }

@@ -86,15 +86,7 @@ it carries inside: nothing leaves this machine.`,
 	f.SetInterspersed(false)
 	f.StringArrayVarP(&p.lines, "command", "c", nil, "run `LINE` and leave (repeatable, in one session)")
 	f.StringVarP(&p.output, "output", "o", "", "`FORMAT` of results: tree, json, jsonl, tl or raw (tree on a terminal, json elsewhere)")
-	f.StringVar(&p.profile, "profile", "", "account profile `NAME` (TLSH_PROFILE); with --sandbox or --server, where whom you meet there is remembered")
-	f.BoolVar(&p.sandbox, "sandbox", false, "connect to the embedded sandbox")
-	f.StringVar(&p.as, "as", "", "be this person of the sandbox, as `@NAME`")
-	f.StringVar(&p.server, "server", "", "connect to the MTProto server at `HOST:PORT`")
-	f.StringVar(&p.serverKey, "server-key", "", "PEM `FILE` with that server's public key")
-	f.IntVar(&p.dc, "dc", 2, "that server's data centre `NUMBER`")
-	f.BoolVar(&p.testDC, "test-dc", false, "connect to Telegram's test data centres")
-	f.StringVar(&p.schema, "schema", "", "use the TL schema in `FILE`")
-	f.IntVar(&p.layer, "layer", 0, "layer `NUMBER` of that schema, where it does not say")
+	p.placeFlags(root)
 	f.BoolVar(&p.keepGoing, "keep-going", false, "go on after a failed statement")
 	f.BoolVar(&p.dryRun, "dry-run", false, "print TL and hex, send nothing")
 	f.BoolVar(&p.yes, "yes", false, "do not ask before destructive requests")
@@ -104,8 +96,22 @@ it carries inside: nothing leaves this machine.`,
 	f.Float64Var(&p.rate, "rate", 0, "requests of a script `N` a second; 0 is no limit (10 on Telegram)")
 	f.DurationVar(&p.maxWait, "max-wait", 60*time.Second, "longest flood wait that is slept")
 	root.AddCommand(p.sandboxCommand(), p.completeCommand(), versionCommand())
-	root.CompletionOptions.HiddenDefaultCmd = false
+	p.completions(root)
 	return root
+}
+
+// placeFlags are the flags that say where to connect, and in which layer.
+func (p *program) placeFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&p.profile, "profile", "", "account profile `NAME` (TLSH_PROFILE); with --sandbox or --server, where whom you meet there is remembered")
+	f.BoolVar(&p.sandbox, "sandbox", false, "connect to the embedded sandbox")
+	f.StringVar(&p.as, "as", "", "be this person of the sandbox, as `@NAME`")
+	f.StringVar(&p.server, "server", "", "connect to the MTProto server at `HOST:PORT`")
+	f.StringVar(&p.serverKey, "server-key", "", "PEM `FILE` with that server's public key")
+	f.IntVar(&p.dc, "dc", 2, "that server's data centre `NUMBER`")
+	f.BoolVar(&p.testDC, "test-dc", false, "connect to Telegram's test data centres")
+	f.StringVar(&p.schema, "schema", "", "use the TL schema in `FILE`")
+	f.IntVar(&p.layer, "layer", 0, "layer `NUMBER` of that schema, where it does not say")
 }
 
 func versionCommand() *cobra.Command {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -47,7 +48,13 @@ func openProgram(t *testing.T, program string, env ...string) *terminal {
 	if err := os.Symlink(self, tlsh); err != nil {
 		t.Fatal(err)
 	}
-	p := &terminal{t: t, state: filepath.Join(dir, "state"), cmd: exec.Command(tlsh)}
+	return openCommand(t, dir, exec.Command(tlsh), env...)
+}
+
+// openCommand starts a command on a terminal of its own. What it keeps is in dir.
+func openCommand(t *testing.T, dir string, cmd *exec.Cmd, env ...string) *terminal {
+	t.Helper()
+	p := &terminal{t: t, state: filepath.Join(dir, "state"), cmd: cmd}
 	p.cmd.Env = append(os.Environ(), "TERM=xterm", "TZ=UTC", "NO_COLOR=1",
 		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")
 	p.cmd.Env = append(p.cmd.Env, env...)
@@ -169,6 +176,65 @@ func TestPrompt(t *testing.T) {
 	time.Sleep(100 * time.Millisecond)
 	p.keys("\x15\x04") // Ctrl-U, then Ctrl-D on the empty line
 	p.exit(0)
+}
+
+// copy puts its text into the terminal's clipboard, through tmux too, and not
+// into that of a terminal without escapes.
+func TestClipboard(t *testing.T) {
+	const text = "help.getConfig"
+	escape := "\x1b]52;c;" + base64.StdEncoding.EncodeToString([]byte(text)) + "\a"
+	for name, c := range map[string]struct {
+		env  []string
+		want string
+	}{
+		"plain": {nil, escape},
+		"tmux":  {[]string{"TMUX=/tmp/x"}, "\x1bPtmux;\x1b" + escape + "\x1b\\"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := openTerminal(t, c.env...)
+			p.wait("❯")
+			p.keys("copy help.getConfig\r")
+			p.wait(c.want)
+			p.wait("copied, if the terminal allows it")
+			p.keys("exit\r")
+			p.exit(0)
+		})
+	}
+	p := openTerminal(t, "TERM=dumb")
+	p.wait("sandbox> ")
+	p.keys("copy help.getConfig\necho done\n")
+	p.wait("done")
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if strings.Contains(p.screen.String(), "]52;") {
+		t.Error("a dumb terminal got an escape")
+	}
+}
+
+// bash completes the line of -c, behind an open quote too.
+func TestBash(t *testing.T) {
+	bash, err := exec.LookPath("bash")
+	if err != nil {
+		t.Skip("there is no bash")
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(self, filepath.Join(dir, "tlsh")); err != nil {
+		t.Fatal(err)
+	}
+	path := "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
+	p := openCommand(t, dir, exec.Command(bash, "--norc", "--noprofile", "-i"), path, "PS1=ready> ")
+	p.wait("ready> ")
+	p.keys("source <(tlsh completion bash)\r")
+	p.wait("ready> ")
+	p.keys("tlsh -c 'messages.sendMessage @al\t")
+	p.wait("messages.sendMessage @alice'")
+	p.keys("\x03")
+	p.wait("ready> ")
+	p.keys("exit\r")
 }
 
 // A terminal that cannot be drawn on gets plain lines.
