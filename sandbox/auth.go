@@ -1,113 +1,125 @@
 package sandbox
 
 import (
-	"encoding/hex"
-	"io"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"slices"
 	"strconv"
-	"strings"
 
+	"tlsh/syntax"
 	"tlsh/tl"
 )
 
-// accountArea is signing in and the account.
-func accountArea() area {
-	return area{methods: map[string]method{
-		"auth.logOut": {handle: authLogOut},
-		"auth.sendCode": {handle: authSendCode, anyone: true,
-			errors: "API_ID_INVALID NETWORK_MIGRATE PHONE_MIGRATE PHONE_NUMBER_INVALID"},
-		"auth.signIn": {handle: authSignIn, anyone: true, heeds: "phone_code",
-			errors: "PHONE_CODE_EMPTY PHONE_CODE_EXPIRED PHONE_CODE_INVALID PHONE_NUMBER_INVALID PHONE_NUMBER_UNOCCUPIED"},
-	}}
-}
-
-// sentCode is a login code on its way.
-type sentCode struct {
-	phone, hash string
-	at          int32
-}
-
-// codeTime is how long a login code can be used, in seconds.
-const codeTime = 300
-
-// LoginCode is the code with which other clients sign in as any of the people,
-// after auth.sendCode to the person's phone number: the data centre's number five
-// times, as on Telegram's test servers
-// (https://core.telegram.org/api/auth#test-accounts). It is no secret.
-func (s *Sandbox) LoginCode() string { return strings.Repeat(strconv.Itoa(s.cfg.DC), 5) }
-
-// phoned is the person with that phone number, in whatever way it is written.
-func (w *world) phoned(number string) *person {
-	number = digits(number)
-	for _, p := range w.people {
-		if has := p.def.At("phone").AsString(); has != "" && digits(has) == number {
-			return p
-		}
+// authArea is signing in and out (https://core.telegram.org/api/auth).
+func authArea() area {
+	return area{
+		methods: map[string]method{
+			"auth.cancelCode": {handle: authCancelCode, anyone: true,
+				errors: "PHONE_CODE_EXPIRED PHONE_NUMBER_INVALID"},
+			"auth.importBotAuthorization": {handle: authImportBotAuthorization, anyone: true,
+				errors: "ACCESS_TOKEN_INVALID API_ID_INVALID NETWORK_MIGRATE USER_MIGRATE"},
+			"auth.logOut": {handle: authLogOut, anywhere: true},
+			"auth.resendCode": {handle: authResendCode, anyone: true, heeds: "reason",
+				errors: "PHONE_CODE_EXPIRED PHONE_CODE_HASH_EMPTY PHONE_NUMBER_INVALID SEND_CODE_UNAVAILABLE"},
+			"auth.sendCode": {handle: authSendCode, anyone: true,
+				errors: "API_ID_INVALID NETWORK_MIGRATE PHONE_MIGRATE PHONE_NUMBER_INVALID"},
+			"auth.signIn": {handle: authSignIn, anyone: true, heeds: "phone_code email_verification",
+				errors: "PHONE_CODE_EMPTY PHONE_CODE_EXPIRED PHONE_CODE_INVALID PHONE_NUMBER_INVALID SESSION_PASSWORD_NEEDED"},
+			"auth.signUp": {handle: authSignUp, anyone: true, heeds: "no_joined_notifications",
+				errors: "FIRSTNAME_INVALID LASTNAME_INVALID PHONE_CODE_EMPTY PHONE_CODE_EXPIRED PHONE_CODE_INVALID PHONE_NUMBER_INVALID PHONE_NUMBER_OCCUPIED"},
+		},
+		words: map[string]func(*arguments){"token": tokenWord},
+		save:  (*saver).tokens,
 	}
-	return nil
 }
 
-func digits(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r < '0' || r > '9' {
-			return -1
+// maxFuture is how many future auth tokens of somebody are good, the latest.
+const maxFuture = 20
+
+// authLogOut follows https://core.telegram.org/method/auth.logOut: who has no
+// two-step password gets a token, with which a later auth.sendCode asks for no
+// code (https://core.telegram.org/api/auth#future-auth-tokens).
+func authLogOut(c *call) (tl.Value, error) {
+	o := c.new("auth.loggedOut")
+	if p := c.me; p.secret == nil && c.session.login.parent == nil && p.bot == nil {
+		token, err := c.random(32)
+		if err != nil {
+			return tl.Value{}, err
 		}
-		return r
-	}, s)
+		p.future = append(p.future, string(token))
+		p.future = p.future[max(0, len(p.future)-maxFuture):]
+		o.With("future_auth_token", tl.Bytes(token))
+	}
+	c.session.login.signOut(nil)
+	return o.Value(), nil
 }
 
-// authSendCode follows https://core.telegram.org/method/auth.sendCode. Nothing
-// is sent: the code is known (see [Sandbox.LoginCode]).
-func authSendCode(c *call) (tl.Value, error) {
-	number := digits(c.req.At("phone_number").AsString())
-	switch {
-	case c.req.At("api_id").AsInt() <= 0:
+// authorize signs the caller's key in as p, who has proved who they are, but for
+// the two-step password where there is one: SESSION_PASSWORD_NEEDED.
+func (c *call) authorize(p *person) (tl.Value, error) {
+	l := c.session.login
+	l.sent, l.token = nil, nil
+	if p.secret != nil {
+		l.signOut(nil)
+		l.pending = p
+		return tl.Value{}, errPassword
+	}
+	return c.signedIn(p), nil
+}
+
+// authImportBotAuthorization follows
+// https://core.telegram.org/method/auth.importBotAuthorization.
+func authImportBotAuthorization(c *call) (tl.Value, error) {
+	if c.req.At("api_id").AsInt() <= 0 {
 		return tl.Value{}, bad("API_ID_INVALID")
-	case len(number) < 7 || len(number) > 15:
-		return tl.Value{}, bad("PHONE_NUMBER_INVALID")
-	}
-	var hash [9]byte
-	if _, err := io.ReadFull(c.s.cfg.Rand, hash[:]); err != nil {
-		return tl.Value{}, err
 	}
 	if err := c.fromHere(); err != nil {
 		return tl.Value{}, err
 	}
-	if p := c.phoned(number); p != nil && c.homeOf(p) != c.session.login.dc {
-		return tl.Value{}, migrate("PHONE", c.homeOf(p))
+	token := c.req.At("bot_auth_token").AsString()
+	i := slices.IndexFunc(c.people, func(p *person) bool { return p.bot != nil && !p.deleted() && p.botToken() == token })
+	if i < 0 || token == "" {
+		return tl.Value{}, bad("ACCESS_TOKEN_INVALID")
 	}
-	sent := &sentCode{phone: number, hash: hex.EncodeToString(hash[:]), at: c.now}
-	c.session.login.sent = sent
-	kind := c.new("auth.sentCodeTypeApp").With("length", tl.Int(int32(len(c.s.LoginCode()))))
-	return c.new("auth.sentCode").With("type", kind.Value()).With("phone_code_hash", tl.String(sent.hash)).Value(), nil
+	bot := c.people[i]
+	if home := c.homeOf(bot); home != c.session.login.dc {
+		return tl.Value{}, migrate("USER", home)
+	}
+	return c.signedIn(bot), nil
 }
 
-// authSignIn follows https://core.telegram.org/method/auth.signIn. There are no
-// two-step passwords.
-func authSignIn(c *call) (tl.Value, error) {
-	sent := c.session.login.sent
-	code := c.req.At("phone_code").AsString()
-	switch {
-	case digits(c.req.At("phone_number").AsString()) == "":
-		return tl.Value{}, bad("PHONE_NUMBER_INVALID")
-	case code == "":
-		return tl.Value{}, bad("PHONE_CODE_EMPTY")
-	case sent == nil || sent.hash != c.req.At("phone_code_hash").AsString() || sent.phone != digits(c.req.At("phone_number").AsString()) || c.now-sent.at > codeTime:
-		return tl.Value{}, bad("PHONE_CODE_EXPIRED")
-	case code != c.s.LoginCode():
-		return tl.Value{}, bad("PHONE_CODE_INVALID")
+func (p *person) deleted() bool { return p.def.At("deleted").AsBool() }
+
+// botToken is the token with which a bot signs in; unless the fixture says it, it
+// follows from the bot's seed.
+func (p *person) botToken() string {
+	if p.token != "" || p.bot == nil {
+		return p.token
 	}
-	p := c.phoned(sent.phone)
-	if p == nil {
-		return tl.Value{}, bad("PHONE_NUMBER_UNOCCUPIED")
-	}
-	c.session.login.sent = nil
-	c.session.login.signIn(p)
-	v := viewer{c.world, p}
-	return c.new("auth.authorization").With("user", v.user(p)).Value(), nil
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte("bot token"), uint64(p.seed)))
+	return strconv.FormatInt(p.id, 10) + ":AA" + base64.RawURLEncoding.EncodeToString(sum[:])[:33]
 }
 
-// authLogOut follows https://core.telegram.org/method/auth.logOut.
-func authLogOut(c *call) (tl.Value, error) {
-	c.session.login.signOut(nil)
-	return c.new("auth.loggedOut").Value(), nil
+// tokenWord reads `token BOT "TOKEN"`.
+func tokenWord(a *arguments) {
+	p := a.person()
+	if a.bad {
+		return
+	}
+	if p.bot == nil {
+		a.fail("only bots have tokens")
+		a.bad = true
+	}
+	if s, _ := a.text("a token"); !a.bad {
+		p.token = s
+	}
+}
+
+func (s *saver) tokens() {
+	for _, p := range s.people {
+		if p.token != "" {
+			s.line("token %s %s", s.ref(p.peer), syntax.Quote(p.token))
+		}
+	}
 }

@@ -167,6 +167,12 @@ func (l *loader) addPerson(o *tl.Object) {
 	case l.byID[id] != nil:
 		l.fail("there is a user %d already", id)
 	}
+	l.takeNames(o, l.world.addPerson(o).peer)
+}
+
+// addPerson puts somebody into the world; o, a user, is theirs from now on.
+func (w *world) addPerson(o *tl.Object) *person {
+	id := o.At("id").AsLong()
 	p := &person{peer: peer{userPeer, id}, seed: seed(o), contacts: map[int64]*contact{}, shows: map[int64]bool{}, box: &box{},
 		dialogs: map[peer]*dialog{}, random: map[int64]bool{}}
 	for _, name := range [...]string{"self", "contact", "mutual_contact", "access_hash", "photo", "bot_can_edit"} {
@@ -176,9 +182,9 @@ func (l *loader) addPerson(o *tl.Object) {
 	if o.At("bot").AsBool() {
 		p.bot = &botState{}
 	}
-	l.people = append(l.people, p)
-	l.byID[id] = p
-	l.takeNames(o, p.peer)
+	w.people = append(w.people, p)
+	w.byID[id] = p
+	return p
 }
 
 func (l *loader) addRoom(o *tl.Object, kind peerKind) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gotd/td/tgerr"
 
+	"tlsh/srp"
 	"tlsh/tl"
 )
 
@@ -31,6 +32,12 @@ type login struct {
 
 	sent    *sentCode
 	pending *person // who has proved everything but the password
+
+	group     srp.Params // with the salts of the next password, from account.getPassword
+	challenge *challenge // about the present one, from the latest
+	recoverBy int32      // until when a code to recover the password is good
+	mail      *mail
+	token     *loginToken
 }
 
 // app is what a client says of itself in initConnection.
@@ -64,7 +71,7 @@ type carrier interface {
 // signIn makes the login a person's.
 func (l *login) signIn(p *person) {
 	l.signOut(nil)
-	l.person, l.pending, l.gone = p, nil, nil
+	l.person, l.pending, l.gone, l.challenge = p, nil, nil, nil
 	p.logins = append(p.logins, l)
 }
 
@@ -79,12 +86,15 @@ func (l *login) signOut(gone *tgerr.Error) {
 			}
 		}
 	}
-	l.person, l.pending, l.parent, l.gone = nil, nil, nil, gone
+	l.person, l.pending, l.parent, l.challenge, l.gone = nil, nil, nil, nil, gone
 }
 
 // errPassword is what who has signed in but for the password gets
 // (https://core.telegram.org/api/srp).
 var errPassword = tgerr.New(401, "SESSION_PASSWORD_NEEDED")
+
+// errUnregistered is what who is not signed in gets.
+var errUnregistered = tgerr.New(401, "AUTH_KEY_UNREGISTERED")
 
 // errRevoked is what the requests of a session get that another one has ended.
 var errRevoked = tgerr.New(401, "SESSION_REVOKED")
@@ -127,7 +137,6 @@ func (c *call) signedIn(p *person) tl.Value {
 	l := c.session.login
 	l.signIn(p)
 	l.created, l.active, l.hash = c.now, c.now, c.serialHash()
-	l.sent = nil
 	c.whisperNew(p, l)
 	return c.new("auth.authorization").With("user", viewer{c.world, p}.user(p)).Value()
 }

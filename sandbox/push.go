@@ -194,40 +194,50 @@ const (
 // that is counted has the next seq of its authorization, which the caller's own
 // has not: the session that asks would miss one.
 func (c *call) send(to *person, count counting, make func(viewer) *tl.Object) {
-	var p parcel
+	p := parcel{make: func() *tl.Object { return make(viewer{c.world, to}) }}
 	for _, l := range to.logins {
-		seq := int32(0)
-		if bool(count) && l.listens && l != c.session.login {
-			l.seq++
-			seq = l.seq
-		}
-		for _, sess := range l.sessions {
-			if sess == c.session || !sess.updates || !sess.carrier.Live() {
-				continue
-			}
-			if p.o == nil {
-				if p.o = make(viewer{c.world, to}); p.o == nil {
-					return
-				}
-			}
-			d, _ := c.s.dialect(l.layer)
-			body := p.body(d)
-			if body == nil {
-				continue
-			}
-			if count {
-				// The last word of updates is its seq, in every layer.
-				body = slices.Clone(body)
-				binary.LittleEndian.PutUint32(body[len(body)-4:], uint32(seq))
-			}
-			sess.carrier.Send(body)
+		// An authorization that was carried to another data centre gets none.
+		if l.parent == nil && !c.sendTo(l, count, &p) {
+			return
 		}
 	}
+}
+
+// sendTo is send for one authorization; false when there is nothing to be sent.
+func (c *call) sendTo(l *login, count counting, p *parcel) bool {
+	seq := int32(0)
+	if bool(count) && l.listens && l != c.session.login {
+		l.seq++
+		seq = l.seq
+	}
+	for _, sess := range l.sessions {
+		if sess == c.session || !sess.updates || !sess.carrier.Live() {
+			continue
+		}
+		if p.o == nil {
+			if p.o = p.make(); p.o == nil {
+				return false
+			}
+		}
+		d, _ := c.s.dialect(l.layer)
+		body := p.body(d)
+		if body == nil {
+			continue
+		}
+		if count {
+			// The last word of updates is its seq, in every layer.
+			body = slices.Clone(body)
+			binary.LittleEndian.PutUint32(body[len(body)-4:], uint32(seq))
+		}
+		sess.carrier.Send(body)
+	}
+	return true
 }
 
 // parcel is an Updates on its way to somebody's sessions, encoded once for each
 // layer that they speak.
 type parcel struct {
+	make  func() *tl.Object // called when somebody listens; may give nil
 	o     *tl.Object
 	own   []byte
 	other map[*dialect][]byte

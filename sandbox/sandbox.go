@@ -82,6 +82,13 @@ type Person struct {
 	Phone    string // digits only, as TL has it; "" when there is none
 	Bot      bool
 	Default  bool // the fixture's default person
+
+	// What another client needs to sign in as them. Nothing of it is a secret.
+	DC       int    // where they are at home
+	Code     string // that auth.sendCode sends, by phone or e-mail; "" for a bot
+	Email    string // to which it goes; "": it goes to the phone
+	Password string // the two-step password; "" when there is none, or only they know it
+	Token    string // a bot's
 }
 
 // Sandbox is the server and its world. Its methods may be called from any
@@ -102,7 +109,8 @@ type Sandbox struct {
 	logins   map[int64]*login  // by auth_key_id
 	bound    map[int64]binding // temporary keys, by auth_key_id
 	exported []exported
-	addr     net.Addr // of the latest listener of all data centres, for help.getConfig
+	tokens   []*loginToken // those of the latest minutes
+	addr     net.Addr      // of the latest listener of all data centres, for help.getConfig
 	hosts    map[*host]struct{}
 	faults   Faults
 	rules    rules
@@ -210,8 +218,19 @@ func (s *Sandbox) People() []Person {
 	defer s.mu.Unlock()
 	people := make([]Person, len(s.world.people))
 	for i, p := range s.world.people {
-		people[i] = Person{ID: p.id, Username: s.world.username(p.peer), Name: p.name(),
-			Phone: p.def.At("phone").AsString(), Bot: p.def.At("bot").AsBool(), Default: p == s.world.self}
+		x := Person{ID: p.id, Username: s.world.username(p.peer), Name: p.name(), Phone: p.def.At("phone").AsString(),
+			Bot: p.bot != nil, Default: p == s.world.self, DC: s.world.homeOf(p), Email: p.email, Token: p.botToken()}
+		switch {
+		case p.bot != nil:
+		case p.email != "":
+			x.Code = emailCode(x.DC)
+		default:
+			x.Code = loginCode(x.DC)
+		}
+		if p.secret != nil {
+			x.Password = p.secret.text
+		}
+		people[i] = x
 	}
 	return people
 }

@@ -162,12 +162,14 @@ func (c *call) authorized(m method) error {
 		return nil
 	case c.me != nil:
 		return c.atHome(m)
+	case l.pending != nil && m.pending:
+		return nil
 	case l.pending != nil:
 		return errPassword
 	case l.gone != nil:
 		return l.gone
 	}
-	return tgerr.New(401, "AUTH_KEY_UNREGISTERED")
+	return errUnregistered
 }
 
 // subscribe puts the session among those that get updates.
@@ -214,6 +216,7 @@ type method struct {
 	// may in every data centre.
 	anyone, anywhere bool
 	cdn              bool // it is one of the CDN's data centre, and of no other
+	pending          bool // also who has still to give the two-step password may
 	// errors are those that the handler itself gives, with spaces between, each
 	// as its text has it but for a number at its end: "PEER_ID_INVALID
 	// SLOWMODE_WAIT". Those of call.target, call.userBy and call.channel are not
@@ -226,7 +229,7 @@ type method struct {
 func (m method) accepts(req *tl.Object) error {
 	for i := range req.Fields() {
 		if p := &req.Def().Params[i]; p.Optional() && !word(m.heeds, p.Name) {
-			return tgerr.New(501, "SANDBOX_PARAMETER_NOT_SIMULATED: "+p.Name)
+			return notSimulated(p.Name)
 		}
 	}
 	return nil

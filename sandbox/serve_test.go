@@ -136,46 +136,6 @@ func TestConfig(t *testing.T) {
 	want(t, sam.do("help.getNearestDc"), "", `nearestDc(country="XX" this_dc=4 nearest_dc=4)`)
 }
 
-// TestSignIn goes the whole way of another client: a key exchange, then a phone
-// number and a code.
-func TestSignIn(t *testing.T) {
-	key, err := mtproto.GeneratePrivateKey(cryptoRand)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := newLab(t, Config{Keys: []mtproto.PrivateKey{key}})
-	c := l.connect(mtproto.Config{Keys: []mtproto.PublicKey{key.Public()}})
-	c.who = l.world.byID[1004]
-	want(t, c.do("help.getNearestDc"), ".this_dc", "2")
-	c.fails("updates.getState", "401 AUTH_KEY_UNREGISTERED")
-	c.fails("messages.getHistory @sam", "401 AUTH_KEY_UNREGISTERED")
-	const send = `auth.sendCode phone_number="%s" api_id=%d api_hash="x" settings=codeSettings`
-	c.fails(fmt.Sprintf(send, "+9996621004", 0), "400 API_ID_INVALID")
-	c.fails(fmt.Sprintf(send, "12", 1), "400 PHONE_NUMBER_INVALID")
-	sent := c.do(fmt.Sprintf(send, "+999 66 2 1004", 1))
-	want(t, sent, ".type", "auth.sentCodeTypeApp(length=5)")
-	hash := show(at(t, sent, ".phone_code_hash"))
-	sign := func(phone, hash, code string) string {
-		return fmt.Sprintf(`auth.signIn phone_number="%s" phone_code_hash=%s%s`, phone, hash, code)
-	}
-	c.fails(sign("", hash, ` phone_code="22222"`), "400 PHONE_NUMBER_INVALID")
-	c.fails(sign("9996621004", hash, ""), "400 PHONE_CODE_EMPTY")
-	c.fails(sign("9996621004", `"xx"`, ` phone_code="22222"`), "400 PHONE_CODE_EXPIRED")
-	c.fails(sign("9996621001", hash, ` phone_code="22222"`), "400 PHONE_CODE_EXPIRED")
-	c.fails(sign("9996621004", hash, ` phone_code="12345"`), "400 PHONE_CODE_INVALID")
-	want(t, c.do(sign("+9996621004", hash, ` phone_code="22222"`)), ".user.first_name", `"Carol"`, ".user.self", "true")
-	want(t, c.do("users.getUsers id=[inputUserSelf]"), "[0].first_name", `"Carol"`)
-	c.fails(sign("9996621004", hash, ` phone_code="`+l.LoginCode()+`"`), "400 PHONE_CODE_EXPIRED")
-
-	l.as("@sam").do("messages.sendMessage peer=@carol message=hello")
-	want(t, c.next(), ".updates[0].message.message", `"hello"`)
-	want(t, c.do("auth.logOut"), "", "auth.loggedOut()")
-	c.fails("updates.getState", "401 AUTH_KEY_UNREGISTERED")
-
-	sent = c.do(fmt.Sprintf(send, "9996620000", 1))
-	c.fails(sign("9996620000", show(at(t, sent, ".phone_code_hash")), ` phone_code="22222"`), "400 PHONE_NUMBER_UNOCCUPIED")
-}
-
 func TestSignInAll(t *testing.T) {
 	key, err := mtproto.GeneratePrivateKey(cryptoRand)
 	if err != nil {

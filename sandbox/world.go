@@ -55,30 +55,41 @@ type world struct {
 // contacts, sessions.
 type person struct {
 	peer
-	def       *tl.Object // user, without what depends on the viewer
-	home      int        // the data centre; 0: that of the world
-	seed      int64      // of the access hashes
-	about     string
-	contacts  map[int64]*contact
-	shows     map[int64]bool // who is shown their number, whatever the rules are
-	phonebook []phonebookEntry
-	blocked   blocklists
-	top       topState
-	photos    profilePhotos
-	bot       *botState // of a bot; else nil
-	box       *box
-	dialogs   map[peer]*dialog
-	random    map[int64]bool // the random_ids seen
-	logins    []*login
-	pins      []peer // the dialogs on top of their folders, in their order
-	reacting  reacting
-	savedPins []peer // of Saved Messages: whose are on top
-	kept      kept
-	ttl       int32        // of new private chats
-	uploads   uploads      // the files whose parts came
-	filters   []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
-	notes     notes
-	qts       qtsLog
+	def  *tl.Object // user, without what depends on the viewer
+	home int        // the data centre; 0: that of the world
+
+	secret      *secret // the two-step password; nil: none
+	unconfirmed *secret // the next one, whose e-mail waits for its code
+	confirmBy   int32
+	resetAt     int32    // when the password is taken away, because it is forgotten; 0: never
+	declined    int32    // when that was declined last
+	email       string   // by which they sign in; "": by phone
+	emailWanted bool     // they have to name one
+	emailReset  int32    // when email is taken away; 0: never
+	token       string   // of a bot; see botToken
+	future      []string // future auth tokens
+	seed        int64    // of the access hashes
+	about       string
+	contacts    map[int64]*contact
+	shows       map[int64]bool // who is shown their number, whatever the rules are
+	phonebook   []phonebookEntry
+	blocked     blocklists
+	top         topState
+	photos      profilePhotos
+	bot         *botState // of a bot; else nil
+	box         *box
+	dialogs     map[peer]*dialog
+	random      map[int64]bool // the random_ids seen
+	logins      []*login
+	pins        []peer // the dialogs on top of their folders, in their order
+	reacting    reacting
+	savedPins   []peer // of Saved Messages: whose are on top
+	kept        kept
+	ttl         int32        // of new private chats
+	uploads     uploads      // the files whose parts came
+	filters     []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
+	notes       notes
+	qts         qtsLog
 }
 
 // room is a basic group or a channel.
