@@ -201,7 +201,7 @@ func (c *checker) statement(st *syntax.Stmt) {
 // gives reports a command that gives a value, to assign and to pipe on.
 func gives(command string) bool {
 	switch command {
-	case "wait", "peer", "peers", "upload", "download", "whoami", "sessions", "profiles":
+	case "wait", "peer", "peers", "upload", "download", "echo", "encode", "decode", "vars", "whoami", "sessions", "profiles":
 		return true
 	}
 	return false
@@ -242,7 +242,7 @@ func (c *checker) head(x *syntax.Call) {
 	}
 	if !x.Paren && len(x.Args) == 0 && literal(name) {
 		in.Kind = Value
-		in.Value = c.untypedWord(x.Name)
+		in.Value = c.untypedWord(x.Name, place{put: func(v tl.Value) { in.Value = v }})
 		return
 	}
 	def := c.schema.Method(name)

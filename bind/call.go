@@ -13,7 +13,7 @@ import (
 // arguments binds the arguments of a call to the parameters of def.
 func (c *checker) arguments(x *syntax.Call, def *schema.Combinator) *tl.Object {
 	o := tl.New(def)
-	b := &binding{checker: c, name: x.Name, end: x.Span().To, closed: syntax.Closed(x), def: def, o: o, given: make([]bool, len(def.Params))}
+	b := &binding{checker: c, name: x.Name, args: x.Args, end: x.Span().To, closed: syntax.Closed(x), def: def, o: o, given: make([]bool, len(def.Params))}
 	for _, a := range x.Args {
 		if a.Name != nil {
 			b.named(a)
@@ -29,6 +29,7 @@ func (c *checker) arguments(x *syntax.Call, def *schema.Combinator) *tl.Object {
 type binding struct {
 	*checker
 	name   *syntax.Word
+	args   []*syntax.Arg
 	end    int // of the call
 	closed bool
 	def    *schema.Combinator
@@ -81,6 +82,8 @@ func (b *binding) positional(a *syntax.Arg) {
 		}
 		if word, ok := a.Value.(*syntax.Word); ok && b.def.Index(word.Text) >= 0 {
 			e.Fix = "write " + word.Text + "=…"
+		} else if flag := b.bareFlag(); flag != "" {
+			e.Fix = "a word by itself sets no flag: write " + flag + "=true"
 		} else {
 			e.Fix = "it takes " + signature(b.def)
 		}
@@ -90,6 +93,21 @@ func (b *binding) positional(a *syntax.Arg) {
 	}
 	b.taken++
 	b.bindParam(i, a)
+}
+
+// bareFlag is the word among the values without names so far that is the name of
+// a flag, "" when there is none.
+func (b *binding) bareFlag() string {
+	for _, a := range b.args {
+		word, ok := a.Value.(*syntax.Word)
+		if !ok || a.Name != nil {
+			continue
+		}
+		if i := b.def.Index(word.Text); i >= 0 && b.def.Params[i].Type.Kind == schema.KindTrue {
+			return word.Text
+		}
+	}
+	return ""
 }
 
 // next is the parameter that the next positional value fills: the first

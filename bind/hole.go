@@ -13,6 +13,9 @@ type HoleKind uint8
 const (
 	// HolePeer is a reference to somebody (@name, me, an id, a link): Text.
 	HolePeer HoleKind = iota
+	// HoleEntity is somebody whole, as the server shows them: a user, chat or
+	// channel. Text or Value say who, as of a HolePeer.
+	HoleEntity
 	// HoleRandom is a random_id: an int, a long, or a Vector<long> with as many
 	// as the request's id has.
 	HoleRandom

@@ -121,13 +121,12 @@ func (c *checker) pythonCall(n *syntax.Call) {
 		c.noteArgs(n)
 	case c.reference(n) != nil:
 		in.Kind = Value
-		t := c.schema.TypeOf("InputPeer")
-		if last == "get_entity" {
-			c.friendly(n, last)
-			return
-		}
-		if t != nil {
-			in.Value = c.value(n, t, place{put: func(v tl.Value) { in.Value = v }})
+		at := place{put: func(v tl.Value) { in.Value = v }}
+		switch t := c.schema.TypeOf("InputPeer"); {
+		case last == "get_entity" || last == "get_me":
+			c.wholly(n, at)
+		case t != nil:
+			in.Value = c.value(n, t, at)
 		}
 	case c.uploadFile(n) != nil:
 		in.Kind = Value

@@ -31,6 +31,10 @@ func shell(in *bind.Info) string {
 		}
 		n := int32(1_700_000_000 + len(marks))
 		var v tl.Value
+		if h.Kind == bind.HoleEntity {
+			h.Fill(tl.String(text))
+			return
+		}
 		switch h.Want.Kind {
 		case schema.KindInt:
 			v = tl.Int(n)

@@ -130,6 +130,21 @@ func (c *checker) reference(n *syntax.Call) syntax.Node {
 	return nil
 }
 
+// wholly makes a hole of who client.get_entity(…) and client.get_me() name: the
+// user, chat or channel itself.
+func (c *checker) wholly(n *syntax.Call, at place) {
+	first := len(c.info.Holes)
+	if v := c.value(c.reference(n), c.schema.TypeOf("InputPeer"), place{put: func(tl.Value) {}}); !v.IsNone() {
+		// An input object says who is meant, and is not who they are.
+		c.hole(&Hole{Kind: HoleEntity, Node: n, Value: v}, at)
+		return
+	}
+	for _, h := range c.info.Holes[first:] {
+		h.Kind, h.Want, h.at = HoleEntity, nil, at
+	}
+	c.noteArgs(n)
+}
+
 // uploadFile is the path that client.upload_file(…) is given, nil for any other
 // call and for a file that is no path.
 func (c *checker) uploadFile(n *syntax.Call) *syntax.String {

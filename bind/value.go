@@ -307,7 +307,7 @@ func (c *checker) untyped(n syntax.Node, put func(tl.Value)) tl.Value {
 	at := place{put: put}
 	switch n := n.(type) {
 	case *syntax.Word:
-		return c.untypedWord(n)
+		return c.untypedWord(n, at)
 	case *syntax.String:
 		c.role(n, RoleString)
 		return tl.String(n.Value)
@@ -351,15 +351,18 @@ func (c *checker) untypedList(n *syntax.List) tl.Value {
 		}
 	}
 	items := make([]tl.Value, 0, len(n.Elems))
+	var all tl.Value
 	for _, e := range n.Elems {
-		v := c.untyped(e, func(tl.Value) {})
+		k := len(items)
+		v := c.untyped(e, func(v tl.Value) { all.Vector().Items[k] = v })
 		if w, ok := e.(*syntax.Var); ok && overAll(w) && v.Kind() == tl.KindVector {
 			items = append(items, v.Vector().Items...)
 			continue
 		}
 		items = append(items, v)
 	}
-	return tl.VectorOf(commonType(items), items...)
+	all = tl.VectorOf(commonType(items), items...)
+	return all
 }
 
 // commonType is the type that all the values have, or nil.

@@ -193,7 +193,7 @@ func (c *checker) bare(n *syntax.Word, def *schema.Combinator) *tl.Object {
 	return o
 }
 
-func (c *checker) untypedWord(n *syntax.Word) tl.Value {
+func (c *checker) untypedWord(n *syntax.Word, at place) tl.Value {
 	s := n.Text
 	if _, ok := c.info.slots[n]; !ok {
 		c.info.slots[n] = Slot{Kind: SlotValue, Next: -1}
@@ -215,6 +215,12 @@ func (c *checker) untypedWord(n *syntax.Word) tl.Value {
 			return tl.Value{}
 		}
 		return tl.Bytes(b)
+	case "file":
+		if rest != "" {
+			c.role(n, RoleString)
+			c.hole(&Hole{Kind: HoleFile, Node: n, Text: rest}, at)
+			return tl.Value{}
+		}
 	case "double":
 		c.role(n, RoleNumber)
 		if f, ok := double(s); ok {

@@ -62,6 +62,9 @@ func newAccount(a Account) *account {
 // connection gives the account's connection, opening it when there is none.
 func (s *Shell) connection(ctx context.Context) (Conn, error) {
 	a := s.account
+	if s.cfg.DryRun {
+		return nil, errNowhere
+	}
 	if a.conn != nil {
 		select {
 		case <-a.conn.Done():

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"os"
@@ -152,12 +153,18 @@ func (r *run) echo(ctx context.Context, call *syntax.Call) Status {
 	if st != OK {
 		return st
 	}
-	if v.Kind() == tl.KindString && r.cfg.Format == Tree {
+	if v.Kind() == tl.KindString && r.bare() {
 		_, _ = r.cfg.Out.Write(append(render.AppendEscape(nil, v.AsString()), '\n'))
 		return OK
 	}
-	r.show(v)
-	return OK
+	return r.finish(ctx, r.stmt, v)
+}
+
+// bare reports that the value of the command at hand is for a person alone: it
+// is neither kept nor piped on, nor printed for a machine.
+func (r *run) bare() bool {
+	st := r.stmt.Stmt
+	return r.cfg.Format == Tree && st.Assign == nil && len(st.Pipes) == 0
 }
 
 func (r *run) encode(ctx context.Context, call *syntax.Call) Status {
@@ -170,6 +177,9 @@ func (r *run) encode(ctx context.Context, call *syntax.Call) Status {
 		r.errln(render.Failure(nil, err, r.cfg.ErrView))
 		return Usage
 	}
+	if st := r.stmt.Stmt; st.Assign != nil || len(st.Pipes) > 0 {
+		return r.finish(ctx, r.stmt, tl.String(string(render.AppendHex(nil, b))))
+	}
 	_, _ = r.cfg.Out.Write(append(render.AppendHex(nil, b), '\n'))
 	return OK
 }
@@ -181,6 +191,12 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 		return st
 	}
 	b := v.AsBytes()
+	if v.Kind() == tl.KindString {
+		// What encode gave.
+		if hexed, err := hex.DecodeString(v.AsString()); err == nil && len(hexed) > 0 {
+			v, b = tl.Bytes(hexed), hexed
+		}
+	}
 	if v.Kind() != tl.KindBytes {
 		return r.usage(call.Args[0], "decode wants bytes: hex:… or base64:…")
 	}
@@ -202,9 +218,8 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 		return Failed
 	}
 	r.set("_", out)
-	r.show(out)
 	r.notKept(notes)
-	return OK
+	return r.finish(ctx, r.stmt, out)
 }
 
 func (r *run) printf(format string, a ...any) { fmt.Fprintf(r.cfg.Out, format, a...) }

@@ -61,7 +61,7 @@ func (r *run) download(ctx context.Context, call *syntax.Call) Status {
 		}
 		items = append(items, o.Value())
 	}
-	if st := r.stmt.Stmt; len(items) == 0 || r.cfg.Format == Tree && st.Assign == nil && len(st.Pipes) == 0 {
+	if len(items) == 0 || r.bare() {
 		return OK
 	}
 	if len(items) == 1 {

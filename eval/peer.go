@@ -35,13 +35,7 @@ func (r *run) peer(ctx context.Context, call *syntax.Call) Status {
 		r.set("_", v)
 		return r.finish(ctx, r.stmt, v)
 	}
-	var e *peers.Entity
-	var err error
-	if o := h.Value.Object(); o != nil {
-		e, err = res.ObjectEntity(ctx, o)
-	} else {
-		e, err = res.TextEntity(ctx, h.Text, h.Quoted)
-	}
+	e, err := who(ctx, h, res)
 	if err != nil {
 		return r.holeFailed(ctx, r.stmt, h, err)
 	}
@@ -115,7 +109,7 @@ func (r *run) peers(ctx context.Context, call *syntax.Call) Status {
 	if more {
 		r.note("more than %d are known: these are the first; add words to narrow it", maxPeers)
 	}
-	if st := r.stmt.Stmt; r.cfg.Format == Tree && st.Assign == nil && len(st.Pipes) == 0 {
+	if r.bare() {
 		r.peerTable(found)
 		return OK
 	}

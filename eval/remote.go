@@ -66,7 +66,7 @@ func (r *run) lookUp(ctx context.Context, h *bind.Hole) (tl.Value, error) {
 		}
 		return r.query(ctx, "stories.getStoriesByID", "peer", in, "id", tl.VectorOf(r.cfg.Schema.TypeOf("int"), tl.Int(id)))
 	}
-	e, err := res.TextEntity(ctx, h.Text, h.Quoted)
+	e, err := who(ctx, h, res)
 	if err != nil {
 		return tl.Value{}, err
 	}

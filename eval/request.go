@@ -52,6 +52,9 @@ func (r *run) settle(ctx context.Context, in *bind.Info, v tl.Value, err error) 
 // fill fills the holes of a statement, before anything of it leaves. Equal
 // references are asked once, whatever type they are for.
 func (r *run) fill(ctx context.Context, in *bind.Info) Status {
+	if r.dryRun(in) {
+		return r.fillHere(ctx, in)
+	}
 	res := r.resolver(caller{r.Shell})
 	if len(in.Holes) > 1 {
 		res.Together = r.together
@@ -121,10 +124,34 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 		}
 		return v, nil
 	}
+	if h.Kind == bind.HoleEntity {
+		return r.entity(ctx, h, res)
+	}
 	if o := h.Value.Object(); o != nil {
 		return res.Object(ctx, o, h.Want)
 	}
 	return res.Text(ctx, h.Text, h.Quoted, h.Want)
+}
+
+// entity gets whom a hole names as the server shows them.
+func (r *run) entity(ctx context.Context, h *bind.Hole, res *peers.Resolver) (tl.Value, error) {
+	e, err := who(ctx, h, res)
+	if err == nil && res.Caller == (nowhere{}) {
+		err = errNowhere
+	}
+	if err != nil {
+		return tl.Value{}, err
+	}
+	return r.person(ctx, e)
+}
+
+// who is what is known of whom a hole names, asking the network when that is
+// nothing.
+func who(ctx context.Context, h *bind.Hole, res *peers.Resolver) (*peers.Entity, error) {
+	if o := h.Value.Object(); o != nil {
+		return res.ObjectEntity(ctx, o)
+	}
+	return res.TextEntity(ctx, h.Text, h.Quoted)
 }
 
 // caller connects only when the resolver has to ask.

@@ -275,7 +275,11 @@ func (e *loopEnv) Var(name string) (tl.Value, bool) {
 
 // finish assigns, pipes on or shows the value of a statement.
 func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
-	if r.assign(in, v) && !r.cfg.Interactive && len(in.Stmt.Pipes) == 0 {
+	assigned := r.assign(in, v)
+	if v.IsNone() {
+		return OK // a dry run: what it is, the network would say
+	}
+	if assigned && !r.cfg.Interactive && len(in.Stmt.Pipes) == 0 {
 		return OK
 	}
 	if len(in.Stmt.Pipes) > 0 {

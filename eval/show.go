@@ -163,9 +163,13 @@ func (s *Shell) note(format string, a ...any) {
 // failed tells why a statement failed, in prose and, in the formats for
 // machines, as a document.
 func (r *run) failed(ctx context.Context, in *bind.Info, err error) Status {
-	if interrupted(ctx, err) {
+	switch {
+	case interrupted(ctx, err):
 		r.interruptedNote(err)
 		return Interrupted
+	case errors.Is(err, errNowhere):
+		r.note("%v", err)
+		return OK
 	}
 	var rpc *tgerr.Error
 	if errors.As(err, &rpc) {

@@ -38,8 +38,20 @@ func (r *run) upload(ctx context.Context, call *syntax.Call) Status {
 	return r.finish(ctx, r.stmt, v)
 }
 
+// mayUpload is an error where the shell is read-only: parts of a file are kept
+// by the server.
+func (r *run) mayUpload() error {
+	if r.readOnly {
+		return &files.Error{Msg: "an upload does more than read, and the shell is read-only: nothing was sent", Fix: "set read-only off"}
+	}
+	return nil
+}
+
 // send uploads a file of this machine.
 func (r *run) send(ctx context.Context, path string) (tl.Value, error) {
+	if err := r.mayUpload(); err != nil {
+		return tl.Value{}, err
+	}
 	f, err := localFile(path)
 	if err != nil {
 		return tl.Value{}, err
@@ -100,6 +112,9 @@ func (r *run) stored(ctx context.Context, h *bind.Hole, net peers.Caller) (tl.Va
 	def, self := r.cfg.Schema.Method("messages.uploadMedia"), r.cfg.Schema.Constructor("inputPeerSelf")
 	if def == nil || self == nil {
 		return tl.Value{}, &localError{"messages.uploadMedia is not in this layer, so a file cannot stand here"}
+	}
+	if err := r.mayUpload(); err != nil {
+		return tl.Value{}, err
 	}
 	v, err := net.Call(ctx, tl.New(def).With("peer", tl.New(self).Value()).With("media", h.Value))
 	if err != nil {

@@ -26,8 +26,8 @@ func (r *run) vars(ctx context.Context, _ *syntax.Call) Status {
 	if v, ok := r.Var("_"); ok {
 		add("_", v)
 	}
-	if r.cfg.Format != Tree {
-		return r.print(ctx, tl.VectorOf(def.Result, items...), "")
+	if !r.bare() {
+		return r.finish(ctx, r.stmt, tl.VectorOf(def.Result, items...))
 	}
 	for _, v := range items {
 		o := v.Object()
