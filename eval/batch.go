@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gotd/td/tgerr"
 
@@ -39,10 +40,12 @@ func (r *run) batch(ctx context.Context, in *bind.Info) Status {
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}
+	began := time.Now()
 	outs, err := conn.Batch(ctx, reqs, client.BatchOptions{Ordered: in.Ordered, OnFlood: r.sleepFlood})
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}
+	took := time.Since(began)
 	v := batchValue(outs)
 	for i, o := range outs {
 		if o.State != mtproto.Done {
@@ -56,7 +59,9 @@ func (r *run) batch(ctx context.Context, in *bind.Info) Status {
 	r.set("_", v)
 	r.results.add(v)
 	status := r.finish(ctx, in, v)
-	return Worse(status, r.summary(ctx, outs))
+	status = Worse(status, r.summary(ctx, outs))
+	r.tellTime(took)
+	return status
 }
 
 // batchValue is the batch's value: {"_":"batch","results":[…]}.

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -62,6 +61,7 @@ func commands() []command {
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
 		{"history", "[WORDS]", "the lines entered before: when, how long they took, how they ended", (*run).history},
 		{"source", "FILE", "run the lines of a file here", (*run).source},
+		{"edit", "", "the last line in your editor, and then run it", (*run).edit},
 		{"sleep", "TIME", "wait, as 5s or 300ms", (*run).sleep},
 		{"exit", "", "leave (also quit, \\q, Ctrl-D)", (*run).exit},
 		{"quit", "", "", (*run).exit},
@@ -256,27 +256,6 @@ func (r *run) sandbox(_ context.Context, call *syntax.Call) Status {
 		r.printf("%s\n", render.Escape(strings.TrimSuffix(line, "\n")))
 	}
 	return OK
-}
-
-// maxSource bounds how deep source may stand within source.
-const maxSource = 16
-
-func (r *run) source(ctx context.Context, call *syntax.Call) Status {
-	words := r.words(call)
-	if len(words) != 1 {
-		return r.usage(call, "source wants the name of one file")
-	}
-	if r.depth >= maxSource {
-		return r.usage(call, "source stands within source %d times already", maxSource)
-	}
-	b, err := os.ReadFile(words[0])
-	if err != nil {
-		r.errorf("source: %v", err)
-		return Failed
-	}
-	r.Shell.depth++
-	defer func() { r.Shell.depth-- }()
-	return r.Script(ctx, strings.NewReader(string(b)), words[0])
 }
 
 func (r *run) sleep(ctx context.Context, call *syntax.Call) Status {

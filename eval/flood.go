@@ -58,6 +58,13 @@ func (s *Shell) countdown(text string) {
 	}
 }
 
+// tellTime says how long a request took, where that is wanted (set timing).
+func (s *Shell) tellTime(d time.Duration) {
+	if s.timing {
+		s.note("took %s", shortTime(d))
+	}
+}
+
 // timeout bounds how long an answer is waited for (set timeout).
 func (s *Shell) timeout(ctx context.Context) (context.Context, context.CancelFunc) {
 	if s.cfg.Timeout <= 0 {

@@ -71,6 +71,15 @@ type deed struct {
 	at  syntax.Node
 }
 
+// may is guard for a command that sends a request of that name.
+func (r *run) may(ctx context.Context, call *syntax.Call, method string) Status {
+	def := r.cfg.Schema.Method(method)
+	if def == nil {
+		return OK // and the command says that there is none
+	}
+	return r.permit(ctx, deed{tl.New(def), call.Name})
+}
+
 // permit is guard for requests that a command sends.
 func (r *run) permit(ctx context.Context, deeds ...deed) Status {
 	var asked []bind.Effect

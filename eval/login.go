@@ -29,6 +29,9 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 	if r.cfg.Login == nil {
 		return r.usage(call.Name, "nobody can sign in here: the shell is connected to %s", r.account.Where)
 	}
+	if st := r.may(ctx, call, "auth.signIn"); st != OK {
+		return st
+	}
 	acc, err := r.cfg.Login(opt.profile)
 	if err != nil {
 		return r.wrongLogin(err)

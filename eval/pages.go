@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"tlsh/bind"
 	"tlsh/schema"
@@ -31,7 +32,10 @@ func (r *run) pages(ctx context.Context, in *bind.Info) Status {
 	def := in.Object().Def()
 	rule, _ := bind.PagingOf(def)
 	p := &walker{run: r, rule: rule, req: in.Object(), merge: newMerge(rule), asked: map[string]bool{}}
+	began := time.Now()
 	err := p.walk(ctx, in.Pages)
+	took := time.Since(began)
+	defer func() { r.tellTime(took) }() // behind what came
 	r.countdown("")
 	if p.merge.n == 0 {
 		return r.failed(ctx, in, err)

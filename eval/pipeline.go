@@ -36,6 +36,7 @@ type flight struct {
 	run  *run
 	in   *bind.Info
 	sent *client.Pending
+	at   time.Time // when it was sent
 }
 
 func newPipeline(ctx context.Context, s *Shell) *pipeline {
@@ -90,7 +91,9 @@ func (p *pipeline) judge(ctx context.Context, f *flight) {
 	if p.stop() && o.State != mtproto.Done {
 		return // refused because of the failure that stopped the script
 	}
+	took := time.Since(f.at)
 	status := f.run.settle(ctx, f.in, o.Value, o.Err)
+	f.run.tellTime(took)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.status = Worse(p.status, status)
@@ -152,7 +155,7 @@ func (p *pipeline) submit(ctx context.Context, r *run, in *bind.Info) Status {
 		return Interrupted
 	}
 	p.open.Add(1)
-	p.queue <- &flight{run: r, in: in, sent: p.chain.Go(ctx, in.Object())}
+	p.queue <- &flight{run: r, in: in, at: time.Now(), sent: p.chain.Go(ctx, in.Object())}
 	return OK
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"tlsh/bind"
 	"tlsh/client"
@@ -33,8 +34,12 @@ func (r *run) request(ctx context.Context, in *bind.Info) Status {
 		return r.failed(ctx, in, err)
 	}
 	r.remember(in, in.Object(), in.Holes)
+	began := time.Now()
 	v, err := r.call(ctx, conn, in.Object())
-	return r.settle(ctx, in, v, err)
+	took := time.Since(began)
+	st := r.settle(ctx, in, v, err)
+	r.tellTime(took)
+	return st
 }
 
 // settle takes in what a request answered.

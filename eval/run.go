@@ -27,6 +27,9 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 	if f == nil {
 		f = syntax.Parse(src.Text)
 	}
+	if s.depth == 0 && !edits(f) {
+		s.line = f.Src
+	}
 	text, errs := s.expand(f, nil)
 	if text != f.Src {
 		src.Text, f = text, syntax.Parse(text)
@@ -65,6 +68,15 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		}
 	}
 	return status
+}
+
+// edits reports a line that is edit: what it edits is the line before.
+func edits(f *syntax.File) bool {
+	if len(f.Stmts) != 1 {
+		return false
+	}
+	c, ok := f.Stmts[0].X.(*syntax.Call)
+	return ok && c.Name.Text == "edit"
 }
 
 // waits reports a line that begins with wait, which looks back to what came

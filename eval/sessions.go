@@ -34,6 +34,9 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 		if def == nil {
 			return r.usage(call, "auth.logOut is not in this layer")
 		}
+		if st := r.may(ctx, call, def.Name); st != OK {
+			return st
+		}
 		_, err := caller{r.Shell}.Call(ctx, tl.New(def))
 		if err != nil && !tgerr.Is(err, "AUTH_KEY_UNREGISTERED", "SESSION_REVOKED") {
 			return r.failed(ctx, &bind.Info{}, err)
@@ -152,6 +155,9 @@ func (r *run) endSession(ctx context.Context, call *syntax.Call, which string) S
 	def := r.cfg.Schema.Method(name)
 	if def == nil {
 		return r.usage(call, "%s is not in this layer", name)
+	}
+	if st := r.may(ctx, call, name); st != OK {
+		return st
 	}
 	req := tl.New(def)
 	if hash != 0 {

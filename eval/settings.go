@@ -243,7 +243,9 @@ func (r *run) setRate(_ context.Context, value string) error {
 	if value == "off" {
 		n, err = 0, nil
 	}
-	if err != nil || !(n >= 0 && n <= 1e6) {
+	if err == nil && n == 0 {
+		n = -1 // no limit of the account's either
+	} else if err != nil || !(n > 0 && n <= 1e6) {
 		return errors.New("rate is a number of requests a second, or off")
 	}
 	r.Shell.cfg.Rate = n

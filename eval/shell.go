@@ -70,6 +70,8 @@ type Config struct {
 	// Ask asks the person at the terminal, see Shell.Ask; nil where nobody is
 	// there.
 	Ask func(ctx context.Context, q Question) (string, error)
+	// Edit has a text edited by the user's editor; nil where there is no terminal.
+	Edit func(text string) (string, error)
 	// Interactive says that a person sits at a prompt: assignments are shown.
 	Interactive bool
 	// ErrTerminal says that Err is a terminal, on which a line can be rewritten.
@@ -133,6 +135,7 @@ type Shell struct {
 	// histories are the histories opened so far, by their files.
 	histories map[string]*history.History
 	aliases   map[string]string
+	line      string // the one that ran last
 	// failure is the first error of the server's in the line at hand.
 	failure  string
 	names    []string // of vars, in the order of first assignment

@@ -19,6 +19,12 @@ func (p *prompt) editorOf() string {
 	return "vi"
 }
 
+// edit lends the terminal to the user's editor, for a text.
+func (p *prompt) edit(text string) (string, error) {
+	defer p.lend()()
+	return p.external(text)
+}
+
 // external has a text edited by the user's editor, in a file that nobody else can
 // read and that is gone afterwards. The terminal must have been lent before.
 func (p *prompt) external(text string) (string, error) {

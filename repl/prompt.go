@@ -26,6 +26,7 @@ type Config struct {
 	Shell   eval.Config
 	In      io.Reader // for plain input, where no line can be edited
 	Sandbox bool
+	Startup string // the file whose lines run first; "" is none
 	Getenv  func(string) (string, bool)
 }
 
@@ -37,9 +38,12 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	met := newCalm(refreshAtMost, p.redraw)
 	defer met.close()
 	cfg.Shell.Met = met.call
-	cfg.Shell.Lend = p.lend
+	cfg.Shell.Lend, cfg.Shell.Edit = p.lend, p.edit
 	p.shell = eval.New(cfg.Shell)
 	defer p.shell.Close()
+	if cfg.Startup != "" {
+		p.startup(ctx)
+	}
 	p.banner()
 	h := newHost(p)
 	ed, err := editor.New(editor.Config{Host: h, Edit: p.external, Getenv: func(name string) string {
@@ -120,6 +124,13 @@ func (p *prompt) lend() (back func()) {
 	}
 }
 
+// startup runs the lines with which a person's sessions begin; Ctrl-C ends them.
+func (p *prompt) startup(ctx context.Context) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	p.shell.Startup(ctx, p.cfg.Startup)
+}
+
 // above prints a line over the prompt, whatever is being typed.
 func (p *prompt) above(line string) {
 	if ed := p.editor.Load(); ed == nil || ed.Above(line) != nil {
@@ -165,6 +176,9 @@ func (p *prompt) run(ctx context.Context, line string) {
 	entry := history.Entry{Line: line, Time: time.Now()}
 	p.remember(entry)
 	status := p.shell.Run(ctx, eval.Source{Text: line})
+	if ran := p.shell.Line(); ran != "" {
+		entry.Line = ran // edit ran another one
+	}
 	entry.Duration, entry.Outcome = time.Since(entry.Time), p.shell.Outcome(status)
 	p.remember(entry)
 }

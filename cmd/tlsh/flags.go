@@ -47,6 +47,7 @@ type program struct {
 	keepGoing bool
 	dryRun    bool
 	yes       bool
+	noRC      bool
 	vars      []string
 	color     string
 	maxWait   time.Duration
@@ -89,6 +90,7 @@ it carries inside: nothing leaves this machine.`,
 	p.placeFlags(root)
 	f.BoolVar(&p.keepGoing, "keep-going", false, "go on after a failed statement")
 	f.BoolVar(&p.dryRun, "dry-run", false, "print TL and hex, send nothing")
+	f.BoolVarP(&p.noRC, "no-rc", "X", false, "do not run tlshrc at the beginning of the prompt")
 	f.BoolVar(&p.yes, "yes", false, "do not ask before destructive requests")
 	f.StringArrayVar(&p.vars, "set", nil, "variable `NAME=VALUE`, read as a value of the language, else a string")
 	f.StringVar(&p.color, "color", "auto", "colours: auto, always or never")

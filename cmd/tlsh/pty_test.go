@@ -56,7 +56,7 @@ func openCommand(t *testing.T, dir string, cmd *exec.Cmd, env ...string) *termin
 	t.Helper()
 	p := &terminal{t: t, state: filepath.Join(dir, "state"), cmd: cmd}
 	p.cmd.Env = append(os.Environ(), "TERM=xterm", "TZ=UTC", "NO_COLOR=1",
-		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")
+		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "XDG_CONFIG_HOME="+filepath.Join(dir, "config"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")
 	p.cmd.Env = append(p.cmd.Env, env...)
 	ptmx, tty, err := pty.Open()
 	if err != nil {

@@ -101,9 +101,18 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		return err
 	}
 	p.status, err = repl.Prompt(ctx, repl.Config{
-		Shell: cfg, In: p.in, Sandbox: target.sandbox, Getenv: p.getenv,
+		Shell: cfg, In: p.in, Sandbox: target.sandbox, Getenv: p.getenv, Startup: p.startupFile(),
 	})
 	return err
+}
+
+// startupFile is the file with which sessions at the prompt begin: tlshrc in the
+// folder of settings of the XDG base directory specification.
+func (p *program) startupFile() string {
+	if p.noRC {
+		return ""
+	}
+	return filepath.Join(xdg.ConfigHome, "tlsh", "tlshrc")
 }
 
 func (p *program) script(ctx context.Context, sh *eval.Shell, args []string) (eval.Status, error) {
