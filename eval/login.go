@@ -60,8 +60,11 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 		}
 		return r.loginFailed(ctx, err)
 	}
-	if fresh, err := r.cfg.Login(opt.profile); err == nil {
+	if fresh, err := r.cfg.Login(opt.profile); err == nil && a.Profile != nil {
 		a.Where, a.Short = fresh.Where, fresh.Short
+	} else if name := mainUsername(got.User); name != "" {
+		a.Name = "@" + name
+		a.Short += " " + a.Name
 	}
 	r.enter(a)
 	r.note("signed in as %s", r.signedInAs(a, got.User))

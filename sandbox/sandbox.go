@@ -169,29 +169,28 @@ func New(cfg Config) (*Sandbox, error) {
 	return s, nil
 }
 
-// SignIn makes a key that a client in this process shares with the sandbox
-// without a key exchange, already signed in as that person, in their data
-// centre: "@alice", a username, an id, or "" and "me" for the fixture's default
-// person. Auth.Salt
-// is valid now. The error lists the people when there is no such person.
+// SignIn makes a key as [Sandbox.Key] does, already signed in as that person, in
+// their data centre: "@alice", a username, an id, or "" and "me" for the fixture's
+// default person. The error lists the people when there is no such person.
 func (s *Sandbox) SignIn(person string) (mtproto.Auth, error) {
 	s.mu.Lock()
 	p, err := s.world.lookup(person)
+	home := 0
+	if err == nil {
+		home = s.world.homeOf(p)
+	}
 	s.mu.Unlock()
 	if err != nil {
 		return mtproto.Auth{}, err
 	}
-	key, err := mtproto.GenerateAuthKey(s.cfg.Rand)
+	auth, err := s.Key(home)
 	if err != nil {
 		return mtproto.Auth{}, err
 	}
 	s.mu.Lock()
-	s.keys.add(key, s.world.homeOf(p))
-	s.seated(s.login(key.ID()), p)
-	s.mu.Unlock()
-	// A salt follows from its key and the time, whichever server tells it.
-	teller := mtproto.Server{Now: s.clock}
-	return mtproto.Auth{Key: key, Salt: teller.AddKey(key)}, nil
+	defer s.mu.Unlock()
+	s.seated(s.login(auth.Key.ID()), p)
+	return auth, nil
 }
 
 // Who is the person that SignIn would sign in, as "@alice", or by id where

@@ -8,8 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"tlsh/client"
+	"tlsh/account"
 	"tlsh/eval"
+	"tlsh/mtproto"
 	"tlsh/profile"
 	"tlsh/sandbox"
 	"tlsh/schema"
@@ -29,7 +30,7 @@ type inSandbox struct {
 	serving sync.WaitGroup
 	once    sync.Once
 	sb      *sandbox.Sandbox
-	addr    string
+	addr    *net.TCPAddr
 	err     error // of starting
 }
 
@@ -37,7 +38,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name stri
 	in := &inSandbox{p: p, schema: s, profile: name, files: p.profiles(s)}
 	in.ctx, in.cancel = context.WithCancel(ctx)
 	return &target{
-		sandbox: true, account: in.as(p.as), use: in.use, others: in.others, profiles: in.files,
+		sandbox: true, account: in.as(p.as), login: in.login, use: in.use, others: in.others, profiles: in.files,
 		knobs: func(words []string) (string, error) {
 			sb, err := in.start()
 			if err != nil {
@@ -63,7 +64,7 @@ func (in *inSandbox) start() (*sandbox.Sandbox, error) {
 		if ln, in.err = sandbox.Listen(in.ctx, "127.0.0.1:0"); in.err != nil {
 			return
 		}
-		in.addr = ln.Addr().String()
+		in.addr, _ = ln.Addr().(*net.TCPAddr)
 		in.serving.Go(func() { _ = in.sb.Serve(in.ctx, ln) })
 	})
 	return in.sb, in.err
@@ -93,16 +94,102 @@ func (in *inSandbox) as(name string) eval.Account {
 		if err != nil {
 			return nil, err
 		}
+		home, err := sb.Home(name)
+		if err != nil {
+			return nil, err
+		}
 		auth, err := sb.SignIn(name)
 		if err != nil {
 			return nil, err
 		}
-		cfg := clientConfig(in.schema, hooks)
-		cfg.Dial, cfg.DC, cfg.Auth = dialer(in.addr), sb.DC(), &auth
-		return client.Connect(ctx, cfg)
+		return in.connect(ctx, hooks, &sharedKeys{sb: sb, home: home, keys: map[int]mtproto.Auth{home: auth}})
 	}
 	return a
 }
+
+// login is an account that nobody is signed in with, to try signing in.
+func (in *inSandbox) login(string) (eval.Account, error) {
+	sb, err := in.start()
+	if err != nil {
+		return eval.Account{}, err
+	}
+	a := in.as("")
+	a.Peers = nil
+	a.Connect = func(ctx context.Context, hooks eval.Hooks) (eval.Conn, error) {
+		return in.connect(ctx, hooks, &sharedKeys{sb: sb, home: sb.DC(), keys: map[int]mtproto.Auth{}})
+	}
+	return a, nil
+}
+
+// connect connects to the data centres of the sandbox, which all listen at one
+// address.
+func (in *inSandbox) connect(ctx context.Context, hooks eval.Hooks, keys *sharedKeys) (eval.Conn, error) {
+	env := &account.Environment{Name: "sandbox", DC: keys.home}
+	for _, dc := range keys.sb.DCs() {
+		env.Addresses = append(env.Addresses, account.Address{DC: dc, Host: in.addr.IP.String(), Port: in.addr.Port, OnePort: true})
+	}
+	c, err := account.Connect(ctx, account.Config{Client: clientConfig(in.schema, hooks), Environment: env, Keyring: keys})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// sharedKeys are the keys that an account shares with the sandbox in this
+// process: made when they are needed, without a key exchange, and kept nowhere.
+type sharedKeys struct {
+	sb *sandbox.Sandbox
+
+	mu   sync.Mutex
+	home int
+	keys map[int]mtproto.Auth
+}
+
+// Key makes sharedKeys an account.Keyring.
+func (k *sharedKeys) Key(dc int, _ []int64) (*mtproto.Auth, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	auth, ok := k.keys[dc]
+	if !ok {
+		var err error
+		if auth, err = k.sb.Key(dc); err != nil {
+			return nil, err
+		}
+		k.keys[dc] = auth
+	}
+	return &auth, nil
+}
+
+// Add is never asked for: there are no key exchanges.
+func (k *sharedKeys) Add(_ int, made mtproto.Auth) (mtproto.Auth, error) { return made, nil }
+
+// Note takes in a salt and a time offset.
+func (k *sharedKeys) Note(dc int, now mtproto.Auth) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.keys[dc] = now
+}
+
+// Home is the account's data centre.
+func (k *sharedKeys) Home() (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.home, nil
+}
+
+// SetHome moves it.
+func (k *sharedKeys) SetHome(dc int) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.home = dc
+	return nil
+}
+
+// Addresses are none but the environment's.
+func (k *sharedKeys) Addresses() ([]account.Address, time.Time, error) { return nil, time.Time{}, nil }
+
+// SetAddresses keeps nothing.
+func (k *sharedKeys) SetAddresses([]account.Address, time.Time) error { return nil }
 
 // use is one of the people, or a profile on Telegram.
 func (in *inSandbox) use(name string) (eval.Account, error) {
@@ -159,11 +246,4 @@ func (p *program) sandboxClock() (func() time.Time, error) {
 		return nil, fmt.Errorf("TLSH_SANDBOX_CLOCK: %w", err)
 	}
 	return func() time.Time { return t }, nil
-}
-
-func dialer(addr string) func(context.Context) (net.Conn, error) {
-	return func(ctx context.Context) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, "tcp", addr)
-	}
 }
