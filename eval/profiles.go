@@ -45,7 +45,7 @@ func (r *run) profiles(ctx context.Context, call *syntax.Call) Status {
 func (r *run) listProfiles(ctx context.Context) Status {
 	list, err := r.cfg.Profiles.List()
 	if err != nil {
-		return r.failed(ctx, &bind.Info{}, err)
+		return r.here(ctx, err)
 	}
 	items := make([]tl.Value, len(list))
 	for i, in := range list {
@@ -117,6 +117,15 @@ func profileNote(in profile.Info) string {
 	return ""
 }
 
+// here tells why something failed that has nothing to do with a connection.
+func (r *run) here(ctx context.Context, err error) Status {
+	st := r.failed(ctx, &bind.Info{}, err)
+	if st == NoConnection {
+		return Failed
+	}
+	return st
+}
+
 // relock encrypts or decrypts the keys of a profile.
 func (r *run) relock(ctx context.Context, prof *profile.Profile, encrypt bool) Status {
 	err := prof.Unlock(ctx, r.passphrase)
@@ -138,7 +147,7 @@ func (r *run) relock(ctx context.Context, prof *profile.Profile, encrypt bool) S
 		err = prof.Decrypt()
 	}
 	if err != nil {
-		return r.failed(ctx, &bind.Info{}, err)
+		return r.here(ctx, err)
 	}
 	what := "are encrypted: TLSH_PASSPHRASE or the prompt gives the passphrase when the profile is used"
 	if !encrypt {

@@ -52,7 +52,7 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 		return OK
 	}
 	if err := a.Profile.SignedOut(r.cfg.Now()); err != nil {
-		return r.failed(ctx, &bind.Info{}, err)
+		return r.here(ctx, err)
 	}
 	r.refreshAccount()
 	r.note("signed out: profile %q has no keys any more, and keeps its api_id for the next login", a.Profile.Name)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -84,12 +85,17 @@ func runTelegram(cfg sandbox.Config, address string) (*pretend, error) {
 // pretends are the Telegrams of the scripts that run.
 type pretends struct{ running sync.Map }
 
-// start is the command `telegram [WORLD]` of the test scripts: from then on there
-// is a Telegram, which ends with the script.
+// start is the command `telegram [FILE]` of the test scripts: from then on there
+// is a Telegram, which ends with the script. The file's lines are added to its
+// world.
 func (p *pretends) start(ts *testscript.TestScript, _ bool, args []string) {
 	cfg := sandbox.Config{}
 	if len(args) == 1 {
-		cfg.World, cfg.WorldFile = ts.ReadFile(args[0]), args[0]
+		plain, err := sandbox.New(cfg)
+		ts.Check(err)
+		var world bytes.Buffer
+		ts.Check(plain.Save(&world))
+		cfg.World, cfg.WorldFile = world.String()+ts.ReadFile(args[0]), args[0]
 	}
 	sb, err := runTelegram(cfg, "127.0.0.1:0")
 	ts.Check(err)
