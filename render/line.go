@@ -61,8 +61,13 @@ func (l *line) fields(o *tl.Object, depth int) {
 				l.fields(inner, depth+1)
 			}
 		case f.Kind() == tl.KindString:
-			const most = 60
-			l.labelled(p.Name, `"`+clip(Escape(f.AsString()), most)+`"`, text)
+			// A text too long for the row is worth its beginning.
+			const most, least = 60, 12
+			room := l.opt.width() - 2 - l.col - len(p.Name) - len(` =""`)
+			if room < least {
+				room = most
+			}
+			l.labelled(p.Name, `"`+clip(Escape(f.AsString()), min(room, most))+`"`, text)
 		default:
 			l.scalar(f, def, p)
 		}

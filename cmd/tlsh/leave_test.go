@@ -102,7 +102,7 @@ func TestPanic(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "now")
-			p := openProgram(t, "tlsh-panics", panicWhen+"="+file)
+			p := openProgram(t, 100, 40, "tlsh-panics", panicWhen+"="+file)
 			p.wait("❯")
 			p.keys(keys)
 			if name == "line" {

@@ -16,6 +16,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
+
+	"tlsh/internal/vt"
 )
 
 // terminal is the program on a real pty.
@@ -29,15 +31,17 @@ type terminal struct {
 	mu     sync.Mutex
 	screen bytes.Buffer // everything written so far
 	seen   int          // what has been waited for
+	vt     *vt.Screen   // what that looks like
 }
 
 func openTerminal(t *testing.T, env ...string) *terminal {
 	t.Helper()
-	return openProgram(t, "tlsh", env...)
+	return openProgram(t, 100, 40, "tlsh", env...)
 }
 
-// openProgram is openTerminal for a program of TestMain's.
-func openProgram(t *testing.T, program string, env ...string) *terminal {
+// openProgram is openTerminal for a size, in columns and rows, and a program of
+// TestMain's.
+func openProgram(t *testing.T, cols, rows int, program string, env ...string) *terminal {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -48,13 +52,13 @@ func openProgram(t *testing.T, program string, env ...string) *terminal {
 	if err := os.Symlink(self, tlsh); err != nil {
 		t.Fatal(err)
 	}
-	return openCommand(t, dir, exec.Command(tlsh), env...)
+	return openCommand(t, cols, rows, dir, exec.Command(tlsh), env...)
 }
 
 // openCommand starts a command on a terminal of its own. What it keeps is in dir.
-func openCommand(t *testing.T, dir string, cmd *exec.Cmd, env ...string) *terminal {
+func openCommand(t *testing.T, cols, rows int, dir string, cmd *exec.Cmd, env ...string) *terminal {
 	t.Helper()
-	p := &terminal{t: t, state: filepath.Join(dir, "state"), cmd: cmd}
+	p := &terminal{t: t, state: filepath.Join(dir, "state"), vt: vt.New(cols, rows), cmd: cmd}
 	p.cmd.Env = append(os.Environ(), "TERM=xterm", "TZ=UTC", "NO_COLOR=1",
 		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "XDG_CONFIG_HOME="+filepath.Join(dir, "config"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")
 	p.cmd.Env = append(p.cmd.Env, env...)
@@ -62,7 +66,7 @@ func openCommand(t *testing.T, dir string, cmd *exec.Cmd, env ...string) *termin
 	if err != nil {
 		t.Skipf("no pty: %v", err)
 	}
-	if err := pty.Setsize(ptmx, &pty.Winsize{Rows: 40, Cols: 100}); err != nil {
+	if err := pty.Setsize(ptmx, &pty.Winsize{Rows: uint16(rows), Cols: uint16(cols)}); err != nil {
 		t.Fatal(err)
 	}
 	p.tty, p.slave = ptmx, tty // kept open, so that the mode outlives the process
@@ -81,6 +85,7 @@ func openCommand(t *testing.T, dir string, cmd *exec.Cmd, env ...string) *termin
 			n, err := p.tty.Read(b)
 			p.mu.Lock()
 			p.screen.Write(b[:n])
+			_, _ = p.vt.Write(b[:n])
 			p.mu.Unlock()
 			if err != nil {
 				return
@@ -115,6 +120,35 @@ func (p *terminal) wait(text string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.t.Fatalf("%q did not come; after what was waited for: %q", text, p.screen.String()[p.seen:])
+}
+
+// look gives what the terminal shows to a function.
+func (p *terminal) look(f func(*vt.Screen)) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f(p.vt)
+}
+
+// shows waits until the screen has the text.
+func (p *terminal) shows(text string) {
+	p.t.Helper()
+	p.until("screen with "+text, func(v *vt.Screen) bool { return strings.Contains(v.Text(), text) })
+}
+
+// until waits for a screen.
+func (p *terminal) until(what string, ok func(*vt.Screen) bool) {
+	p.t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		var is bool
+		var text string
+		p.look(func(v *vt.Screen) { is, text = ok(v), v.Text() })
+		if is {
+			return
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("no %s; the screen is\n%s", what, text)
+		}
+	}
 }
 
 func (p *terminal) signal(s syscall.Signal) {
@@ -226,7 +260,7 @@ func TestBash(t *testing.T) {
 		t.Fatal(err)
 	}
 	path := "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
-	p := openCommand(t, dir, exec.Command(bash, "--norc", "--noprofile", "-i"), path, "PS1=ready> ")
+	p := openCommand(t, 100, 40, dir, exec.Command(bash, "--norc", "--noprofile", "-i"), path, "PS1=ready> ")
 	p.wait("ready> ")
 	p.keys("source <(tlsh completion bash)\r")
 	p.wait("ready> ")

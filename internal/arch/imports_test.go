@@ -47,6 +47,7 @@ var floors = map[string][]string{
 	"cmd/tlsh":    {"account", "client", "completer", "eval", "guard", "history", "mtproto", "profile", "render", "repl", "repl/editor", "sandbox", "schema"},
 
 	"internal/arch":        {},
+	"internal/vt":          {},
 	"schema/internal/take": {},
 }
 

@@ -136,7 +136,9 @@ func (ed *edit) collect() {
 	if ed.e.refreshed() {
 		ed.prompt, ed.painted = ed.e.host.Prompt(), ""
 		ed.spans = nil
-		complete := ed.menu.open && !ed.menu.choosing()
+		// Candidates that are open, or were asked for and may be on their way.
+		asked := ed.last.complete && ed.last.line == ed.line
+		complete := (ed.menu.open || asked) && !ed.menu.choosing()
 		ed.last = question{line: line{at: -1}}
 		ed.wantMenu = ed.wantMenu || complete
 	}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+
+	"tlsh/internal/vt"
 )
 
 func TestMain(m *testing.M) {
@@ -283,8 +285,6 @@ func TestRefresh(t *testing.T) {
 	host.mu.Unlock()
 	r.e.Refresh()
 	r.settle()
-	r.wantScreen("online> late\nnews")
-	r.press("<Back>e")
 	r.wantScreen("online> late\nnews\n late.comer request about late.comer")
 	host.mu.Lock()
 	host.names = append(host.names, "later.comer")
@@ -309,10 +309,10 @@ func TestColor(t *testing.T) {
 		r := newRig(t, 60, 8, newToy(), func(cfg *Config) { cfg.Getenv = environment("NO_COLOR=" + c.noColor) })
 		c.set(r.e)
 		r.start().press("help.getConfig<Esc>")
-		var l legend
-		r.term.vt.dump(&l)
-		if got := strings.Contains(fmt.Sprint(l.styles), "32"); got != c.want {
-			t.Errorf("%+v: styles %q", c, l.styles)
+		var l vt.Legend
+		r.term.vt.Dump(&l)
+		if got := strings.Contains(fmt.Sprint(l.Styles), "32"); got != c.want {
+			t.Errorf("%+v: styles %q", c, l.Styles)
 		}
 	}
 }
@@ -369,7 +369,7 @@ func TestAboveConcurrent(t *testing.T) {
 	wg.Wait()
 	r.settle()
 	r.term.mu.Lock()
-	all := r.term.vt.all()
+	all := r.term.vt.All()
 	r.term.mu.Unlock()
 	for g := range 4 {
 		for i := range 50 {
@@ -415,24 +415,24 @@ func TestUpdatesEqualRedraw(t *testing.T) {
 					r.start()
 				}
 			}
-			check := newVT(r.term.vt.cols, r.term.vt.rows)
+			check := vt.New(r.term.vt.Cols, r.term.vt.Rows)
 			r.e.screen.mu.Lock()
-			f := layout(r.e.screen.view, check.cols, check.rows, r.e.screen.style)
+			f := layout(r.e.screen.view, check.Cols, check.Rows, r.e.screen.style)
 			r.e.screen.mu.Unlock()
 			for i, row := range f.rows {
 				if i > 0 {
-					check.write([]byte("\r\n"))
+					check.Write([]byte("\r\n"))
 				}
-				check.write([]byte(row.text))
+				check.Write([]byte(row.text))
 			}
-			if f.cx < 0 || f.cx >= check.cols || f.cy < 0 || f.cy >= len(f.rows) || len(f.rows) > check.rows {
-				t.Fatalf("seed %d after %q: cursor %d,%d in %d rows of %dx%d", seed, did, f.cx, f.cy, len(f.rows), check.cols, check.rows)
+			if f.cx < 0 || f.cx >= check.Cols || f.cy < 0 || f.cy >= len(f.rows) || len(f.rows) > check.Rows {
+				t.Fatalf("seed %d after %q: cursor %d,%d in %d rows of %dx%d", seed, did, f.cx, f.cy, len(f.rows), check.Cols, check.Rows)
 			}
-			got, want := r.screen(), check.text()
+			got, want := r.screen(), check.Text()
 			if !strings.HasSuffix("\n"+got, "\n"+want) {
 				t.Fatalf("seed %d after %q: the screen is\n%s\nwant at its end\n%s", seed, did, got, want)
 			}
-			if at := r.term.vt.x; at != f.cx {
+			if at := r.term.vt.X; at != f.cx {
 				t.Fatalf("seed %d after %q: cursor in column %d, want %d", seed, did, at, f.cx)
 			}
 		}
@@ -443,12 +443,12 @@ func TestUpdatesEqualRedraw(t *testing.T) {
 // own when not; nothing of a hostile title but its letters reaches the terminal.
 func TestTitle(t *testing.T) {
 	r := newRig(t, 60, 8, newToy())
-	r.term.vt.title = "own"
+	r.term.vt.Title = "own"
 	title := func(want string) {
 		t.Helper()
 		r.term.mu.Lock()
 		defer r.term.mu.Unlock()
-		if got := r.term.vt.title; got != want {
+		if got := r.term.vt.Title; got != want {
 			t.Errorf("the title is %q, want %q", got, want)
 		}
 	}
@@ -458,7 +458,7 @@ func TestTitle(t *testing.T) {
 	r.e.SetTitle("two")
 	title("two")
 	var at []string
-	r.term.onSuspend = func() { at = append(at, r.term.vt.title) }
+	r.term.onSuspend = func() { at = append(at, r.term.vt.Title) }
 	r.press("<C-z>")
 	if len(at) != 1 || at[0] != "own" || r.term.stopped[0] != "found" {
 		t.Errorf("stopped with titles %q in modes %q", at, r.term.stopped)
@@ -527,4 +527,31 @@ func TestStatus(t *testing.T) {
 	say(r.e.Status("3"))
 	say(r.e.Status(""))
 	r.wantScreen("sandbox> wait\nnews\nsandbox> x")
+}
+
+// A refresh while candidates are on their way does not lose them, and does not bring
+// back a menu that was closed.
+func TestRefreshOvertakes(t *testing.T) {
+	host := newToy()
+	asked, goOn := make(chan struct{}, 10), make(chan struct{}, 10)
+	host.complete = func(ctx context.Context, text string, cursor int) Completions {
+		asked <- struct{}{}
+		select {
+		case <-goOn:
+		case <-ctx.Done():
+		}
+		return Completions{From: 0, To: cursor, Items: []Candidate{{Text: "answer"}}}
+	}
+	r := newRig(t, 60, 8, host).start()
+	r.term.send("x")
+	<-asked
+	r.e.Refresh()
+	<-asked
+	goOn <- struct{}{}
+	r.settle()
+	r.wantScreen("sandbox> x\n answer")
+	r.press("<Esc>")
+	r.e.Refresh()
+	r.settle()
+	r.wantScreen("sandbox> x")
 }

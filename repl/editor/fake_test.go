@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"tlsh/internal/vt"
 )
 
 // fakeTerm is a terminal of which the test is the keyboard and the screen.
@@ -20,7 +22,7 @@ type fakeTerm struct {
 	woken     bool
 	waiting   bool // a read without time-out is under way
 	reads     int
-	vt        *vt
+	vt        *vt.Screen
 	mode      string
 	fail      error // of the next raw
 	closed    bool
@@ -29,7 +31,7 @@ type fakeTerm struct {
 }
 
 func newFakeTerm(cols, rows int) *fakeTerm {
-	f := &fakeTerm{vt: newVT(cols, rows), mode: "found"}
+	f := &fakeTerm{vt: vt.New(cols, rows), mode: "found"}
 	f.changed = sync.NewCond(&f.mu)
 	return f
 }
@@ -99,13 +101,13 @@ func (f *fakeTerm) wake() {
 func (f *fakeTerm) size() (int, int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.vt.cols, f.vt.rows
+	return f.vt.Cols, f.vt.Rows
 }
 
 func (f *fakeTerm) Write(b []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.vt.write(b)
+	f.vt.Write(b)
 	return len(b), nil
 }
 
@@ -292,8 +294,8 @@ func newRig(t *testing.T, cols, rows int, host *toy, change ...func(*Config)) *r
 		if r.term.mode != "found" {
 			t.Errorf("the terminal is left %s", r.term.mode)
 		}
-		if len(r.term.vt.unknown) > 0 {
-			t.Errorf("the terminal got %v", r.term.vt.unknown)
+		if len(r.term.vt.Unknown) > 0 {
+			t.Errorf("the terminal got %v", r.term.vt.Unknown)
 		}
 	})
 	return r
@@ -328,7 +330,7 @@ func (r *rig) settle() {
 		}
 		time.Sleep(200 * time.Microsecond)
 	}
-	r.t.Fatalf("the editor does not come to rest; the screen is\n%s", r.term.vt.text())
+	r.t.Fatalf("the editor does not come to rest; the screen is\n%s", r.term.vt.Text())
 }
 
 func (r *rig) still() (reads int, ok bool) {
@@ -388,7 +390,7 @@ func (r *rig) line() lineResult {
 	case got := <-r.out:
 		return got
 	case <-time.After(10 * time.Second):
-		r.t.Fatalf("no line; the screen is\n%s", r.term.vt.text())
+		r.t.Fatalf("no line; the screen is\n%s", r.term.vt.Text())
 		return lineResult{}
 	}
 }
@@ -404,7 +406,7 @@ func (r *rig) want(text string) {
 func (r *rig) screen() string {
 	r.term.mu.Lock()
 	defer r.term.mu.Unlock()
-	return r.term.vt.text()
+	return r.term.vt.Text()
 }
 
 func (r *rig) wantScreen(want string) {
@@ -416,7 +418,7 @@ func (r *rig) wantScreen(want string) {
 
 func (r *rig) resize(cols, rows int) {
 	r.term.mu.Lock()
-	r.term.vt.resize(cols, rows)
+	r.term.vt.Resize(cols, rows)
 	r.term.mu.Unlock()
 	r.term.wake()
 	r.settle()

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tlsh/internal/vt"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -101,7 +103,7 @@ func TestScreens(t *testing.T) {
 			}
 			r := newRig(t, c.cols, c.rows, host, change).start()
 			var got strings.Builder
-			var l legend
+			var l vt.Legend
 			for _, step := range c.steps {
 				var w, h int
 				switch {
@@ -123,11 +125,9 @@ func TestScreens(t *testing.T) {
 				default:
 					r.press(step)
 				}
-				fmt.Fprintf(&got, "%q\n%s\n", step, r.term.vt.dump(&l))
+				fmt.Fprintf(&got, "%q\n%s\n", step, r.term.vt.Dump(&l))
 			}
-			for i, s := range l.styles {
-				fmt.Fprintf(&got, "%c = %s\n", 'a'+i, s)
-			}
+			got.WriteString(l.String())
 			golden(t, c.name, got.String())
 		})
 	}

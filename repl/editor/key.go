@@ -80,7 +80,10 @@ func (d *decoder) split(dst []key, flush bool) []key {
 		}
 		s := string(d.rest[:n])
 		d.rest = d.rest[n:]
-		if s == pasteBegin {
+		if esc, ok := strings.CutSuffix(s, pasteBegin); ok && len(esc) <= 1 {
+			if esc != "" { // Escape right before it, which is no Alt then
+				dst = append(dst, named(esc))
+			}
 			d.pasting = true
 			continue
 		}

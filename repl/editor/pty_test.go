@@ -19,6 +19,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"tlsh/internal/vt"
 )
 
 // childEnv makes this test binary a small shell on the terminal it is given.
@@ -114,7 +116,7 @@ type shell struct {
 	found *unix.Termios
 
 	mu   sync.Mutex
-	vt   *vt
+	vt   *vt.Screen
 	done chan struct{}
 }
 
@@ -128,7 +130,7 @@ func startShell(t testing.TB, cols, rows int, env ...string) *shell {
 	if err != nil {
 		t.Skip("no pseudo-terminals here: ", err)
 	}
-	s := &shell{t: t, pty: master, tty: slave, vt: newVT(cols, rows), done: make(chan struct{})}
+	s := &shell{t: t, pty: master, tty: slave, vt: vt.New(cols, rows), done: make(chan struct{})}
 	s.setSize(cols, rows)
 	if s.found, err = unix.IoctlGetTermios(int(slave.Fd()), getTermios); err != nil {
 		t.Fatal(err)
@@ -151,7 +153,7 @@ func startShell(t testing.TB, cols, rows int, env ...string) *shell {
 		for {
 			n, err := master.Read(buf)
 			s.mu.Lock()
-			s.vt.write(buf[:n])
+			s.vt.Write(buf[:n])
 			s.mu.Unlock()
 			if err != nil {
 				return
@@ -184,7 +186,7 @@ func (s *shell) send(text string) {
 func (s *shell) text() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.vt.all()
+	return s.vt.All()
 }
 
 // expect waits until the screen, or what has scrolled out, ends with text.
@@ -222,12 +224,12 @@ func (s *shell) restored() {
 	s.until("a terminal without paste, style or hidden cursor left on", func(string) bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return !s.vt.paste && !s.vt.hidden && s.vt.sgr == ""
+		return !s.vt.Paste && !s.vt.Hidden && s.vt.SGR == ""
 	})
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.vt.unknown) > 0 {
-		s.t.Errorf("the terminal got %v", s.vt.unknown)
+	if len(s.vt.Unknown) > 0 {
+		s.t.Errorf("the terminal got %v", s.vt.Unknown)
 	}
 }
 
@@ -340,12 +342,12 @@ func TestPTYResize(t *testing.T) {
 		s.send(string(c))
 		cols, rows := 40+(i*37)%260, 5+i%40
 		s.mu.Lock()
-		s.vt.resize(cols, rows)
+		s.vt.Resize(cols, rows)
 		s.mu.Unlock()
 		s.setSize(cols, rows)
 	}
 	s.mu.Lock()
-	s.vt.resize(50, 10)
+	s.vt.Resize(50, 10)
 	s.mu.Unlock()
 	s.setSize(50, 10)
 	s.send("<C-l>")
@@ -415,7 +417,7 @@ func TestPTYSuspend(t *testing.T) {
 	s := startShell(t, 70, 14, "PS1=SH> ", "ENV=", shellEnv+"="+sh)
 	s.seen("SH>")
 	s.mu.Lock()
-	s.vt.unknown = nil
+	s.vt.Unknown = nil
 	s.mu.Unlock()
 	s.send(exe + " 2>/dev/null\r")
 	s.expect("STARTED\nsandbox>")
@@ -457,7 +459,7 @@ func BenchmarkKey(b *testing.B) {
 	all := make([]time.Duration, 0, b.N)
 	for i := 0; b.Loop(); i++ {
 		s.mu.Lock()
-		before := s.vt.x
+		before := s.vt.X
 		s.mu.Unlock()
 		k := "x"
 		if i%60 >= 30 {
@@ -467,7 +469,7 @@ func BenchmarkKey(b *testing.B) {
 		s.send(k)
 		for moved := false; !moved; {
 			s.mu.Lock()
-			moved = s.vt.x != before && !s.vt.hidden
+			moved = s.vt.X != before && !s.vt.Hidden
 			s.mu.Unlock()
 		}
 		all = append(all, time.Since(start))

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"tlsh/internal/vt"
 )
 
 func TestDepthOf(t *testing.T) {
@@ -112,16 +114,16 @@ func TestAskBackground(t *testing.T) {
 	reply := keys("\x1b]11;rgb:ffff/ffff/ffff\x1b\\")
 	r := newRig(t, 60, 8, newToy(), func(c *Config) { c.Getenv = environment("TERM=xterm-256color") })
 	asked := 0
-	r.term.vt.answer = func() { asked++ }
+	r.term.vt.OnAskBackground = func() { asked++ }
 	light := newStyle(Colors256, "light").colors(Request)
 	styled := func(want bool) {
 		t.Helper()
-		var l legend
+		var l vt.Legend
 		r.term.mu.Lock()
-		r.term.vt.dump(&l)
+		r.term.vt.Dump(&l)
 		r.term.mu.Unlock()
-		if got := strings.Contains(fmt.Sprint(l.styles), light); got != want {
-			t.Errorf("styles %q, want light ones: %v", l.styles, want)
+		if got := strings.Contains(fmt.Sprint(l.Styles), light); got != want {
+			t.Errorf("styles %q, want light ones: %v", l.Styles, want)
 		}
 	}
 	r.start().press("help.getConfig")
@@ -138,7 +140,7 @@ func TestAskBackground(t *testing.T) {
 	}
 
 	r = newRig(t, 60, 8, newToy(), func(c *Config) { c.Getenv = environment("TERM=xterm-256color") })
-	r.term.vt.answer = func() { go r.term.send("y" + reply + "z") } // while the line ends
+	r.term.vt.OnAskBackground = func() { go r.term.send("y" + reply + "z") } // while the line ends
 	r.term.send(keys("fast<Enter>"))
 	r.start().want("fast")
 	r.start().press("<Enter>").want("yz")

@@ -29,6 +29,7 @@ func TestDecoder(t *testing.T) {
 		{"\x1b]10;rgb:0/0/0\x07x", []key{text(""), text("x")}},
 		{"\x1b]11;rgb:0/0/0\x1b\\x", []key{{name: prompt.NotDefined, reply: "\x1b]11;rgb:0/0/0\x1b\\"}, text("x")}},
 		{"\x1b[200~a\r\nb\x1b[Ac\x1b[201~d", []key{{name: prompt.BracketedPaste, text: "a\nb\x1b[Ac", paste: true}, text("d")}},
+		{"\x1b\x1b[200~a\rb\x1b[201~c", []key{{name: prompt.Escape}, {name: prompt.BracketedPaste, text: "a\nb", paste: true}, text("c")}},
 		{"\x1b[1\x1b[A", []key{text(""), {name: prompt.Up}}},
 		{"日本", []key{text("日本")}},
 		{"\x1b日", []key{{name: prompt.NotDefined, alt: true, text: "日"}}},
