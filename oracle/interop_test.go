@@ -121,7 +121,7 @@ type gotdClient struct {
 
 // connect runs gotd's client until the test ends or hangUp is called. It does
 // not connect again after a failure.
-func (w *lab) connect(t *testing.T, way dcs.PlainOptions, storage telegram.SessionStorage, onUpdate telegram.UpdateHandler) *gotdClient {
+func (w *lab) connect(t *testing.T, way dcs.PlainOptions, storage telegram.SessionStorage, onUpdate telegram.UpdateHandler, between ...telegram.Middleware) *gotdClient {
 	t.Helper()
 	c := &gotdClient{journal: newJournal(gotdSays())}
 	c.core = telegram.NewClient(1, "hash", telegram.Options{
@@ -134,6 +134,7 @@ func (w *lab) connect(t *testing.T, way dcs.PlainOptions, storage telegram.Sessi
 		Logger:              c.journal,
 		SessionStorage:      storage,
 		UpdateHandler:       onUpdate,
+		Middlewares:         between,
 		ReconnectionBackoff: func() backoff.BackOff { return &backoff.StopBackOff{} },
 	})
 	c.Client = c.core.API()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gotd/td/telegram"
 	"github.com/gotd/td/telegram/updates"
+	"github.com/gotd/td/telegram/updates/hook"
 	"github.com/gotd/td/tg"
 
 	"tlsh/sandbox"
@@ -26,6 +27,12 @@ type listener struct {
 // listen connects and signs in a person who listens until the test ends.
 func (w *lab) listen(t *testing.T, f framing, phone string) *listener {
 	t.Helper()
+	return w.listenBy(t, f, func(c *gotdClient) *tg.User { return c.signIn(t, phone) })
+}
+
+// listenBy is listen for who signs in otherwise.
+func (w *lab) listenBy(t *testing.T, f framing, signIn func(*gotdClient) *tg.User) *listener {
+	t.Helper()
 	l := &listener{journal: newJournal(managerSays()), heard: make(chan tg.UpdateClass, 1000)}
 	l.manager = updates.New(updates.Config{Logger: l.journal, Handler: telegram.UpdateHandlerFunc(func(_ context.Context, u tg.UpdatesClass) error {
 		all, ok := u.(*tg.Updates)
@@ -38,8 +45,9 @@ func (w *lab) listen(t *testing.T, f framing, phone string) *listener {
 		}
 		return nil
 	})})
-	l.gotdClient = w.connect(t, f.PlainOptions, nil, l.manager)
-	self := l.signIn(t, phone)
+	// What the client's own requests change counts, too.
+	l.gotdClient = w.connect(t, f.PlainOptions, nil, l.manager, hook.UpdateHook(l.manager.Handle), hook.AffectedHook(l.manager))
+	self := signIn(l.gotdClient)
 	ctx, cancel := context.WithCancel(l.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- l.manager.Run(ctx, l.Client, self.ID, updates.AuthOptions{Forget: true}) }()
@@ -69,8 +77,8 @@ func (l *listener) next(t *testing.T) tg.UpdateClass {
 	}
 }
 
-// message is the message in an update that brings or changes one.
-func message(t *testing.T, u tg.UpdateClass) *tg.Message {
+// messageOf is the message in an update that brings or changes one.
+func messageOf(t *testing.T, u tg.UpdateClass) *tg.Message {
 	t.Helper()
 	var m tg.MessageClass
 	switch u := u.(type) {
@@ -100,7 +108,7 @@ func TestGotdUpdates(t *testing.T) {
 		t.Fatal(err)
 	}
 	u := alice.next(t)
-	made := message(t, u)
+	made := messageOf(t, u)
 	if _, ok := u.(*tg.UpdateNewMessage); !ok || made.Message != "Bring the map" || made.Out {
 		t.Errorf("alice got %v", u)
 	}
@@ -110,7 +118,7 @@ func TestGotdUpdates(t *testing.T) {
 		t.Fatal(err)
 	}
 	u = alice.next(t)
-	if m := message(t, u); u.TypeID() != tg.UpdateEditMessageTypeID || m.Message != "Bring the other map" || m.ID != made.ID {
+	if m := messageOf(t, u); u.TypeID() != tg.UpdateEditMessageTypeID || m.Message != "Bring the other map" || m.ID != made.ID {
 		t.Errorf("alice got %v", u)
 	}
 	if _, err := sam.MessagesDeleteMessages(sam.ctx, &tg.MessagesDeleteMessagesRequest{Revoke: true, ID: []int{id}}); err != nil {
@@ -133,7 +141,7 @@ func TestGotdUpdates(t *testing.T) {
 	wg.Wait()
 	got := map[string]int{}
 	for range burst {
-		got[message(t, alice.next(t)).Message]++
+		got[messageOf(t, alice.next(t)).Message]++
 	}
 	if len(got) != burst {
 		t.Errorf("of %d messages alice got %d: %v", burst, len(got), got)

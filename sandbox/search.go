@@ -37,8 +37,9 @@ type query struct {
 	before int32
 }
 
-// query reads q, filter and the restrictions of the request. Errors: those of
-// target, FROM_PEER_INVALID.
+// query reads q, filter and the restrictions of the request; inputPeerEmpty
+// restricts nothing, as gotd's client sends it. Errors: those of target,
+// FROM_PEER_INVALID.
 func (c *call) query(filter *tl.Object) (*query, error) {
 	q := &query{viewer: c.viewer, filter: filter}
 	has := func(name string) bool { return c.req.Def().Param(name) != nil && !c.req.At(name).IsNone() }
@@ -46,7 +47,7 @@ func (c *call) query(filter *tl.Object) (*query, error) {
 		q.words = tokens(strings.ToLower(c.req.At("q").AsString()))
 	}
 	for name, to := range map[string]**peer{"from_id": &q.from, "saved_peer_id": &q.saved} {
-		if !has(name) {
+		if !has(name) || c.req.At(name).Object().Is("inputPeerEmpty") {
 			continue
 		}
 		p, err := c.target(c.req.At(name))

@@ -63,6 +63,7 @@ func TestSearch(t *testing.T) {
 	want(t, sam.do(fmt.Sprintf("messages.search peer=@alice q=the limit=1 hash=%d%s", int64(sum), rest)), "", "messages.messagesNotModified(count=3)")
 	sam.fails("messages.search peer=inputPeerEmpty q=\"\" limit=1 hash=0"+rest, "400 SEARCH_QUERY_EMPTY")
 	sam.fails("messages.search peer=@alice q=\"\" from_id=@bob! limit=1 hash=0"+rest, "400 FROM_PEER_INVALID")
+	want(t, sam.do("messages.search peer=@alice q=map from_id=inputPeerEmpty limit=1 hash=0"+rest), ".messages[0].id", "16")
 	sam.fails("messages.search peer=@alice! q=\"\" limit=1 hash=0"+rest, "400 PEER_ID_INVALID")
 
 	want(t, sam.do("messages.getSearchCounters peer=\"Sunday hikers\" filters=[inputMessagesFilterPinned inputMessagesFilterEmpty]"), "[0].count", "1", "[1].count", "8")
