@@ -453,64 +453,6 @@ func lacks(t testing.TB, v tl.Value, path string) {
 	}
 }
 
-// complete checks that an answer describes everybody whom it refers to. It
-// knows who is meant by the schema's names alone, not by how the sandbox
-// gathers them.
-func (l *lab) complete(what string, v tl.Value) {
-	o := v.Object()
-	if o == nil || o.Def().Index("users") < 0 || o.Def().Index("chats") < 0 {
-		return
-	}
-	have := map[string]bool{}
-	for _, list := range [...]string{"users", "chats"} {
-		for _, it := range o.At(list).Vector().Items {
-			kind := "user"
-			if name := it.Object().Def().Name; strings.HasPrefix(name, "chat") {
-				kind = "chat"
-			} else if strings.HasPrefix(name, "channel") {
-				kind = "channel"
-			}
-			key := fmt.Sprint(kind, it.Object().At("id").AsLong())
-			if have[key] {
-				l.t.Errorf("%s: %s stands there twice", what, key)
-			}
-			have[key] = true
-		}
-	}
-	var walk func(path string, v tl.Value)
-	walk = func(path string, v tl.Value) {
-		if vec := v.Vector(); vec != nil {
-			for i, it := range vec.Items {
-				walk(fmt.Sprintf("%s[%d]", path, i), it)
-			}
-		}
-		if v.Object() == nil {
-			return
-		}
-		for i, f := range v.Object().Fields() {
-			name := v.Object().Def().Params[i].Name
-			key := ""
-			switch kind, ok := strings.CutSuffix(name, "_id"); {
-			case ok && f.Kind() == tl.KindLong && (kind == "user" || kind == "chat" || kind == "channel"):
-				key = fmt.Sprint(kind, f.AsLong())
-			case f.Kind() == tl.KindLong && (name == "inviter_id" || strings.HasSuffix(name, "bot_id")):
-				key = fmt.Sprint("user", f.AsLong())
-			case name == "users" && f.Vector() != nil:
-				for _, id := range f.Vector().Items {
-					if id.Kind() == tl.KindLong && !have[fmt.Sprint("user", id.AsLong())] {
-						l.t.Errorf("%s: %s.%s names user %d, who is missing from users", what, path, name, id.AsLong())
-					}
-				}
-			}
-			if key != "" && !have[key] {
-				l.t.Errorf("%s: %s.%s names %s, who is missing from users and chats", what, path, name, key)
-			}
-			walk(path+"."+name, f)
-		}
-	}
-	walk("", v)
-}
-
 func tlLong(n int64) tl.Value { return tl.Long(n) }
 
 // noError wants no connection to end for a reason that is nobody's wish.

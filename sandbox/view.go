@@ -321,7 +321,7 @@ func (g *gathering) walk(v tl.Value) {
 				g.add(peer{userPeer, f.AsLong()})
 			case "chat_id", "migrated_from_chat_id":
 				g.add(peer{chatPeer, f.AsLong()})
-			case "channel_id", "linked_chat_id":
+			case "channel_id", "linked_chat_id", "broadcast_id":
 				g.add(peer{channelPeer, f.AsLong()})
 			}
 		}
