@@ -207,6 +207,15 @@ func gives(command string) bool {
 	return false
 }
 
+// documents reports a command that gives a document, to pipe on.
+func documents(command string) bool {
+	switch command {
+	case "search", "doc", "type", "example", "diff":
+		return true
+	}
+	return false
+}
+
 func (c *checker) pipes(st *syntax.Stmt) {
 	if c.info.Inner != nil {
 		return // they are those of the statement behind
@@ -220,7 +229,7 @@ func (c *checker) pipes(st *syntax.Stmt) {
 		}
 	}
 	switch {
-	case c.info.Kind == Command && c.gives(c.info.Call.Name.Text):
+	case c.info.Kind == Command && (c.gives(c.info.Call.Name.Text) || documents(c.info.Call.Name.Text)):
 	case c.info.Kind == For, c.info.Kind == Command, c.info.Kind == Empty:
 		if len(st.Pipes) > 0 {
 			c.errorf(st.Pipes[0], "only a result can be piped on")

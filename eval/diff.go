@@ -12,7 +12,7 @@ import (
 
 // diff tells what a layer added, removed and changed: `diff OLD.tl` against the
 // schema at hand, or `diff OLD.tl NEW.tl`.
-func (r *run) diff(_ context.Context, call *syntax.Call) Status {
+func (r *run) diff(ctx context.Context, call *syntax.Call) Status {
 	words := r.words(call)
 	if len(words) == 0 || len(words) > 2 {
 		return r.usage(call, "want diff OLD.tl, to compare it with this layer, or diff OLD.tl NEW.tl")
@@ -27,8 +27,8 @@ func (r *run) diff(_ context.Context, call *syntax.Call) Status {
 		schemas[i] = s
 	}
 	changes := schema.Diff(schemas[0], schemas[1])
-	if r.cfg.Format != Tree {
-		return r.document(changeDocument(schemas, changes))
+	if r.wantsDocument() {
+		return r.document(ctx, changeDocument(schemas, changes))
 	}
 	r.showChanges(schemas, changes)
 	return OK

@@ -76,8 +76,8 @@ func (r *run) manual() *manual.Manual {
 }
 
 func (r *run) page(ctx context.Context, p *manual.Page) Status {
-	if r.cfg.Format != Tree {
-		return r.document(p)
+	if r.wantsDocument() {
+		return r.document(ctx, p)
 	}
 	return r.toScreen(ctx, func(w io.Writer) error {
 		_, err := w.Write(p.Append(nil, r.cfg.View))

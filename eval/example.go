@@ -24,7 +24,7 @@ const notAnswer = "result is an example of what comes back, not an answer"
 
 // example shows a line that calls a request, or makes a constructor, and what
 // such a request answers.
-func (r *run) example(_ context.Context, call *syntax.Call) Status {
+func (r *run) example(ctx context.Context, call *syntax.Call) Status {
 	words := r.words(call)
 	if len(words) != 1 {
 		return r.usage(call, "want example NAME, as example messages.sendMessage")
@@ -37,12 +37,12 @@ func (r *run) example(_ context.Context, call *syntax.Call) Status {
 	if def.Method {
 		answer = example.Answer(r.cfg.Schema, def)
 	}
-	if r.cfg.Format != Tree {
+	if r.wantsDocument() {
 		doc := sample{Name: def.Name, Line: line}
 		if !answer.IsNone() {
 			doc.Result, doc.Note = render.AppendJSON(nil, answer), notAnswer
 		}
-		return r.document(doc)
+		return r.document(ctx, doc)
 	}
 	r.printf("%s\n", render.Escape(line))
 	if !answer.IsNone() {

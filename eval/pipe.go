@@ -33,7 +33,11 @@ func (*told) Error() string { return "told already" }
 // there is text: a value becomes JSON or what -o says, jq reads JSON. All
 // stages are checked before the first one runs.
 func (r *run) pipe(ctx context.Context, pipes []*syntax.Pipe, v tl.Value) Status {
-	out := output{value: v, write: func(ctx context.Context, w io.Writer) error { return r.plainText(ctx, w, v) }}
+	return r.pipeOutput(ctx, pipes, output{value: v, write: func(ctx context.Context, w io.Writer) error { return r.plainText(ctx, w, v) }})
+}
+
+// pipeOutput is pipe for what a first stage gave.
+func (r *run) pipeOutput(ctx context.Context, pipes []*syntax.Pipe, out output) Status {
 	for i, p := range pipes {
 		last := i == len(pipes)-1
 		var st Status

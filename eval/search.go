@@ -2,7 +2,6 @@ package eval
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"sync"
 
@@ -32,18 +31,18 @@ type hit struct {
 }
 
 // search lists what the API has by what is remembered of it.
-func (r *run) search(_ context.Context, call *syntax.Call) Status {
+func (r *run) search(ctx context.Context, call *syntax.Call) Status {
 	text := strings.Join(r.words(call), " ")
 	if strings.TrimSpace(text) == "" {
 		return r.usage(call, "want search WORDS, as search delete for everyone")
 	}
 	hits := r.Index().Find(text, found)
-	if r.cfg.Format != Tree {
+	if r.wantsDocument() {
 		list := make([]hit, len(hits))
 		for i, h := range hits {
 			list[i] = hit{h.Kind, h.Name, h.Of, h.Summary}
 		}
-		return r.document(list)
+		return r.document(ctx, list)
 	}
 	if len(hits) == 0 {
 		r.note("nothing is called so, or described so")
@@ -53,25 +52,5 @@ func (r *run) search(_ context.Context, call *syntax.Call) Status {
 		r.out = append(render.AppendHit(r.out, string(h.Kind), h.Name, h.Of, h.Summary, h.Match, r.cfg.View), '\n')
 	}
 	r.flush()
-	return OK
-}
-
-// document prints what has a shape of its own, and is no TL, as JSON.
-func (r *run) document(v any) Status {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if r.cfg.Terminal && r.cfg.Format == JSON {
-		enc.SetIndent("", "  ")
-	}
-	if err := enc.Encode(v); err != nil {
-		r.errorf("%v", err)
-		return Failed
-	}
-	text := []byte(b.String())
-	if r.cfg.Terminal {
-		text = render.SafeJSON(text)
-	}
-	_, _ = r.cfg.Out.Write(text)
 	return OK
 }
