@@ -95,6 +95,12 @@ func (c *completion) arguments() {
 	}
 	for _, s := range next(argumentSlots(args), given) {
 		for _, w := range s.words {
+			if path, ok := strings.CutPrefix(c.list.query, w); ok && w == "file:" {
+				for _, cand := range c.files(w, path, false) {
+					c.list.add(cand)
+				}
+				continue
+			}
 			c.list.add(c.plain(w, "", ""))
 		}
 		for _, m := range s.meant {

@@ -29,11 +29,11 @@ type env struct {
 
 var (
 	commandNames = []string{"help", "search", "doc", "type", "example", "copy", "peer", "set", "echo", "encode", "sandbox", "use",
-		"updates", "wait", "trace", "source", "download", "diff"}
+		"updates", "wait", "trace", "source", "download", "view", "diff"}
 	commandArgs = map[string]string{
 		"help": "[NAME]", "search": "WORDS", "doc": "NAME", "type": "NAME", "example": "NAME", "copy": "[NAME] [as go|python|js|json|tl]",
 		"peer": "REF [as TYPE]", "set": "[NAME VALUE]", "echo": "VALUE", "encode": "VALUE", "sandbox": "[KNOB …]", "use": "NAME",
-		"updates": "on|off|'FILTER'", "wait": "'FILTER' [TIME]", "trace": "on|off", "source": "FILE", "download": "REF [to PATH]", "diff": "OLD.tl [NEW.tl]",
+		"updates": "on|off|'FILTER'", "wait": "'FILTER' [TIME]", "trace": "on|off", "source": "FILE", "download": "REF [to PATH]", "view": "REF|file:…", "diff": "OLD.tl [NEW.tl]",
 	}
 )
 

@@ -79,6 +79,12 @@ func (c *completion) typed(t *schema.Type, def *schema.Combinator, p int) []cand
 			out = append(out, c.plain("hex:", "", "bytes in hexadecimal"))
 		}
 	case schema.KindBoxed:
+		if path, ok := strings.CutPrefix(c.list.query, "file:"); ok && bind.Uploads(t) {
+			return c.files("file:", path, false)
+		}
+		if !c.python && bind.Uploads(t) {
+			out = append(out, c.plain("file:", "", "a file of this machine, which is uploaded"))
+		}
 		// Of many people the first few, or those that the query means, leave room
 		// for the constructors.
 		const few = 5

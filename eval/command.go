@@ -47,7 +47,7 @@ func commands() []command {
 		{"decode", "hex:…", "the value that bytes hold", (*run).decode},
 		{"echo", "VALUE", "print a value", (*run).echo},
 		{"download", "REF [to PATH]", "the files of a message, a photo, a document or somebody", (*run).download},
-		{"view", "REF", "a picture, drawn on the terminal: of a message, a photo, somebody or file:PATH", (*run).pictures},
+		{"view", "REF|file:…", "a picture of a message, a photo, somebody or this machine, drawn on the terminal", (*run).pictures},
 		{"upload", "FILE", "send a file's bytes, and get the InputFile that a request takes", (*run).upload},
 		{"sandbox", "[KNOB …]", "the sandbox's knobs: latency, faults, its ledger, save FILE", (*run).sandbox},
 		{"use", "NAME", "be somebody else: in the sandbox one of its people, as @bob", (*run).use},

@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -50,8 +51,11 @@ func (c *courier) CallAt(ctx context.Context, at client.Site, req *tl.Object) (t
 		wait, cancel := c.sh.timeout(ctx)
 		v, err := c.conn.CallAt(wait, at, req)
 		cancel()
-		if d := floodWait(err); err == nil || d == 0 || !c.sleep(ctx, d, slept) {
+		switch d := floodWait(err); {
+		case err == nil, d == 0:
 			return v, err
+		case !c.sleep(ctx, d, slept):
+			return v, errors.Join(ctx.Err(), err)
 		}
 	}
 }

@@ -86,6 +86,9 @@ func (s *Shell) retry(ctx context.Context, send func(context.Context) (tl.Value,
 		v, err := send(wait)
 		cancel()
 		if err == nil || !s.sleepFlood(ctx, floodWait(err)) {
+			if floodWait(err) > 0 && ctx.Err() != nil {
+				err = ctx.Err() // Ctrl-C ended the wait
+			}
 			return v, err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/itchyny/gojq"
@@ -33,7 +34,11 @@ func (r *run) jq(p *syntax.Pipe, from output, screen bool) (output, Status) {
 		code, err = gojq.Compile(query, gojq.WithVariables(names))
 	}
 	if err != nil {
-		r.diagnose(&syntax.Error{Span: p.Raw.Span(), Msg: "jq: " + render.Escape(err.Error())})
+		e := &syntax.Error{Span: p.Raw.Span(), Msg: "jq: " + render.Escape(err.Error())}
+		if m := stage.FindStringIndex(p.Raw.Text); m != nil {
+			e.Fix = "a filter without quotes goes on to the end of the line: | jq '" + strings.TrimSpace(p.Raw.Text[:m[0]]) + "' " + p.Raw.Text[m[0]:]
+		}
+		r.diagnose(e)
 		return output{}, Usage
 	}
 	f := &filter{code: code, values: values, raw: p.Has("-r"), compact: p.Has("-c") || !screen, screen: screen}
@@ -47,6 +52,9 @@ func (r *run) jq(p *syntax.Pipe, from output, screen bool) (output, Status) {
 		return err
 	}}, OK
 }
+
+// stage is what looks like the next stage of a pipe inside a filter.
+var stage = regexp.MustCompile(`\|\s*(save|table|jq|!)`)
 
 // variable is a variable as jq spells it.
 var variable = regexp.MustCompile(`\$[A-Za-z_][A-Za-z0-9_]*`)

@@ -244,6 +244,10 @@ func (r *run) holeFailed(ctx context.Context, in *bind.Info, h *bind.Hole, err e
 		at(e.Error(), "")
 		return Failed
 	}
+	if interrupted(ctx, err) && (h.Kind == bind.HoleUpload || h.Kind == bind.HoleStored) {
+		r.errorf("interrupted: the file was being uploaded, and nothing else was sent")
+		return Interrupted
+	}
 	status := r.failed(ctx, in, err)
 	if status == Interrupted || status == NoConnection || in.Kind == bind.Command {
 		return status

@@ -191,7 +191,7 @@ func (r *Resolver) bare(name, text string) (*Entity, error) {
 	if _, err := ref.Parse("@"+name, false); err == nil {
 		e.Fix = "@" + name + " asks the server"
 	} else {
-		e.Fix = "peers lists who is known"
+		e.Fix = "messages.getDialogs gets the conversations; peers lists who is known"
 	}
 	return nil, e
 }
