@@ -54,6 +54,11 @@ func (s *Shell) countdown(text string) {
 	case s.cfg.Status != nil:
 		s.cfg.Status(text)
 	case s.cfg.ErrTerminal:
+		// A line that wraps could not be rewritten.
+		if columns := s.view().Width; columns > 0 {
+			r := []rune(text)
+			text = string(r[:min(len(r), columns-1)])
+		}
 		_, _ = fmt.Fprintf(s.cfg.Err, "\r\x1b[K%s", text)
 	}
 }

@@ -30,9 +30,6 @@ func (r *run) upload(ctx context.Context, call *syntax.Call) Status {
 		r.note("%s: %s in %d parts would be uploaded", words[0], size(f.size), (f.size+files.PartSize-1)/files.PartSize)
 		return OK
 	}
-	if st := r.may(ctx, call, "upload.saveFilePart"); st != OK {
-		return st
-	}
 	v, err := r.send(ctx, words[0])
 	if err != nil {
 		return r.holeFailed(ctx, r.stmt, h, err)

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math/rand"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -309,6 +310,38 @@ func TestDownloadRefused(t *testing.T) {
 			t.Errorf("%s: %d bytes are said to be right, and they are not", c.name, n)
 		}
 	}
+}
+
+// Parts wait for a slow disk: what is on its way, and so in memory, is bounded.
+func TestDownloadWaits(t *testing.T) {
+	f := &storage{t: t, data: random(40 * files.PartSize)}
+	w := &slowDisk{f: f}
+	n, err := f.mover().Download(context.Background(), &files.Remote{Location: location("new"), DC: 4, Size: int64(len(f.data))}, w, 0)
+	if err != nil || n != int64(len(f.data)) {
+		t.Fatalf("%d came, %v", n, err)
+	}
+	// One is written, one has been taken off the queue and waits for its place in it.
+	if w.ahead > files.Together+2 {
+		t.Errorf("%d parts were asked for ahead of what was written", w.ahead)
+	}
+}
+
+// slowDisk notes how many parts were asked for before each is written.
+type slowDisk struct {
+	f       *storage
+	written int
+	ahead   int
+}
+
+func (d *slowDisk) Write(b []byte) (int, error) {
+	for range 1000 {
+		runtime.Gosched() // whoever can run ahead, does
+	}
+	d.f.mu.Lock()
+	d.ahead = max(d.ahead, d.f.asked["upload.getFile 4"]-d.written)
+	d.f.mu.Unlock()
+	d.written++
+	return len(b), nil
 }
 
 // A CDN that cannot be reached is done without.
