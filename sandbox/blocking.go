@@ -100,6 +100,17 @@ func (c *call) toldBlocked(who peer) {
 	c.own(u)
 }
 
+// stopped lets a bot know that the caller hears it no more, or again.
+func (c *call) stopped(who peer, on bool) {
+	bot := c.byID[who.id]
+	if who.kind != userPeer || bot.bot == nil || c.req.At("my_stories_from").AsBool() {
+		return
+	}
+	c.pushQts(bot, func(v viewer) *tl.Object {
+		return v.new("updateBotStopped").With("user_id", tl.Long(c.me.id)).With("date", tl.Int(c.now)).With("stopped", tl.Bool(on))
+	})
+}
+
 // contactsBlock follows https://core.telegram.org/method/contacts.block.
 func contactsBlock(c *call) (tl.Value, error) {
 	who, err := c.blockable(c.req.At("id"))
@@ -113,6 +124,7 @@ func contactsBlock(c *call) (tl.Value, error) {
 	if !list.has(who) {
 		*list = slices.Insert(*list, 0, blocked{who, c.now})
 		c.toldBlocked(who)
+		c.stopped(who, true)
 	}
 	return tl.Bool(true), nil
 }
@@ -127,6 +139,7 @@ func contactsUnblock(c *call) (tl.Value, error) {
 	if list.has(who) {
 		*list = slices.DeleteFunc(*list, func(b blocked) bool { return b.peer == who })
 		c.toldBlocked(who)
+		c.stopped(who, false)
 	}
 	return tl.Bool(true), nil
 }

@@ -30,10 +30,11 @@ type letter struct {
 	copy    *letter // of a channel's post: what stands of it in the discussion group
 	post    *letter // of such a copy: the post
 
-	reacted []reacted      // in the order of time
-	heard   map[int64]bool // who of its readers has heard a voice message, or watched a round one
-	viewed  map[int64]bool // who is counted among the views of a post
-	copies  []copied       // never forgotten, so that replies can name what was deleted
+	reacted []reacted          // in the order of time
+	heard   map[int64]bool     // who of its readers has heard a voice message, or watched a round one
+	pressed map[string]pressed // what bots answered to its buttons, for a while
+	viewed  map[int64]bool     // who is counted among the views of a post
+	copies  []copied           // never forgotten, so that replies can name what was deleted
 }
 
 // copied says under which id a box got a letter.

@@ -99,6 +99,13 @@ func (c *call) edited(e *entry) (*tl.Object, *poll, error) {
 		entities = c.detect(v.AsString(), entities)
 	}
 	base := e.base.Clone().With("message", v).With("entities", entities).With("media", media)
+	if in := c.req.At("reply_markup").Object(); in != nil || c.me.bot != nil {
+		markup, err := c.markup(in, e.to)
+		if err != nil {
+			return nil, nil, err
+		}
+		base.With("reply_markup", markup)
+	}
 	if !c.req.At("invert_media").IsNone() {
 		base.With("invert_media", c.req.At("invert_media"))
 	}

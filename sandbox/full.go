@@ -23,7 +23,7 @@ func channelsGetFullChannel(c *call) (tl.Value, error) {
 		With("participants_count", tl.Int(int32(len(r.members)))).With("chat_photo", c.files(c.photo(r))).
 		With("read_inbox_max_id", tl.Int(d.readIn)).With("read_outbox_max_id", tl.Int(d.readOut)).
 		With("unread_count", tl.Int(d.unread(c.me))).With("notify_settings", c.new("peerNotifySettings").Value()).
-		With("bot_info", c.vector("BotInfo", nil)).With("pts", tl.Int(r.box.pts))
+		With("bot_info", c.botsIn(r)).With("pts", tl.Int(r.box.pts))
 	c.fullFlags(full, r, m)
 	c.fullCounts(full, r, m)
 	if r.slow > 0 {
@@ -136,6 +136,9 @@ func messagesGetFullChat(c *call) (tl.Value, error) {
 	}
 	full := c.new("chatFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
 		With("participants", c.chatParticipants(r)).With("notify_settings", c.new("peerNotifySettings").Value())
+	if bots := c.botsIn(r); len(bots.Vector().Items) > 0 {
+		full.With("bot_info", bots)
+	}
 	m := r.member(c.me)
 	if r.photo != nil {
 		full.With("chat_photo", c.files(c.photo(r)))

@@ -64,7 +64,7 @@ const peerErrors = "PEER_ID_INVALID CHANNEL_INVALID CHANNEL_PRIVATE MSG_ID_INVAL
 // writeErrors are what call.writable and call.slow give. No method has to declare
 // them; TestWritable and TestSlowMode have them all.
 const writeErrors = "CHAT_WRITE_FORBIDDEN CHAT_RESTRICTED CHAT_ADMIN_REQUIRED CHAT_GUEST_SEND_FORBIDDEN INPUT_USER_DEACTIVATED " +
-	"YOU_BLOCKED_USER USER_IS_BLOCKED PRIVACY_PREMIUM_REQUIRED " +
+	"YOU_BLOCKED_USER USER_IS_BLOCKED USER_IS_BOT PRIVACY_PREMIUM_REQUIRED " +
 	"CHAT_SEND_MEDIA_FORBIDDEN CHAT_SEND_PLAIN_FORBIDDEN CHAT_SEND_PHOTOS_FORBIDDEN CHAT_SEND_VIDEOS_FORBIDDEN " +
 	"CHAT_SEND_ROUNDVIDEOS_FORBIDDEN CHAT_SEND_AUDIOS_FORBIDDEN CHAT_SEND_VOICES_FORBIDDEN CHAT_SEND_DOCS_FORBIDDEN " +
 	"CHAT_SEND_STICKERS_FORBIDDEN CHAT_SEND_GIFS_FORBIDDEN CHAT_SEND_GAME_FORBIDDEN CHAT_SEND_INLINE_FORBIDDEN " +
@@ -88,7 +88,7 @@ func watchOutcome(t testing.TB) func(string, method, error) {
 				return
 			}
 			outcome = e.Type
-			if e.Code != 501 && !word(m.errors, outcome) && !word(peerErrors, outcome) && !word(writeErrors, outcome) && !word(fileErrors, outcome) {
+			if e.Code != 501 && !word(m.errors, outcome) && !word(peerErrors, outcome) && !word(writeErrors, outcome) && !word(markupErrors, outcome) && !word(fileErrors, outcome) {
 				t.Errorf("%s gave %s, which it does not declare", name, outcome)
 			}
 		}

@@ -119,6 +119,7 @@ func (s *Sandbox) serve(ctx context.Context, dc int, ln net.Listener) error {
 	delete(s.hosts, h)
 	if len(s.hosts) == 0 {
 		s.dropDeeds()
+		s.dropQueries()
 	}
 	s.mu.Unlock()
 	if ctx.Err() != nil {

@@ -15,10 +15,11 @@ import (
 type manner struct {
 	who   *person
 	verb  string
-	text  string // "": any message
-	with  string // of answers: the answer; of reacts: the emoji
-	to    peer   // of forwards
-	in    peer   // a room; none: the private chats of the person
+	text  string     // "": any message
+	with  string     // of answers, finds and pressed: the answer; of reacts: the emoji
+	keys  *tl.Object // of answers: a ReplyMarkup; nil: none
+	to    peer       // of forwards
+	in    peer       // a room; none: the private chats of the person
 	after time.Duration
 }
 
@@ -33,6 +34,7 @@ type mannered struct {
 type deed struct {
 	*manner
 	letter *letter
+	query  *botQuery // what it answers, of finds and pressed; else nil
 	at     time.Time // of the real clock
 	timer  *time.Timer
 }
@@ -46,19 +48,22 @@ func mannersArea() area {
 // mannerVerbs are what manners can do, and whether a text or a peer follows.
 var mannerVerbs = [...]struct{ name, object string }{
 	{"answers", "text"}, {"forwards", "peer"}, {"reacts", "text"}, {"reads", ""}, {"types", ""},
+	{"finds", "text"}, {"pressed", "text"},
 }
 
 // mannerWord: manner PERSON answers "TEXT" "ANSWER" [in ROOM] [after TIME], or
-// forwards "TEXT" PEER, reacts "TEXT" "EMOJI", reads "TEXT", types "TEXT".
+// forwards "TEXT" PEER, reacts "TEXT" "EMOJI", reads "TEXT", types "TEXT". Of
+// bots also finds "TEXT" "ANSWER", for inline queries, and pressed "DATA" "ANSWER",
+// for buttons; and answers may have keys replyInlineMarkup(…).
 func mannerWord(a *arguments) {
 	m := &manner{who: a.person()}
-	verb, n := a.text("answers, forwards, reacts, reads or types")
+	verb, n := a.text("answers, forwards, reacts, reads, types, finds or pressed")
 	if a.bad {
 		return
 	}
 	i := slices.IndexFunc(mannerVerbs[:], func(v struct{ name, object string }) bool { return v.name == verb })
 	if i < 0 {
-		a.failAt(n, "want answers, forwards, reacts, reads or types, not %s", syntax.Quote(verb))
+		a.failAt(n, "want answers, forwards, reacts, reads, types, finds or pressed, not %s", syntax.Quote(verb))
 		a.bad = true
 		return
 	}
@@ -71,7 +76,9 @@ func mannerWord(a *arguments) {
 		m.to = a.peer("to whom")
 	}
 	for a.more() {
-		switch word, n := a.text("in or after"); word {
+		switch word, n := a.text("in, after or keys"); word {
+		case "keys":
+			m.keys = a.object("ReplyMarkup")
 		case "in":
 			if r := a.roomRef(); !a.bad {
 				m.in = r.peer
@@ -85,7 +92,7 @@ func mannerWord(a *arguments) {
 			}
 		default:
 			if !a.bad {
-				a.failAt(n, "want in ROOM or after TIME, not %s", syntax.Quote(word))
+				a.failAt(n, "want in ROOM, after TIME or keys ReplyMarkup, not %s", syntax.Quote(word))
 				a.bad = true
 			}
 		}
@@ -101,11 +108,14 @@ func saveManners(s *saver) {
 		switch {
 		case m.to.kind != noPeer:
 			line += " " + s.ref(m.to)
-		case m.verb == "answers" || m.verb == "reacts":
+		case m.verb != "reads" && m.verb != "types":
 			line += " " + syntax.Quote(m.with)
 		}
 		if m.in.kind != noPeer {
 			line += " in " + s.ref(m.in)
+		}
+		if m.keys != nil {
+			line += " keys " + s.text(m.keys.Value())
 		}
 		if m.after > 0 {
 			line += " after " + m.after.String()
@@ -117,7 +127,7 @@ func saveManners(s *saver) {
 // wants reports a manner that a letter calls for.
 func (w *world) wants(m *manner, l *letter) bool {
 	switch {
-	case m.who == l.author || l.service():
+	case m.who == l.author || l.service() || m.verb == "finds" || m.verb == "pressed":
 		return false
 	case m.in.kind == noPeer && l.to != m.who.peer, m.in.kind != noPeer && l.to != m.in:
 		return false
@@ -144,11 +154,16 @@ func (c *call) provoke(l *letter) {
 			continue
 		}
 		chosen = append(chosen, m)
-		d := &deed{manner: m, letter: l, at: time.Now().Add(m.after)}
-		c.manners.due = append(c.manners.due, d)
-		if len(c.s.hosts) > 0 && !c.s.cfg.HoldManners {
-			d.timer = time.AfterFunc(m.after, func() { c.s.fulfil(d) })
-		}
+		c.s.plan(&deed{manner: m, letter: l})
+	}
+}
+
+// plan has a deed done when its time has come. mu is held.
+func (s *Sandbox) plan(d *deed) {
+	d.at = time.Now().Add(d.after)
+	s.world.manners.due = append(s.world.manners.due, d)
+	if len(s.hosts) > 0 && !s.cfg.HoldManners {
+		d.timer = time.AfterFunc(d.after, func() { s.fulfil(d) })
 	}
 }
 
@@ -192,6 +207,10 @@ func (s *Sandbox) dropDeeds() []*deed {
 func (s *Sandbox) perform(d *deed) {
 	c := s.actor(d.who)
 	c.byManner = true
+	if d.query != nil {
+		c.answerQuery(d)
+		return
+	}
 	name, with := "", d.letter.with(d.who)
 	if d.in.kind == channelPeer {
 		with = d.in
@@ -209,6 +228,9 @@ func (s *Sandbox) perform(d *deed) {
 	switch d.verb {
 	case "answers":
 		c.req = req("messages.sendMessage").With("peer", c.inputPeer(with)).With("message", tl.String(d.with)).With("random_id", random)
+		if d.keys != nil {
+			c.req.With("reply_markup", d.keys.Value())
+		}
 		if with.kind != userPeer {
 			c.req.With("reply_to", c.new("inputReplyToMessage").With("reply_to_msg_id", tl.Int(id)).Value())
 		}

@@ -119,13 +119,13 @@ func TestMannersSaved(t *testing.T) {
 
 func TestMannerWords(t *testing.T) {
 	for line, want := range map[string]string{
-		`manner @alice sings "hi"`:                        "want answers, forwards, reacts, reads or types",
+		`manner @alice sings "hi"`:                        "want answers, forwards, reacts, reads, types, finds or pressed",
 		`manner @alice answers "hi"`:                      "want what is said",
 		`manner @alice answers`:                           "the text that is waited for",
 		`manner @alice forwards "hi" @nobody`:             `there is no "@nobody"`,
 		`manner @alice answers "hi" "x" after soon`:       "want a time as 2s",
 		`manner @alice answers "hi" "x" after -1s`:        "want a time as 2s",
-		`manner @alice answers "hi" "x" whenever`:         "want in ROOM or after TIME",
+		`manner @alice answers "hi" "x" whenever`:         "want in ROOM, after TIME or keys ReplyMarkup",
 		`manner @alice answers "hi" "x" in @bob`:          "not one of the people",
 		`manner "Book club" answers "hi" "x"`:             "want one of the people",
 		`manner @alice answers "hi" "x" after 1s after 2`: "want a time as 2s",

@@ -134,15 +134,22 @@ func (c *call) documentMedia(in *tl.Object, d *document) tl.Value {
 	return o.Value()
 }
 
-// place makes the media of a point on the map.
-func (c *call) place(in *tl.Object) (tl.Value, error) {
-	at := in.At("geo_point").Object()
+// geoPoint makes the GeoPoint of an InputGeoPoint. Error: GEO_POINT_INVALID.
+func (c *call) geoPoint(at *tl.Object) (tl.Value, error) {
 	lat, long := at.At("lat").AsDouble(), at.At("long").AsDouble()
 	if !at.Is("inputGeoPoint") || !(math.Abs(lat) <= 90 && math.Abs(long) <= 180) {
 		return tl.Value{}, bad("GEO_POINT_INVALID")
 	}
-	geo := c.new("geoPoint").With("long", at.At("long")).With("lat", at.At("lat")).With("access_hash", tl.Long(c.serialID())).
-		With("accuracy_radius", at.At("accuracy_radius")).Value()
+	return c.new("geoPoint").With("long", at.At("long")).With("lat", at.At("lat")).With("access_hash", tl.Long(c.serialID())).
+		With("accuracy_radius", at.At("accuracy_radius")).Value(), nil
+}
+
+// place makes the media of a point on the map.
+func (c *call) place(in *tl.Object) (tl.Value, error) {
+	geo, err := c.geoPoint(in.At("geo_point").Object())
+	if err != nil {
+		return tl.Value{}, err
+	}
 	switch in.Def().Name {
 	case "inputMediaVenue":
 		o := c.new("messageMediaVenue").With("geo", geo)
@@ -330,6 +337,13 @@ func (c *call) compose(base *tl.Object, to peer) (*letter, error) {
 		if c.req.Def().Param(name) != nil {
 			base.With(name, c.req.At(name))
 		}
+	}
+	if in := c.req.At("reply_markup").Object(); in != nil {
+		markup, err := c.markup(in, to)
+		if err != nil {
+			return nil, err
+		}
+		base.With("reply_markup", markup)
 	}
 	l := c.draft(base, to)
 	if err := c.replyTo(l, c.req.At("reply_to").Object()); err != nil {

@@ -55,6 +55,7 @@ func usersGetFullUser(c *call) (tl.Value, error) {
 		full.With("note", k.note.Value())
 	}
 	c.fullPhotos(full, p)
+	c.fullBot(full, p)
 	setFlag(full, "blocked", c.me.blocks(p))
 	setFlag(full, "blocked_my_stories_from", c.me.blocked.stories.has(p.peer))
 	setFlag(full, "contact_require_premium", c.needsPremium(p))

@@ -90,7 +90,7 @@ var kindErrors = map[string]string{
 // writable refuses who may not write to a peer. kinds are what is sent, as the
 // chatBannedRights call it (see sendKind); none: text. Errors:
 // CHAT_WRITE_FORBIDDEN, CHAT_RESTRICTED, CHAT_ADMIN_REQUIRED,
-// CHAT_GUEST_SEND_FORBIDDEN, INPUT_USER_DEACTIVATED, YOU_BLOCKED_USER,
+// CHAT_GUEST_SEND_FORBIDDEN, INPUT_USER_DEACTIVATED, USER_IS_BOT, YOU_BLOCKED_USER,
 // USER_IS_BLOCKED, PRIVACY_PREMIUM_REQUIRED, and CHAT_SEND_…_FORBIDDEN with MEDIA
 // or a kind.
 func (c *call) writable(to peer, kinds ...string) error {
@@ -140,10 +140,14 @@ func (c *call) writableTo(p *person) error {
 	switch {
 	case p.def.At("deleted").AsBool():
 		return bad("INPUT_USER_DEACTIVATED")
+	case c.me.bot != nil && p.bot != nil && p != c.me:
+		return bad("USER_IS_BOT")
 	case c.me.blocks(p):
 		return bad("YOU_BLOCKED_USER")
 	case p.blocks(c.me):
 		return forbidden("USER_IS_BLOCKED")
+	case c.me.bot != nil && p != c.me && c.me.dialogs[p.peer] == nil:
+		return bad("PEER_ID_INVALID") // bots do not begin
 	case c.needsPremium(p):
 		return forbidden("PRIVACY_PREMIUM_REQUIRED")
 	}

@@ -114,6 +114,7 @@ type Sandbox struct {
 	hosts    map[*host]struct{}
 	faults   Faults
 	rules    rules
+	queries  map[int64]*botQuery // that wait for a bot, by query_id
 	ledger   ledger
 }
 
@@ -157,7 +158,7 @@ func New(cfg Config) (*Sandbox, error) {
 	w.dc = int32(cfg.DC)
 	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login), bound: make(map[int64]binding),
 		keys: &keyring{keys: make(map[int64]keptKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
-		rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}
+		queries: make(map[int64]*botQuery), rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}
 	if cfg.SignInAll != "" {
 		if _, err := w.lookup(cfg.SignInAll); err != nil {
 			return nil, err

@@ -13,6 +13,7 @@ import (
 
 	"tlsh/mtproto"
 	"tlsh/schema"
+	"tlsh/schema/docs"
 	"tlsh/tl"
 )
 
@@ -49,7 +50,9 @@ func (h *host) Handle(ctx context.Context, ss *mtproto.ServerSession, msgID int6
 		s.mu.Lock()
 		res, err := s.answer(sess, id, body)
 		s.mu.Unlock()
-		ss.Answer(msgID, res, err)
+		if !errors.Is(err, mtproto.ErrLater) {
+			ss.Answer(msgID, res, err)
+		}
 	}()
 	return nil, mtproto.ErrLater
 }
@@ -68,10 +71,18 @@ func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, erro
 	s.fade()
 	s.sendDue()
 	res, err := c.answer(body)
+	if errors.Is(err, mtproto.ErrLater) {
+		return nil, err // call.finish does the rest
+	}
+	return s.settle(c, res, err)
+}
+
+// settle writes down what came of a request. s.mu is held.
+func (s *Sandbox) settle(c *call, res []byte, err error) ([]byte, error) {
 	if c.executed && err == nil {
 		err = s.rules.after(c)
 	}
-	s.record(c, id, err)
+	s.record(c, c.id, err)
 	if n := s.faults.Salts; n > 0 && s.ledger.n%int64(n) == 0 {
 		s.changeSalts()
 	}
@@ -129,24 +140,53 @@ func (c *call) answer(body []byte) ([]byte, error) {
 	if err := c.authorized(m); err != nil {
 		return nil, err
 	}
+	if err := c.admits(m); err != nil {
+		return nil, err
+	}
 	if err := m.accepts(c.req); err != nil {
 		return nil, err
 	}
 	if !c.silent {
 		c.session.subscribe()
 	}
+	c.def, c.speaks = def, d
 	res, err := m.handle(c)
-	if s.watch != nil {
-		s.watch(c.method, m, err)
+	if errors.Is(err, mtproto.ErrLater) {
+		return nil, err
+	}
+	return c.outcome(m, res, err)
+}
+
+// outcome is the answer of a handler as the client reads it.
+func (c *call) outcome(m method, res tl.Value, err error) ([]byte, error) {
+	if c.s.watch != nil {
+		c.s.watch(c.method, m, err)
 	}
 	if err != nil {
 		return nil, err
 	}
 	c.executed = true
-	if d != nil {
-		return d.answer(res, def)
+	if c.speaks != nil {
+		return c.speaks.answer(res, c.def)
 	}
-	return tl.Append(nil, res, def.Result)
+	return tl.Append(nil, res, c.def.Result)
+}
+
+// admits refuses a method that people cannot call to them, and one that bots
+// cannot call to bots, as far as the method's page says who can. Errors:
+// USER_BOT_REQUIRED, BOT_METHOD_INVALID.
+func (c *call) admits(m method) error {
+	switch {
+	case c.me == nil:
+		return nil
+	case c.me.bot == nil && m.bots:
+		return bad("USER_BOT_REQUIRED")
+	case c.me.bot != nil && !m.bots:
+		if p := docs.Method(c.method); p != nil && p.Who == docs.Users {
+			return bad("BOT_METHOD_INVALID")
+		}
+	}
+	return nil
 }
 
 // authorized refuses a method to who may not call it here: who is not signed in,
@@ -201,9 +241,11 @@ type call struct {
 	now     int32 // the same as Unix time
 	silent  bool  // invokeWithoutUpdates
 
-	method   string // its name, once it is known
-	executed bool   // the world did it
-	byManner bool   // nobody's client asked for it
+	method   string             // its name, once it is known
+	def      *schema.Combinator // the same, in the client's layer
+	speaks   *dialect           // of that layer; nil: that of the handlers
+	executed bool               // the world did it
+	byManner bool               // nobody's client asked for it
 }
 
 // method is how one of the API's methods is simulated.
@@ -217,6 +259,7 @@ type method struct {
 	anyone, anywhere bool
 	cdn              bool // it is one of the CDN's data centre, and of no other
 	pending          bool // also who has still to give the two-step password may
+	bots             bool // bots alone may call it
 	// errors are those that the handler itself gives, with spaces between, each
 	// as its text has it but for a number at its end: "PEER_ID_INVALID
 	// SLOWMODE_WAIT". Those of call.target, call.userBy and call.channel are not

@@ -42,6 +42,7 @@ type world struct {
 	store  storage
 
 	manners  mannered
+	inline   inlined
 	noted    int64 // how many notes there ever were
 	notedAt  int32 // the date of the latest
 	polls    map[int64]*poll

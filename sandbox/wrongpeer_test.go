@@ -38,16 +38,21 @@ var lenient = map[string]string{
 // every method that names somebody: what is about them is refused, with an
 // error of the method's own or of those that all share, and changes nothing.
 func TestWrongPeer(t *testing.T) {
-	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
+	s, err := New(Config{World: village + "user(id=1099 first_name=Robo username=robo_bot bot=true bot_info_version=1)\n", Now: (&clock{t: start}).now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := (&model{t: t, s: s, rng: newRng(1)}).mate(1001)
-	v := viewer{s.world, m.who}
+	all := methods()
+	person := (&model{t: t, s: s, rng: newRng(1)}).mate(1001)
+	robot := (&model{t: t, s: s, rng: newRng(1)}).mate(1099)
 	alice, club := s.world.byID[1002], s.world.room[peer{channelPeer, 3002}]
-	all, named, before := methods(), 0, string(s.world.save(start))
+	named, before := 0, string(s.world.save(start))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
-		def := s.schema.Method(name)
+		def, m := s.schema.Method(name), person
+		if all[name].bots {
+			m = robot
+		}
+		v := viewer{s.world, m.who}
 		for i := range def.Params {
 			if _, ok := peerTypes[elem(def.Params[i].Type)]; !ok || lenient[name] != "" ||
 				def.Params[i].Optional() && !word(all[name].heeds, def.Params[i].Name) {

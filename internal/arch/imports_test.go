@@ -35,7 +35,7 @@ var floors = map[string][]string{
 	"manual":      {"bind", "render", "schema", "schema/docs"},
 	"example":     {"bind", "schema", "schema/docs", "syntax", "tl"},
 	"completer":   {"bind", "schema", "schema/docs", "search", "syntax", "tl"},
-	"sandbox":     {"bind", "dh", "mtproto", "render", "schema", "srp", "syntax", "tl"},
+	"sandbox":     {"bind", "dh", "mtproto", "render", "schema", "schema/docs", "srp", "syntax", "tl"},
 	"client":      {"mtproto", "schema", "tl"},
 	"account":     {"client", "mtproto", "schema", "tl"},
 	"signin":      {"schema", "srp", "tl"},
