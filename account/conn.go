@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -215,22 +216,36 @@ const maxHops = 4
 // data centre where the server says so. Errors: those of client.Client.Call,
 // and what keeps the other data centre from being reached.
 func (c *Conn) Call(ctx context.Context, req *tl.Object) (tl.Value, error) {
-	for hop := 0; ; hop++ {
-		main := c.current()
-		v, err := main.Call(ctx, req)
-		m, moved := client.MigrationOf(err)
-		switch {
-		case !moved || hop == maxHops:
-			if err == nil {
-				c.freshen()
+	v, err := c.current().Call(ctx, req)
+	if err == nil {
+		c.freshen()
+		return v, nil
+	}
+	if m, moved := client.MigrationOf(err); moved {
+		return c.follow(ctx, m, req)
+	}
+	return v, err
+}
+
+// follow sends a request again to where the server says that it belongs.
+func (c *Conn) follow(ctx context.Context, m client.Migration, req *tl.Object) (tl.Value, error) {
+	for hop := 1; ; hop++ {
+		var v tl.Value
+		var err error
+		if m.Home() {
+			// Before somebody has signed in there is no authorization to take along.
+			signed := m.What == "USER" && !strings.HasPrefix(req.Def().Name, "auth.")
+			if err = c.move(ctx, m.DC, signed); err == nil {
+				v, err = c.current().Call(ctx, req)
 			}
+		} else {
+			v, err = c.callAt(ctx, client.Site{DC: m.DC}, req)
+		}
+		next, moved := client.MigrationOf(err)
+		if !moved || hop == maxHops {
 			return v, err
-		case !m.Home():
-			return c.CallAt(ctx, client.Site{DC: m.DC}, req)
 		}
-		if err := c.move(ctx, m.DC, m.What == "USER"); err != nil {
-			return tl.Value{}, err
-		}
+		m = next
 	}
 }
 
@@ -242,10 +257,11 @@ func (c *Conn) Batch(ctx context.Context, reqs []*tl.Object, opt client.BatchOpt
 		return nil, err
 	}
 	for i := range outs {
-		if _, moved := client.MigrationOf(outs[i].Err); !moved || outs[i].State != mtproto.Failed {
+		m, moved := client.MigrationOf(outs[i].Err)
+		if !moved || outs[i].State != mtproto.Failed {
 			continue
 		}
-		outs[i] = client.OutcomeOf(c.Call(ctx, reqs[i]))
+		outs[i] = client.OutcomeOf(c.follow(ctx, m, reqs[i]))
 		if opt.Ordered && !opt.KeepGoing && outs[i].Err == nil && i+1 < len(outs) {
 			rest, err := c.Batch(ctx, reqs[i+1:], opt)
 			if err == nil {

@@ -27,17 +27,15 @@ type site struct {
 // was not done yet, and the account's authorization is brought along where they
 // do not know it. A file that turns out to be elsewhere is followed.
 func (c *Conn) CallAt(ctx context.Context, at client.Site, req *tl.Object) (tl.Value, error) {
-	for hop := 0; ; hop++ {
-		v, err := c.callAt(ctx, at, req)
-		m, moved := client.MigrationOf(err)
-		switch {
-		case !moved || hop == maxHops:
-			return v, err
-		case m.Home():
-			return c.Call(ctx, req)
-		}
-		at.DC = m.DC
+	v, err := c.callAt(ctx, at, req)
+	m, moved := client.MigrationOf(err)
+	switch {
+	case !moved:
+		return v, err
+	case m.Home() && m.DC == c.Home():
+		return c.Call(ctx, req)
 	}
+	return c.follow(ctx, m, req)
 }
 
 func (c *Conn) callAt(ctx context.Context, at client.Site, req *tl.Object) (tl.Value, error) {
