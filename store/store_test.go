@@ -374,3 +374,45 @@ func TestClosed(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A disk that is full loses nothing of what was there.
+func TestFullDisk(t *testing.T) {
+	s := fresh(t)
+	k := Key{Environment: "telegram", DC: 2, Fingerprint: 7, Key: bytes.Repeat([]byte{0xA7}, 256), ID: 5, Made: at(50)}
+	if _, err := s.AddKey(k); err != nil {
+		t.Fatal(err)
+	}
+	var conns [maxConns]*sql.Conn
+	for i := range conns { // the limit is a connection's
+		var err error
+		if conns[i], err = s.db.Conn(t.Context()); err == nil {
+			_, err = conns[i].ExecContext(t.Context(), "PRAGMA max_page_count = 1")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range conns {
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	many := make([]Entity, 2000)
+	for i := range many {
+		many[i] = Entity{Kind: 1, ID: int64(i + 1), Title: strings.Repeat("x", 200)}
+	}
+	var e *Error
+	if err := s.Learn(many); !errors.As(err, &e) || e.Msg != "cannot grow" {
+		t.Errorf("%v", err)
+	}
+	if got, ok, err := s.Key("telegram", 2, []int64{7}); err != nil || !ok || !bytes.Equal(got.Key, k.Key) {
+		t.Errorf("%v, %v", ok, err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s = open(t, s.Path())
+	if got, ok, err := s.Key("telegram", 2, []int64{7}); err != nil || !ok || !bytes.Equal(got.Key, k.Key) || len(SetAside(s.Path())) > 0 {
+		t.Errorf("%v, %v", ok, err)
+	}
+}
