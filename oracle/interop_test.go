@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"strings"
 	"sync"
@@ -123,20 +124,35 @@ type gotdClient struct {
 // not connect again after a failure.
 func (w *lab) connect(t *testing.T, way dcs.PlainOptions, storage telegram.SessionStorage, onUpdate telegram.UpdateHandler, between ...telegram.Middleware) *gotdClient {
 	t.Helper()
-	c := &gotdClient{journal: newJournal(gotdSays())}
-	c.core = telegram.NewClient(1, "hash", telegram.Options{
-		PublicKeys: []telegram.PublicKey{w.key},
-		DC:         sandbox.DefaultDC,
-		DCList: dcs.List{Options: []tg.DCOption{{
-			ID: sandbox.DefaultDC, IPAddress: w.addr.IP.String(), Port: w.addr.Port,
-		}}},
+	return w.run(t, newJournal(gotdSays()), telegram.Options{
 		Resolver:            dcs.Plain(way),
-		Logger:              c.journal,
 		SessionStorage:      storage,
 		UpdateHandler:       onUpdate,
 		Middlewares:         between,
 		ReconnectionBackoff: func() backoff.BackOff { return &backoff.StopBackOff{} },
 	})
+}
+
+// roam is connect for a client that may have to go to another data centre: then
+// it hangs up and connects again.
+func (w *lab) roam(t *testing.T, onUpdate telegram.UpdateHandler) *gotdClient {
+	t.Helper()
+	says := gotdSays()
+	maps.Copy(says, migrationSays())
+	return w.run(t, newJournal(says), telegram.Options{
+		Resolver:            dcs.Plain(framings()[0].PlainOptions),
+		UpdateHandler:       onUpdate,
+		ReconnectionBackoff: func() backoff.BackOff { return backoff.NewConstantBackOff(time.Millisecond) },
+	})
+}
+
+// run runs gotd's client with these options and those that all have.
+func (w *lab) run(t *testing.T, journal *journal, o telegram.Options) *gotdClient {
+	t.Helper()
+	c := &gotdClient{journal: journal}
+	o.PublicKeys, o.DC, o.Logger = []telegram.PublicKey{w.key}, sandbox.DefaultDC, c.journal
+	o.DCList = dcs.List{Options: []tg.DCOption{{ID: sandbox.DefaultDC, IPAddress: w.addr.IP.String(), Port: w.addr.Port}}}
+	c.core = telegram.NewClient(1, "hash", o)
 	c.Client = c.core.API()
 	ready, stop, done := make(chan context.Context), make(chan struct{}), make(chan error, 1)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)

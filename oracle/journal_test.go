@@ -181,6 +181,21 @@ func gotdSays() map[string]string {
 	})
 }
 
+// migrationSays is what gotd's client may log besides when it is sent to another
+// data centre.
+func migrationSays() map[string]string {
+	return because(map[string][]string{
+		"it hangs up, and connects to the other": {
+			"Migrating to target DC", "Triggering restart", "Restart initialized", "Restart triggered", "Closing", "Close called", "Task stopped",
+			"Read loop done", "Run: end", "Restarting connection", "Primary connection replaced after restart", "Restart ensured",
+		},
+		"it has connections to another besides, for files": {
+			"Invoking on target DC", "Creating pool", "Creating new connection", "Re-using free connection", "Connection released",
+			"DC Invoke", "DC Invoke complete",
+		},
+	})
+}
+
 // managerSays is what gotd's manager of updates may log. Not in the list: an
 // update that it had already, and a gap that only a difference could close.
 func managerSays() map[string]string {
