@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tlsh/syntax"
 )
 
 // Cut closes every connection that there is, at once, and returns how many.
@@ -88,18 +90,31 @@ func doPeople(s *Sandbox, args []string) (string, error) {
 			name = "@" + p.Username
 		}
 		line := fmt.Sprintf("%-14s  %-10d  %-22s", name, p.ID, p.Name)
-		if p.Phone != "" {
-			line += "  +" + p.Phone
-		}
-		if p.Bot {
-			line += "  bot"
-		}
+		line += p.signIn()
 		if p.Default {
 			line += "  the default"
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	return b.String(), nil
+}
+
+// signIn is what another client needs to sign in as somebody.
+func (p Person) signIn() string {
+	if p.Bot {
+		return "  bot " + p.Token
+	}
+	line := ""
+	if p.Phone != "" {
+		line = "  +" + p.Phone + "  code " + p.Code
+	}
+	if p.Email != "" {
+		line += " by e-mail"
+	}
+	if p.Password != "" {
+		line += "  password " + syntax.Quote(p.Password)
+	}
+	return line + fmt.Sprintf("  data centre %d", p.DC)
 }
 
 func doMethods(s *Sandbox, args []string) (string, error) {

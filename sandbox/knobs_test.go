@@ -165,7 +165,7 @@ func TestStandingCommands(t *testing.T) {
 		!strings.HasSuffix(out, "2 of 3 requests\n") || strings.Count(out, "\n") != 3 || !strings.Contains(out, "2026-03-06T18:00:00Z") {
 		t.Errorf("the ledger:\n%s", out)
 	}
-	if out := l.command("people"); !strings.Contains(out, "@alice") || !strings.Contains(out, "+9996621003") || !strings.Contains(out, "the default") || strings.Count(out, "\n") != 6 {
+	if out := l.command("people"); !strings.Contains(out, "@alice") || !strings.Contains(out, "+9996621003") || !strings.Contains(out, "+9996621003  code 22222  data centre 2") || !strings.Contains(out, "the default") || strings.Count(out, "\n") != 6 {
 		t.Errorf("people:\n%s", out)
 	}
 	if out := l.command("methods"); out != strings.Join(l.Methods(), "\n")+"\n" {

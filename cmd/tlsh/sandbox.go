@@ -6,11 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -130,12 +132,45 @@ func (p *program) serveSandbox(ctx context.Context, f sandboxFlags) error {
 		p.status = eval.NoConnection
 		return err
 	}
-	fmt.Fprintf(p.out, "address      %s\ndata centre  %d\npublic key   (%x)\n%s",
-		ln.Addr(), sb.DC(), uint64(key.Fingerprint()), key.Public().PEM())
+	fmt.Fprintf(p.out, "address      %s\ndata centre  %d\n", ln.Addr(), sb.DC())
+	ctx, cancel := context.WithCancel(ctx)
+	var others sync.WaitGroup
+	defer func() { cancel(); others.Wait() }()
+	p.serveOthers(ctx, sb, ln.Addr(), &others)
+	people, err := sb.Command([]string{"people"})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "public key   (%x)\n%s\npeople\n%s", uint64(key.Fingerprint()), key.Public().PEM(), render.AppendLines(nil, people))
 	if f.as != "" {
 		fmt.Fprintf(p.err, "every new client is signed in as %s; stop with Ctrl-C\n", f.as)
 	}
 	return sb.Serve(ctx, ln)
+}
+
+// serveOthers gives each data centre but the sandbox's own a port, for clients
+// that do not name the one that they mean: those after the port of all, as far as
+// they are free, else any. Where none is to be had, that of all has to do.
+func (p *program) serveOthers(ctx context.Context, sb *sandbox.Sandbox, all net.Addr, serving *sync.WaitGroup) {
+	host, text, err := net.SplitHostPort(all.String())
+	port, _ := strconv.Atoi(text)
+	if err != nil {
+		return
+	}
+	for _, dc := range sb.DCs() {
+		if dc == sb.DC() {
+			continue
+		}
+		port++
+		ln, err := sandbox.Listen(ctx, net.JoinHostPort(host, strconv.Itoa(port)))
+		if err != nil {
+			ln, err = sandbox.Listen(ctx, net.JoinHostPort(host, "0"))
+		}
+		if err == nil {
+			fmt.Fprintf(p.out, "data centre  %d at %s\n", dc, ln.Addr())
+			serving.Go(func() { _ = sb.ServeDC(ctx, dc, ln) })
+		}
+	}
 }
 
 // readLayers reads the TL files of a folder; none for "". Where no line of a
