@@ -45,10 +45,45 @@ func (h *host) Complete(_ context.Context, text string, cursor int) editor.Compl
 	for _, it := range res.Items {
 		out.Items = append(out.Items, editor.Candidate{
 			Text: it.Text, Label: it.Label, Kind: string(it.Kind), Role: kindRole(it.Kind),
-			Description: it.Description, Match: it.Match,
+			Description: it.Description, Match: it.Match, Whole: whole(it.Kind, it.Text),
 		})
 	}
 	return out
+}
+
+// whole reports that nothing goes on with a candidate.
+func whole(kind completer.Kind, text string) bool {
+	switch kind {
+	case completer.Request, completer.Command, completer.Peer, completer.Value, completer.Constructor:
+		return !strings.HasSuffix(text, "(") && !strings.HasSuffix(text, " ") && !strings.HasSuffix(text, "=")
+	case completer.Param: // one that stands with its value, as silent=true
+		return strings.Contains(text, "=") && !strings.HasSuffix(text, "=")
+	}
+	return false
+}
+
+// Follow gives a constructor, when it has been taken, the parameters that it cannot be
+// without, and its closing bracket.
+func (h *host) Follow(text string, cursor int) (insert string, stops []int) {
+	if cursor == 0 || text[cursor-1] != '(' || cursor < len(text) && strings.IndexByte(" ,;)]>\n", text[cursor]) < 0 {
+		return "", nil
+	}
+	sig := completer.SignatureAt(h.shell.Schema(), h.world.Load(), text, cursor)
+	if sig == nil || sig.Method {
+		return "", nil
+	}
+	for i, name := range sig.Missing {
+		if i > 0 {
+			insert += " "
+		}
+		insert += name + "="
+		stops = append(stops, len(insert))
+	}
+	if len(stops) == 0 {
+		stops = append(stops, 0)
+	}
+	insert += ")"
+	return insert, append(stops, len(insert))
 }
 
 // searched reports a line that is a search as one types: / and words.

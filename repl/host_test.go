@@ -278,3 +278,30 @@ func TestAliases(t *testing.T) {
 		t.Errorf("the signature behind watch: %s", got)
 	}
 }
+
+// A constructor that was taken gets what it cannot be without, and is closed; what
+// follows from it checks as far as values stand there.
+func TestFollow(t *testing.T) {
+	h := testHost(t)
+	for line, want := range map[string]string{ // ‸ is where one types next, ¦ where after that
+		"messages.sendMessage @a hi reply_to=inputReplyToMessage(":      "reply_to_msg_id=‸)¦",
+		"messages.getMessages id=[inputMessageID(":                      "id=‸)¦",
+		"messages.sendMedia @a media=inputMediaGeoPoint(":               "geo_point=‸)¦",
+		"messages.sendMedia @a media=inputMediaGeoPoint(inputGeoPoint(": "lat=‸ long=¦)¦",
+		"messages.sendMedia @a media=inputMediaContact(":                "phone_number=‸ first_name=¦ last_name=¦ vcard=¦)¦",
+		"messages.sendMessage(":                                         "", "echo (": "", "messages.sendMessage ": "", "": "",
+	} {
+		insert, stops := h.Follow(line, len(line))
+		got := insert
+		for i := len(stops) - 1; i >= 0; i-- {
+			mark := "¦"
+			if i == 0 {
+				mark = "‸"
+			}
+			got = got[:stops[i]] + mark + got[stops[i]:]
+		}
+		if got != want {
+			t.Errorf("%s\n got  %s\n want %s", line, got, want)
+		}
+	}
+}

@@ -20,6 +20,8 @@ type edit struct {
 	recall  recall
 	search  *search
 	ghost   ghost
+	stops   stops
+	padded  bool // the last key put a blank behind a candidate
 
 	lines []Past // the history, once asked
 	asked bool
@@ -267,6 +269,10 @@ func (ed *edit) enter() {
 		ed.pick()
 		return
 	}
+	if ed.menu.step != 0 && !ed.menu.open && !ed.menu.pick {
+		ed.menu.pick = true // Tab came just before: Enter takes what it will choose
+		return
+	}
 	if blank(ed.line.text) || ed.e.host.Whole(ed.line.text) {
 		ed.done = true
 		return
@@ -279,7 +285,7 @@ func (ed *edit) enter() {
 func (ed *edit) pick() {
 	ed.tab(1)
 	if ed.menu.choosing() {
-		ed.accept()
+		ed.take()
 	} else {
 		ed.menu.pick = true
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
 
 	"tlsh/internal/vt"
 )
@@ -169,6 +170,24 @@ func (t *toy) History() []Past {
 	return out
 }
 
+// Follow closes a bracket, with a place for each letter of what stands before it
+// that is a capital.
+func (t *toy) Follow(text string, cursor int) (insert string, stops []int) {
+	if cursor == 0 || text[cursor-1] != '(' {
+		return "", nil
+	}
+	for _, r := range text[wordAt(text, cursor):cursor] {
+		if unicode.IsUpper(r) {
+			if insert != "" {
+				insert += " "
+			}
+			insert += strings.ToLower(string(r)) + "="
+			stops = append(stops, len(insert))
+		}
+	}
+	return insert + ")", append(stops, len(insert)+1)
+}
+
 // Pair matches < and >, whatever stands between.
 func (t *toy) Pair(text string, cursor int) (one, other int, ok bool) {
 	if cursor > 0 && text[cursor-1] == '>' {
@@ -199,7 +218,7 @@ func (t *toy) Complete(ctx context.Context, text string, cursor int) Completions
 		if i < 0 {
 			continue
 		}
-		cand := Candidate{Text: n + " ", Label: n, Kind: "request", Role: Request, Description: "about " + n}
+		cand := Candidate{Text: n, Label: n, Whole: true, Kind: "request", Role: Request, Description: "about " + n}
 		for j := range cursor - from {
 			cand.Match = append(cand.Match, i+j)
 		}

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -76,6 +77,19 @@ func TestScreens(t *testing.T) {
 		{name: "theme-256", cols: 60, rows: 8, change: func(c *Config) {
 			c.Getenv = environment("TERM=xterm-256color", "COLORFGBG=15;default;0")
 		}, steps: []string{"messages.sendMessage @bob \"hi\"", "~light"}},
+		{name: "stops", cols: 60, rows: 8, host: func(h *toy) {
+			h.complete = func(_ context.Context, text string, cursor int) Completions {
+				c := Completions{From: wordAt(text, cursor), To: cursor}
+				switch word := text[c.From:cursor]; {
+				case word == "in":
+					c.Items = []Candidate{{Text: "inputAB("}, {Text: "input", Whole: true}}
+				case strings.HasSuffix(word, "=v"):
+					c.From = cursor - 1
+					c.Items = []Candidate{{Text: "value", Whole: true}}
+				}
+				return c
+			}
+		}, steps: []string{"in", "<Tab><Enter>", "5<Tab>", "v<Tab>", "x<C-c>", "in<Tab><Tab><Enter>", ")", "<C-c>in<Tab><Enter>x<C-a><Tab>"}},
 		{name: "clear", cols: 50, rows: 5, steps: []string{"^some output", "he", "<C-l>"}},
 		{name: "cancel", cols: 50, rows: 8, steps: []string{"users.getUsers", "<C-c>", "help<Tab>", "<C-c>", "<C-c>"}},
 		{name: "no-colour", cols: 60, rows: 8, change: func(c *Config) { c.Getenv = environment("NO_COLOR=1") }, steps: []string{"mess", "<Tab>", "<Enter>\"x", "^\x1b[31mred\x1b[0m text"}},

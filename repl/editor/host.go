@@ -23,6 +23,10 @@ type Host interface {
 	// Pair returns the offsets of the bracket before or at the cursor and of the one
 	// that belongs to it; ok is false where there are no two.
 	Pair(text string, cursor int) (one, other int, ok bool)
+	// Follow returns what belongs behind a candidate that was taken into text, the
+	// cursor after it, and the places in that, in bytes, where something is to be
+	// typed, the first one first; nothing for most.
+	Follow(text string, cursor int) (insert string, stops []int)
 	// Whole reports whether Enter runs text; else it begins a new line.
 	Whole(text string) bool
 	// Picks reports that text is no line but a search: Enter takes the best
@@ -105,6 +109,9 @@ type Candidate struct {
 	Role Role
 	// Description is cut where the row ends.
 	Description string
+	// Whole says that nothing goes on with it: a blank is put behind it at the end
+	// of a line, when it is taken.
+	Whole bool
 	// Match holds the offsets into the label of the bytes that matched what was
 	// typed, ascending.
 	Match []int

@@ -10,7 +10,8 @@ type menu struct {
 	top      int
 	// step is the move that a key wanted before the candidates were there.
 	step int
-	// pick says that the first of them is taken as soon as they are there.
+	// pick says that the chosen one, or the first of a search, is taken as soon as
+	// they are there.
 	pick bool
 }
 
@@ -33,12 +34,12 @@ func (ed *edit) offer(c Completions) {
 	ed.closeMenu()
 	text := ed.line.text
 	from, to := min(max(c.From, 0), len(text)), min(max(c.To, 0), len(text))
-	if from > to || len(c.Items) == 0 {
-		return
-	}
 	only := len(c.Items) == 1
-	if only && c.Items[0].Text == text[from:to] {
-		return // it stands there already
+	if from > to || len(c.Items) == 0 || only && c.Items[0].Text == text[from:to] { // it stands there already
+		if pick && !ed.e.host.Picks(text) {
+			ed.enter() // there was nothing to take
+		}
+		return
 	}
 	ed.menu = menu{open: true, items: c.Items, from: from, to: to, base: ed.line, chosen: -1}
 	if step == 0 {
@@ -46,7 +47,7 @@ func (ed *edit) offer(c Completions) {
 	}
 	ed.choose(step)
 	if only || pick {
-		ed.accept()
+		ed.take()
 	}
 }
 
@@ -89,15 +90,29 @@ func (ed *edit) accept() {
 	}
 }
 
+// take is accept for a key that says no more than that: what belongs behind the
+// candidate follows it.
+func (ed *edit) take() {
+	m := ed.menu
+	ed.accept()
+	if m.chosen >= 0 {
+		ed.follow(m.items[m.chosen])
+	}
+}
+
 // tab moves in the menu, or asks for one.
 func (ed *edit) tab(step int) {
 	if ed.menu.open && ed.menu.base == ed.line {
 		ed.choose(step)
 		if len(ed.menu.items) == 1 {
-			ed.accept()
+			ed.take()
 		}
 		return
 	}
+	if step > 0 && !ed.menu.open && ed.jump() {
+		return
+	}
+	step += ed.menu.step // keys that came before the candidates
 	ed.closeMenu()
 	ed.menu.step = step
 	ed.wantMenu = true

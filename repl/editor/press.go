@@ -17,6 +17,7 @@ func (ed *edit) press(k key) {
 	if ed.search != nil && ed.pressSearch(k) || ed.menu.choosing() && ed.pressMenu(k) {
 		return
 	}
+	ed.unpad(k)
 	if ed.chord {
 		ed.chord = false
 		if ed.pressChord(k.name) {
@@ -286,7 +287,7 @@ func (ed *edit) pressMenu(k key) (done bool) {
 			ed.accept()
 			return false
 		}
-		ed.accept()
+		ed.take()
 	case prompt.Escape, prompt.ControlG:
 		ed.line = ed.menu.base
 		ed.dismiss()
