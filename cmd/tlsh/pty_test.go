@@ -170,6 +170,12 @@ func (p *terminal) exit(want int) {
 	if got := p.cmd.ProcessState.ExitCode(); got != want {
 		p.t.Errorf("exit status %d, want %d", got, want)
 	}
+	p.asFound()
+}
+
+// asFound checks that the terminal is in the mode in which the program found it.
+func (p *terminal) asFound() {
+	p.t.Helper()
 	left, err := term.GetState(int(p.slave.Fd()))
 	if err != nil {
 		p.t.Fatal(err)
