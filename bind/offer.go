@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"strings"
+
 	"tlsh/schema"
 	"tlsh/syntax"
 	"tlsh/tl"
@@ -93,7 +95,10 @@ func Samples(def *schema.Combinator, p *schema.Param) []string {
 	}
 	switch m.sense {
 	case senseDate:
-		out = append(out, "now+1h", "now+1d", `"tomorrow 9:00"`, "today", "monday", "18:00", "now")
+		if ahead(p.Name) {
+			return append(out, "now+1h", "now+1d", `"tomorrow 9:00"`, "today", "monday", "18:00", "now")
+		}
+		out = append(out, "yesterday", "now-1h", "now-1d", "today", "now", `"yesterday 9:00"`, "now+1d")
 	case sensePeriod:
 		out = append(out, "30s", "5m", "1h", "1d", "1w")
 	case senseDays:
@@ -102,6 +107,16 @@ func Samples(def *schema.Combinator, p *schema.Param) []string {
 		out = append(out, "0xff8800")
 	}
 	return out
+}
+
+// ahead reports a date that is usually to come, by its name.
+func ahead(param string) bool {
+	for _, word := range []string{"schedule", "until", "expire", "start_date", "close_date", "next"} {
+		if strings.Contains(param, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // ClassName is the name of the class that Telethon makes of def, without its

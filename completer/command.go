@@ -1,6 +1,7 @@
 package completer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,10 +14,10 @@ import (
 // slotOf is one place in the arguments of a command, as its help writes them:
 // NAME, on|off, [as TYPE].
 type slotOf struct {
-	words    []string // what is meant as it stands
-	meant    []string // what capitals stand for
-	optional bool     // with what stands in the same brackets
-	begins   bool     // the first of those
+	words  []string // what is meant as it stands
+	meant  []string // what capitals stand for
+	depth  int      // how many brackets it stands in, with which it may be left out
+	begins bool     // it is the first in its brackets
 }
 
 // argumentSlots reads the help of a command's arguments: capitals stand for a
@@ -27,7 +28,7 @@ func argumentSlots(args string) []slotOf {
 	for _, f := range strings.Fields(args) {
 		s := slotOf{begins: strings.HasPrefix(f, "[")}
 		depth += strings.Count(f, "[")
-		s.optional = depth > 0
+		s.depth = depth
 		depth -= strings.Count(f, "]")
 		for _, w := range strings.Split(strings.Trim(f, "[]"), "|") {
 			w = strings.Trim(w, `'"`)
@@ -38,7 +39,7 @@ func argumentSlots(args string) []slotOf {
 					s.words = append(s.words, tag)
 				}
 			} else if kind := w[strings.LastIndexByte(w, '.')+1:]; kind != w {
-				s.meant = append(s.meant, "FILE") // OLD.tl
+				s.meant = append(s.meant, "FILE."+kind) // OLD.tl
 			} else if w != "" {
 				s.words = append(s.words, w)
 			}
@@ -63,8 +64,8 @@ func next(slots []slotOf, given []string) []slotOf {
 	}
 	out := slots[at : at+1 : at+1]
 	// What is optional may be passed over, up to where the next brackets begin.
-	for i := at + 1; i < len(slots) && slots[at].optional; i++ {
-		if slots[i].begins || !slots[i].optional {
+	for i := at + 1; i < len(slots) && slots[at].depth > 0; i++ {
+		if slots[i].depth <= slots[at].depth && (slots[i].begins || slots[i].depth == 0) {
 			out = append(out, slots[i])
 		}
 	}
@@ -93,6 +94,9 @@ func (c *completion) arguments() {
 		}
 		args = deeper
 	}
+	if c.list.query == "" {
+		c.commandOptions()
+	}
 	for _, s := range next(argumentSlots(args), given) {
 		for _, w := range s.words {
 			if path, ok := strings.CutPrefix(c.list.query, w); ok && w == "file:" {
@@ -101,10 +105,28 @@ func (c *completion) arguments() {
 				}
 				continue
 			}
-			c.list.add(c.plain(w, "", ""))
+			if !strings.HasPrefix(w, "--") {
+				c.list.add(c.plain(w, "", ""))
+			}
 		}
 		for _, m := range s.meant {
 			c.argument(command, m, before)
+		}
+	}
+}
+
+// commandOption is an option in the help of a command, and what its value is.
+var commandOption = regexp.MustCompile(`(--[a-z][a-z-]*)(?: ([^\]|\[]+))?`)
+
+// commandOptions offers the options that a command takes and does not have yet.
+func (c *completion) commandOptions() {
+	args, _ := c.env.CommandSummary(c.info.Call.Name.Text)
+	for _, m := range commandOption.FindAllStringSubmatch(args, -1) {
+		given := slices.ContainsFunc(c.info.Stmt.Options, func(o *syntax.Option) bool {
+			return "--"+o.Name.Text == m[1] && c.cursor > o.Span().To
+		})
+		if !given {
+			c.list.add(candidate{Item: Item{Text: m[1], Label: m[1], Kind: Command, Description: m[2]}})
 		}
 	}
 }
@@ -140,8 +162,12 @@ func (c *completion) argument(command, meant string, before []string) {
 		return
 	}
 	switch meant {
-	case "NAME", "METHOD":
+	case "METHOD":
 		c.allNames(command, meant)
+	case "NAME":
+		if slices.Contains([]string{"help", "doc", "type", "example", "copy"}, command) {
+			c.allNames(command, meant)
+		}
 	case "REF":
 		if t := c.schema.TypeOf("InputPeer"); t != nil {
 			_, inString := c.path[0].(*syntax.String)
@@ -157,7 +183,9 @@ func (c *completion) argument(command, meant string, before []string) {
 			c.list.add(candidate{Item: Item{Text: n, Label: n, Kind: Type}})
 		}
 	case "FILE", "PATH":
-		c.fileArgument()
+		c.fileArgument("")
+	case "FILE.tl":
+		c.fileArgument(".tl")
 	case "VALUE":
 		c.untyped(nil, 0)
 	case "CALL", "LINE":
@@ -165,30 +193,37 @@ func (c *completion) argument(command, meant string, before []string) {
 	}
 }
 
-// fileArgument offers files for the word or the string at the cursor.
-func (c *completion) fileArgument() {
+// fileArgument offers files for the word or the string at the cursor, those with
+// an ending and folders where there are any.
+func (c *completion) fileArgument(ending string) {
 	typed := c.list.query
 	s, quotes := c.path[0].(*syntax.String)
 	if quotes {
 		typed = c.file.Src[min(c.cursor, s.Span().From+1):c.cursor]
 	}
-	for _, cand := range c.files("", typed, quotes) {
-		cand.match.done = true
-		c.list.add(cand)
+	all := c.files("", typed, quotes)
+	fits := func(cand candidate) bool {
+		return strings.HasSuffix(cand.Label, ending) || strings.HasSuffix(cand.Label, "/")
+	}
+	some := slices.ContainsFunc(all, fits)
+	for _, cand := range all {
+		if cand.match.done = true; !some || fits(cand) {
+			c.list.add(cand)
+		}
 	}
 }
 
 // allNames offers the names that there are pages about, or those of requests
 // or types alone.
 func (c *completion) allNames(command, meant string) {
-	kinds := []search.Kind{search.Method, search.Constructor, search.Type, search.Error}
+	kinds := []search.Kind{search.Method, search.Constructor, search.Type, search.Error, search.Parameter}
 	switch {
 	case command == "type":
 		kinds = []search.Kind{search.Type}
-	case meant == "METHOD", command == "copy":
+	case meant == "METHOD":
 		kinds = []search.Kind{search.Method}
-	case command == "example":
-		kinds = []search.Kind{search.Method, search.Constructor, search.Type}
+	case command == "example", command == "copy":
+		kinds = []search.Kind{search.Method, search.Constructor}
 	}
 	if command == "help" {
 		for _, cand := range c.commands(headAny) {

@@ -29,8 +29,9 @@ type env struct {
 
 var (
 	commandNames = []string{"help", "search", "doc", "type", "example", "copy", "peer", "set", "echo", "encode", "sandbox", "use",
-		"updates", "wait", "trace", "source", "download", "view", "diff"}
+		"updates", "wait", "trace", "source", "download", "view", "diff", "login", "alias"}
 	commandArgs = map[string]string{
+		"alias": "[NAME [LINE]]", "login": "[--phone +NUMBER|--bot TOKEN|--qr] [--profile NAME]",
 		"help": "[NAME]", "search": "WORDS", "doc": "NAME", "type": "NAME", "example": "NAME", "copy": "[NAME] [as go|python|js|json|tl]",
 		"peer": "REF [as TYPE]", "set": "[NAME VALUE]", "echo": "VALUE", "encode": "VALUE", "sandbox": "[KNOB …]", "use": "NAME",
 		"updates": "on|off|'FILTER'", "wait": "'FILTER' [TIME]", "trace": "on|off", "source": "FILE", "download": "REF [to PATH]", "view": "REF|file:…", "diff": "OLD.tl [NEW.tl]",
@@ -136,6 +137,10 @@ var lines = []string{
 	`messages.getHistory @alice | jq -r '.messages[] | select(.out) | .message'`,
 	`$_.messages[0].message`,
 	`messages.deleteMessages id=[$_.messages[0].id $n]`,
+	`account.setPrivacy phoneNumber [allowContacts disallowAll]`,
+	`messages.sendMedia @alice media=file:notes.txt message=hi`,
+	`copy messages.sendMessage as python`,
+	`diff old.tl`,
 	`upload.saveFilePart file_id=1 file_part=0 bytes=file:notes.txt`,
 	`messages.sendMessage @alice hi --dry-run`,
 	`SendMessageRequest('me', 'Hello', silent=True)`,

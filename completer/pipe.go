@@ -1,6 +1,7 @@
 package completer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -39,7 +40,7 @@ func (c *completion) pipeWord(n *syntax.Word) bool {
 		}
 		c.columns(p, base)
 	case "save":
-		c.fileArgument()
+		c.fileArgument("")
 	}
 	return true
 }
@@ -71,7 +72,7 @@ func (c *completion) pipeGap(p *syntax.Pipe) {
 		c.columns(p, "")
 	case "save":
 		if len(p.Args) == 0 {
-			c.fileArgument()
+			c.fileArgument("")
 		}
 		c.pipeOptions(p, "")
 	}
@@ -104,6 +105,8 @@ func (c *completion) input(p *syntax.Pipe) shape {
 type part struct {
 	name string
 	of   string // its type
+	// How many definitions of the shape always have it, and may have it.
+	always, has int
 }
 
 func (p part) candidate(text string) candidate {
@@ -124,19 +127,31 @@ func (s shape) defs() []*schema.Combinator {
 	return nil
 }
 
-// fields are those of the shape, each once.
+// fields are those of the shape, each once: what is there, or what the most of
+// its definitions always have, goes first, and then what the most of them may
+// have.
 func (s shape) fields() []part {
 	var out []part
-	seen := map[string]bool{}
+	at := map[string]int{}
 	for _, d := range s.defs() {
 		for i := range d.Params {
 			p := &d.Params[i]
-			if p.Type.Kind != schema.KindFlags && !seen[p.Name] {
-				seen[p.Name] = true
-				out = append(out, part{p.Name, p.Type.Name})
+			if p.Type.Kind == schema.KindFlags {
+				continue
+			}
+			k, seen := at[p.Name]
+			if !seen {
+				k = len(out)
+				at[p.Name] = k
+				out = append(out, part{name: p.Name, of: p.Type.Name})
+			}
+			out[k].has++
+			if o := s.v.Object(); o != nil && !o.At(p.Name).IsNone() || o == nil && !p.Optional() {
+				out[k].always++
 			}
 		}
 	}
+	slices.SortStableFunc(out, func(a, b part) int { return cmp.Or(b.always-a.always, b.has-a.has) })
 	return out
 }
 

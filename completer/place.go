@@ -207,7 +207,8 @@ func (c *completion) value(i int, n syntax.Node, slot bind.Slot) {
 			}
 		}
 	}
-	if l, is := n.(*syntax.List); is && c.cursor > l.Span().From {
+	l, list := n.(*syntax.List)
+	if list = list && c.cursor > l.Span().From; list {
 		if want == nil || want.Kind != schema.KindVector {
 			return
 		}
@@ -219,7 +220,7 @@ func (c *completion) value(i int, n syntax.Node, slot bind.Slot) {
 		c.values(want, def, p, 0)
 	}
 	// A positional word may yet become the name of a parameter.
-	if at == i+1 && arg.Name == nil && i == 0 {
+	if at == i+1 && arg.Name == nil && i == 0 && !list {
 		if outer, ok := c.callSlot(at); ok {
 			if p := c.info.Param(arg); p >= 0 {
 				outer.Given = append([]bool(nil), outer.Given...)
@@ -252,7 +253,10 @@ func (c *completion) options() {
 		return
 	}
 	c.replace(n.Span())
-	if c.info.Kind != bind.Command {
+	switch {
+	case c.info.Kind == bind.Command:
+		c.commandOptions()
+	default:
 		c.list.add(candidate{Item: Item{Text: "--dry-run", Label: "--dry-run", Kind: Command, Description: "print TL and hex, send nothing"}})
 	}
 }

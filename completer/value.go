@@ -94,6 +94,12 @@ func (c *completion) typed(t *schema.Type, def *schema.Combinator, p int) []cand
 		}
 		n := min(few, len(who))
 		out = slices.Concat(out, who[:n], c.makers(t), who[n:])
+		if bind.Uploads(t) && !c.python {
+			if path, ok := strings.CutPrefix(c.list.query, "file:"); ok {
+				return c.files("file:", path, false)
+			}
+			out = slices.Insert(out, 0, c.plain("file:", "", "a file of this computer, which is uploaded"))
+		}
 	case schema.KindBare:
 		if t.Of != nil {
 			out = append(out, c.constructor(t.Of))
@@ -118,6 +124,30 @@ func (c *completion) typed(t *schema.Type, def *schema.Combinator, p int) []cand
 // makers are the constructors of a type: by short words, where there are, and
 // by their names.
 func (c *completion) makers(t *schema.Type) []candidate {
+	out := c.makersOf(t)
+	bare := 0
+	for _, d := range t.Class.Constructors {
+		if len(needed(d)) == 0 {
+			bare++
+		}
+	}
+	if 2*bare <= len(t.Class.Constructors) {
+		// Where most say something, the one that says that there is nothing is
+		// hardly meant.
+		slices.SortStableFunc(out, func(a, b candidate) int { return empty(a.def) - empty(b.def) })
+	}
+	return out
+}
+
+// empty is 1 for a constructor that says that there is nothing.
+func empty(d *schema.Combinator) int {
+	if strings.HasSuffix(d.Name, "Empty") {
+		return 1
+	}
+	return 0
+}
+
+func (c *completion) makersOf(t *schema.Type) []candidate {
 	var out []candidate
 	if !c.python {
 		for _, s := range bind.Shorts(t) {
