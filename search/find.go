@@ -327,6 +327,9 @@ func (x *Index) byName(q *query, sc *scratch, best *top) {
 	}
 }
 
+// bestKnown is what a famous name has before a usual one.
+const bestKnown = 1
+
 // prior is what is known of an entry before anybody asks: requests are looked
 // for more often than constructors, and these than types, the more when the
 // query is no name.
@@ -334,15 +337,15 @@ func prior(q *query, e *entry) float32 {
 	switch e.kind {
 	case Method:
 		switch {
-		case e.common && q.plain:
-			return 13
-		case e.common:
-			return 9
+		case e.fame == rare:
+			return 4
+		case q.plain:
+			return 13 + bestKnown*float32(e.fame-usual)
 		}
-		return 4
+		return 9 + bestKnown*float32(e.fame-usual)
 	case Constructor:
 		switch {
-		case q.plain && e.common:
+		case q.plain && e.fame > rare:
 			return -1
 		case q.plain:
 			return -8

@@ -130,7 +130,7 @@ func TestTables(t *testing.T) {
 	}
 	errors := docs.Patterns()
 	for name := range table(alsoText) {
-		name = strings.TrimPrefix(name, "-")
+		name = strings.TrimLeft(name, "-+")
 		if _, known := slices.BinarySearch(errors, name); !known && s.Method(name) == nil && s.Constructor(name) == nil {
 			t.Errorf("also.txt: there is no %s", name)
 		}

@@ -50,9 +50,19 @@ type entry struct {
 	mask     uint64
 	initials string   // of the words of the name
 	also     []string // what people say, each a phrase
-	common   bool
+	fame     fame
 	words    int // of the name
 }
+
+// fame is how common a name is.
+type fame uint8
+
+// The fames.
+const (
+	rare fame = iota
+	usual
+	famous
+)
 
 // posting says that a term stands in an entry, and how much that says.
 type posting struct {
@@ -83,7 +93,6 @@ type Index struct {
 	postings [][]posting
 	weights  []float32 // of the terms: the rarer the more
 	masks    []uint64
-	commons  []int32 // the common requests, for a query that is still too short
 }
 
 // builder gathers the terms.
@@ -175,11 +184,7 @@ func (b *builder) add(e entry, text string) int32 {
 	e.initials = string(initials)
 	var also string
 	if e.kind != Parameter {
-		also = b.also[e.name]
-		e.common = also != ""
-		if also == "" {
-			also = b.also["-"+e.name]
-		}
+		also, e.fame = b.spoken(e.name)
 		if also != "" {
 			for p := range strings.SplitSeq(also, ",") {
 				e.also = append(e.also, phrase(p))
@@ -191,6 +196,16 @@ func (b *builder) add(e entry, text string) int32 {
 	b.terms1(n, text, inText)
 	b.terms1(n, also, inAlso)
 	return n
+}
+
+// spoken is what people say for a name, and how common it is.
+func (b *builder) spoken(name string) (also string, how fame) {
+	for sign, f := range map[string]fame{"-": rare, "": usual, "+": famous} {
+		if also := b.also[sign+name]; also != "" {
+			return also, f
+		}
+	}
+	return "", rare
 }
 
 // terms1 adds the words of a text to the terms of an entry.
@@ -231,8 +246,9 @@ func (b *builder) parameters(s *schema.Schema) {
 			if !known {
 				names = append(names, name)
 			}
-			better := b.also[def.Name] != "" && b.also[o.of] == "" || o.text == "" && p.Param(name) != ""
-			if !known || better && (b.also[o.of] == "" || b.also[def.Name] != "") {
+			_, mine := b.spoken(def.Name)
+			_, theirs := b.spoken(o.of)
+			if !known || mine > theirs || mine == theirs && o.text == "" && p.Param(name) != "" {
 				owners[name] = owner{def.Name, p.Param(name)}
 			}
 		}
@@ -255,9 +271,6 @@ func (b *builder) friendlies(s *schema.Schema) {
 	for i := range b.entries {
 		if b.entries[i].kind == Method {
 			at[b.entries[i].name] = int32(i)
-			if b.entries[i].common {
-				b.commons = append(b.commons, int32(i))
-			}
 		}
 	}
 	for name, list := range table(friendlyText) {

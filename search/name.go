@@ -19,14 +19,14 @@ func (x *Index) whole(q *query, e *entry) float32 {
 		return 74 // words that happen to be all of a constructor's name
 	case q.full == e.full:
 		return 115
-	case q.full == base && q.plain && !e.common:
-		return 84
+	case q.full == base && q.plain && e.fame == rare:
+		return 79
 	case q.full == base:
 		return 92
 	case strings.HasPrefix(base, "get") && base[3:] == q.full:
 		return 86
 	case strings.HasPrefix(base, q.full) && ends(q, e, e.base+len(q.full)):
-		return 62 + 20*float32(len(q.full))/float32(len(base))
+		return 70 + 6*float32(len(q.full))/float32(len(base))
 	case strings.HasPrefix(base, "get") && strings.HasPrefix(base[3:], q.full) && ends(q, e, e.base+3+len(q.full)):
 		return 60 + 20*float32(len(q.full))/float32(len(base))
 	case strings.HasPrefix(e.full, q.full) && ends(q, e, len(q.full)):
