@@ -153,7 +153,7 @@ func (r *run) notDownloaded(ctx context.Context, at syntax.Node, err error, p *p
 		r.diagnose(&syntax.Error{Span: at.Span(), Msg: render.Escape(fe.Msg), Fix: fe.Fix})
 		status = Failed
 	case isLocal(err):
-		r.errorf("%v", err)
+		r.diagnose(&syntax.Error{Span: at.Span(), Msg: render.Escape(err.Error())})
 		status = Failed
 	default:
 		status = r.failed(ctx, r.stmt, err)

@@ -26,7 +26,7 @@ func (r *run) pictures(ctx context.Context, call *syntax.Call) Status {
 	if path, ok := localPath(node); ok {
 		b, err := readPicture(path)
 		if err != nil {
-			return r.judge(ctx, err)
+			return r.notDownloaded(ctx, node, err, nil)
 		}
 		return r.draw(ctx, node, path, b)
 	}
@@ -62,7 +62,7 @@ func readPicture(path string) ([]byte, error) {
 	defer f.Close()
 	b, err := io.ReadAll(io.LimitReader(f, maxView+1))
 	if err == nil && len(b) > maxView {
-		err = fmt.Errorf("%s has more than the %s that are drawn", path, size(maxView))
+		err = &files.Error{Msg: fmt.Sprintf("%s has more than the %s that are drawn", path, size(maxView))}
 	}
 	return b, err
 }
