@@ -17,7 +17,8 @@ import (
 // Caller sends requests of one account, from any number of goroutines.
 type Caller interface {
 	// CallAt sends a request to certain servers and gives its answer. Errors: an
-	// RPC error; *client.SiteError where the servers cannot be reached.
+	// RPC error; *client.SiteError where the servers cannot be reached. Bytes of
+	// the request are not looked at any more once it has returned.
 	CallAt(ctx context.Context, at client.Site, req *tl.Object) (tl.Value, error)
 }
 

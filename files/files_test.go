@@ -86,7 +86,7 @@ func (f *storage) answer(at client.Site, req *tl.Object) (tl.Value, error) {
 	case "upload.saveFilePart", "upload.saveBigFilePart":
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		f.parts[req.At("file_part").AsInt()] = req.At("bytes").AsBytes()
+		f.parts[req.At("file_part").AsInt()] = bytes.Clone(req.At("bytes").AsBytes())
 		f.total = req.At("file_total_parts").AsInt()
 		return tl.Bool(!f.void), nil
 	case "upload.getFile":

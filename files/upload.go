@@ -46,6 +46,7 @@ type upload struct {
 	big   bool
 	parts int32
 	tally *tally
+	spare chan []byte // the memory of parts that have arrived
 }
 
 // part is a piece of a file.
@@ -60,6 +61,7 @@ func (u *upload) send(ctx context.Context, r io.Reader, size int64) (sum []byte,
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	queue := make(chan part)
+	u.spare = make(chan []byte, Together+1)
 	var senders sync.WaitGroup
 	for range min(Together, int(u.parts)) {
 		senders.Go(func() {
@@ -69,6 +71,7 @@ func (u *upload) send(ctx context.Context, r io.Reader, size int64) (sum []byte,
 					return
 				}
 				u.tally.add(len(p.data))
+				u.spare <- p.data // as many as there is room for are ever made
 			}
 		})
 	}
@@ -86,7 +89,7 @@ func (u *upload) send(ctx context.Context, r io.Reader, size int64) (sum []byte,
 // read gives the parts to the senders.
 func (u *upload) read(ctx context.Context, r io.Reader, size int64, to chan<- part) error {
 	for n := range u.parts {
-		data := make([]byte, min(PartSize, size-int64(n)*PartSize))
+		data := u.buffer()[:min(PartSize, size-int64(n)*PartSize)]
 		if _, err := io.ReadFull(r, data); err != nil {
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 				return &Error{Msg: fmt.Sprintf("the file ends before its %d bytes: it was changed while it was read", size)}
@@ -100,6 +103,16 @@ func (u *upload) read(ctx context.Context, r io.Reader, size int64, to chan<- pa
 		}
 	}
 	return nil
+}
+
+// buffer is memory for a part: what one that has arrived had, else new.
+func (u *upload) buffer() []byte {
+	select {
+	case b := <-u.spare:
+		return b[:PartSize]
+	default:
+		return make([]byte, PartSize)
+	}
 }
 
 // save sends a part.

@@ -359,7 +359,7 @@ func gluedMessage(n Node, c byte) (msg, fix string) {
 		case c == '[' && isPath(n.Text):
 			return "only int[…] and long[…] touch their bracket", "to index a variable: $" + clip(n.Text) + "[…]; else put a space before ["
 		case quote && strings.ContainsAny(n.Text, "{}"):
-			return "a string touches the word before it", "this looks like JSON; an object is written constructor(field=value)"
+			return "a string touches the word before it", "this looks like JSON; an object is written constructor(field=value), and JSON as a whole is quoted: '{…}'"
 		case quote && (strings.EqualFold(n.Text, "r") || strings.EqualFold(n.Text, "f") || strings.EqualFold(n.Text, "u") || strings.EqualFold(n.Text, "rb") || n.Text == "B"):
 			return "a string has no prefix " + n.Text, "take the " + n.Text + " away; bytes are b'…'"
 		case quote && strings.HasSuffix(n.Text, ":"):
