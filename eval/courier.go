@@ -48,9 +48,9 @@ func (c *courier) CallAt(ctx context.Context, at client.Site, req *tl.Object) (t
 		c.mu.Lock()
 		slept := c.slept
 		c.mu.Unlock()
-		wait, cancel := c.sh.timeout(ctx)
-		v, err := c.conn.CallAt(wait, at, req)
-		cancel()
+		// A part takes as long as it takes: a line may be slow, and one that is dead
+		// is noticed by the connection.
+		v, err := c.conn.CallAt(ctx, at, req)
 		switch d := floodWait(err); {
 		case err == nil, d == 0:
 			return v, err

@@ -79,7 +79,7 @@ type Config struct {
 	// MaxWait is the longest flood wait that is slept; a longer one is an error.
 	MaxWait time.Duration
 	// Timeout is how long the answer to a request is waited for; 0 is for ever.
-	// A batch takes as long as it takes.
+	// A batch and a file take as long as they take.
 	Timeout time.Duration
 	DryRun  bool
 	Yes     bool // nothing is asked before requests that destroy something

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/gotd/td/tgerr"
+
 	"tlsh/bind"
 	"tlsh/files"
 	"tlsh/peers"
@@ -116,7 +118,12 @@ func (r *run) stored(ctx context.Context, h *bind.Hole, net peers.Caller) (tl.Va
 	if err := r.mayUpload(); err != nil {
 		return tl.Value{}, err
 	}
-	v, err := net.Call(ctx, tl.New(def).With("peer", tl.New(self).Value()).With("media", h.Value))
+	req := tl.New(def).With("peer", tl.New(self).Value()).With("media", h.Value)
+	v, err := net.Call(ctx, req)
+	if empty := r.cfg.Schema.Constructor("inputPeerEmpty"); tgerr.Is(err, "PEER_ID_INVALID") && empty != nil {
+		// A bot has no conversation with itself.
+		v, err = net.Call(ctx, req.With("peer", tl.New(empty).Value()))
+	}
 	if err != nil {
 		return tl.Value{}, err
 	}
