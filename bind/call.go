@@ -147,12 +147,20 @@ func (b *binding) bindParam(i int, a *syntax.Arg) {
 // parameters that share a flag bit but are not given together.
 func (b *binding) complete() {
 	var missing []string
+	var taken [schema.MaxFlags]uint32 // the flag bits of what is given
+	for i, given := range b.given {
+		if p := &b.def.Params[i]; given && p.Optional() && b.o.Has(i) {
+			taken[p.Word] |= 1 << p.Bit
+		}
+	}
 	for i := range b.def.Params {
 		p := &b.def.Params[i]
 		switch {
 		case b.given[i] || p.Type.Kind == schema.KindFlags:
 		case p.Optional():
-			b.shared(i)
+			if taken[p.Word]&(1<<p.Bit) != 0 {
+				b.shared(i)
+			}
 		case FillsItself(b.def, i):
 			b.fill(i)
 		default:
