@@ -16,6 +16,28 @@
 // clocks and salts that change, flood waits, failures. [Sandbox.Command] sets
 // them by words, [Sandbox.Ledger] tells what came of every request.
 //
+// # Which methods
+//
+// There are some 250 of the 808 (`tlsh sandbox methods` lists them), chosen in
+// this order:
+//
+//   - What every client calls before anything else: sign-in, help.getConfig,
+//     help.getAppConfig, updates.getState and the differences, dialogs.
+//   - What the friendly methods of Telethon, Pyrogram, GramJS and gotd's packages
+//     call underneath, for most programs are written with these, and the methods
+//     of the Bot API: sending and editing of every kind, histories, search,
+//     members and rights, files, invite links, contacts, profiles.
+//   - What is needed to see the effect of those, or to undo it: a list for each
+//     thing that can be added, a way out for each way in.
+//   - Then whole areas of core.telegram.org/api, one after the other, each with
+//     all of its methods, as far as a server without money, telephony, other
+//     servers and moderators can tell the truth: forums, polls, reactions,
+//     scheduled messages, folders, stickers, discussion groups.
+//
+// Left out is what would have to be made up: payments and stars, gifts, calls,
+// statistics, translations, transcriptions, sponsored messages, secret chats.
+//
 // Each handler names the page of https://core.telegram.org/method that it
-// follows.
+// follows, declares the errors that it gives and the optional parameters that it
+// heeds; the tests want to have seen its success and each of these errors.
 package sandbox

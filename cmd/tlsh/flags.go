@@ -38,6 +38,7 @@ type program struct {
 	profile   string
 	sandbox   bool
 	as        string
+	world     string
 	server    string
 	serverKey string
 	dc        int
@@ -108,6 +109,7 @@ func (p *program) placeFlags(cmd *cobra.Command) {
 	f.StringVar(&p.profile, "profile", "", "account profile `NAME` (TLSH_PROFILE); with --sandbox or --server, where whom you meet there is remembered")
 	f.BoolVar(&p.sandbox, "sandbox", false, "connect to the embedded sandbox")
 	f.StringVar(&p.as, "as", "", "be this person of the sandbox, as `@NAME`")
+	f.StringVar(&p.world, "world", "", "with --sandbox, a world of your own: a `FILE` as sandbox save writes it")
 	f.StringVar(&p.server, "server", "", "connect to the MTProto server at `HOST:PORT`")
 	f.StringVar(&p.serverKey, "server-key", "", "PEM `FILE` with that server's public key")
 	f.IntVar(&p.dc, "dc", 2, "that server's data centre `NUMBER`")

@@ -34,9 +34,17 @@ type inSandbox struct {
 	err     error // of starting
 }
 
-func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name string) *target {
+// sandboxTarget is the sandbox in this process. A world of one's own is read at
+// once, so that a mistake in it is told before anything runs.
+func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name string) (*target, error) {
 	in := &inSandbox{p: p, schema: s, profile: name, files: p.profiles(s)}
 	in.ctx, in.cancel = context.WithCancel(ctx)
+	if p.world != "" {
+		if _, err := in.start(); err != nil {
+			in.cancel()
+			return nil, err
+		}
+	}
 	return &target{
 		sandbox: true, account: in.as(p.as), login: in.login, use: in.use, others: in.others, profiles: in.files,
 		knobs: func(words []string) (string, error) {
@@ -47,7 +55,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name stri
 			return sb.Command(words)
 		},
 		close: func() error { in.cancel(); in.serving.Wait(); return in.files.close() },
-	}
+	}, nil
 }
 
 // start gives the sandbox, starting it where that was not done yet.
@@ -57,7 +65,7 @@ func (in *inSandbox) start() (*sandbox.Sandbox, error) {
 		if cfg.Now, in.err = in.p.sandboxClock(); in.err != nil {
 			return
 		}
-		if in.sb, in.err = sandbox.New(cfg); in.err != nil {
+		if in.sb, in.err = in.p.newSandbox(cfg, in.p.world); in.err != nil {
 			return
 		}
 		var ln net.Listener

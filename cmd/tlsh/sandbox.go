@@ -88,6 +88,28 @@ func turn(sb *sandbox.Sandbox, knobs map[string]*[]string) error {
 	return nil
 }
 
+// newSandbox makes a sandbox with the world of a file, "" for the one inside. What
+// is wrong in the file is shown where it stands.
+func (p *program) newSandbox(cfg sandbox.Config, world string) (*sandbox.Sandbox, error) {
+	if world != "" {
+		b, err := os.ReadFile(world)
+		if err != nil {
+			return nil, err
+		}
+		cfg.World, cfg.WorldFile = string(b), world
+	}
+	sb, err := sandbox.New(cfg)
+	var we *sandbox.WorldError
+	if !errors.As(err, &we) {
+		return sb, err
+	}
+	for _, e := range we.Errs {
+		fmt.Fprintf(p.err, "%s\n", render.Diagnostic(nil, we.Src, e, render.Options{File: we.File}))
+	}
+	p.status = eval.Usage
+	return nil, fmt.Errorf("the world in %s is not usable", we.File)
+}
+
 // sandboxFlags are what `tlsh sandbox` is told.
 type sandboxFlags struct {
 	listen, world, as, layers string
@@ -100,27 +122,11 @@ func (p *program) serveSandbox(ctx context.Context, f sandboxFlags) error {
 		return fmt.Errorf("the sandbox's key: %w", err)
 	}
 	cfg := sandbox.Config{Keys: []mtproto.PrivateKey{key}, SignInAll: f.as}
-	if f.world != "" {
-		b, err := os.ReadFile(f.world)
-		if err != nil {
-			return err
-		}
-		cfg.World, cfg.WorldFile = string(b), f.world
-	}
 	if cfg.Layers, err = p.readLayers(f.layers); err != nil {
 		p.status = eval.Usage
 		return err
 	}
-	sb, err := sandbox.New(cfg)
-	var we *sandbox.WorldError
-	if errors.As(err, &we) {
-		for _, e := range we.Errs {
-			b := render.Diagnostic(nil, we.Src, e, render.Options{File: we.File})
-			fmt.Fprintf(p.err, "%s\n", b)
-		}
-		p.status = eval.Usage
-		return fmt.Errorf("the world in %s is not usable", we.File)
-	}
+	sb, err := p.newSandbox(cfg, f.world)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -53,8 +54,11 @@ func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error)
 		return nil, err
 	case p.server != "":
 		return p.serverTarget(s, name)
+	case p.world != "" && !p.sandbox:
+		p.status = eval.Usage
+		return nil, errors.New("--world is for the sandbox: say --sandbox, too")
 	case p.sandbox:
-		return p.sandboxTarget(ctx, s, name), nil
+		return p.sandboxTarget(ctx, s, name)
 	}
 	files := p.profiles(s)
 	if name == "" {
@@ -63,7 +67,10 @@ func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error)
 		case err != nil:
 			return nil, err
 		case len(known) == 0 && !p.testDC:
-			t := p.sandboxTarget(ctx, s, "")
+			t, err := p.sandboxTarget(ctx, s, "")
+			if err != nil {
+				return nil, err
+			}
 			t.login = files.login
 			t.notice = "tlsh: no account has signed in here: this is the sandbox"
 			return t, nil
