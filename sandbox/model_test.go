@@ -24,7 +24,7 @@ type operation struct {
 }
 
 func operations() []operation {
-	return slices.Concat(messageOperations(), dialogOperations(), roomOperations(), reactionOperations())
+	return slices.Concat(messageOperations(), dialogOperations(), roomOperations(), reactionOperations(), peopleOperations())
 }
 
 // facet is one part of what a client knows. Areas add theirs to facets.
@@ -40,7 +40,7 @@ type facet struct {
 }
 
 func facets() []facet {
-	return []facet{messageFacet(), readFacet(), chatFacet(), userFacet(), draftFacet(), topFacet(), filterFacet(), markFacet(), scheduledFacet()}
+	return []facet{messageFacet(), readFacet(), chatFacet(), userFacet(), draftFacet(), topFacet(), filterFacet(), markFacet(), scheduledFacet(), blockFacet(), contactFacet()}
 }
 
 // TestModel lets several people do many random things, and wants every session

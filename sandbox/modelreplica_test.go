@@ -227,6 +227,7 @@ func (r *replica) see(o *tl.Object) {
 	}
 	for _, v := range o.At("users").Vector().Items {
 		r.state["user/"+marked(peer{userPeer, v.Object().At("id").AsLong()})] = userCanon(v)
+		r.seeContact(v.Object())
 	}
 	for _, v := range o.At("chats").Vector().Items {
 		r.state["chat/"+marked(peerOfChat(v))] = chatCanon(v)
