@@ -204,11 +204,6 @@ func goBytes(b []byte) string {
 	return strconv.Quote(string(b))
 }
 
-func hexByte(c byte) string {
-	const digits = "0123456789abcdef"
-	return string([]byte{digits[c>>4], digits[c&15]})
-}
-
 func goArray(b []byte) string {
 	parts := make([]string, len(b))
 	for i, c := range b {

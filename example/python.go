@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"tlsh/bind"
 	"tlsh/schema"
 	"tlsh/tl"
 )
@@ -48,18 +47,6 @@ type pythonWriter struct {
 	imports set
 }
 
-// truth is what a constructor of Bool or True means; other libraries have no
-// class for it.
-func truth(o *tl.Object) (value, is bool) {
-	switch o.Def().Name {
-	case "true", "boolTrue":
-		return true, true
-	case "boolFalse":
-		return false, true
-	}
-	return false, false
-}
-
 // class is the name that Telethon's generator gives a class, with its module.
 func (w *pythonWriter) class(def *schema.Combinator) string {
 	module, suffix := "types.", ""
@@ -73,19 +60,6 @@ func (w *pythonWriter) class(def *schema.Combinator) string {
 		name = name[len(ns)+1:]
 	}
 	return module + classCase(name) + suffix
-}
-
-// classCase makes sendMessage SendMessage: what begins or follows a _ is a
-// capital, and the _ goes. Telethon and gramjs name their classes so.
-func classCase(name string) string {
-	var b strings.Builder
-	for i, part := range strings.Split(name, "_") {
-		if part != "" && (i == 0 || isLower(part[0])) {
-			part = strings.ToUpper(part[:1]) + part[1:]
-		}
-		b.WriteString(part)
-	}
-	return b.String()
 }
 
 // object is the call of a class; top says that Telethon looks up who stands in
@@ -172,55 +146,12 @@ func (w *pythonWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top
 		}
 		return group("[", items, "]", depth, "    ", false)
 	case tl.KindObject:
-		if who := w.person(t, at, top); who != "" {
+		if who := telethon.person(w.Call, t, at, top, &w.imports); who != "" {
 			return who
 		}
 		return w.object(v.Object(), depth, v.Object().Def().Method)
 	}
 	return "None"
-}
-
-// person is a reference by name as Telethon takes it there, "" where the object
-// itself has to be written.
-func (w *pythonWriter) person(t *schema.Type, at spot, top bool) string {
-	ref := libraryRef(w.who(at), pythonString)
-	if ref == "" || !bind.IsPeer(t) || t.Name == "Peer" {
-		return ""
-	}
-	if top {
-		return ref
-	}
-	entity := "await client.get_input_entity(" + ref + ")"
-	switch t.Name {
-	case "InputPeer":
-		return entity
-	case "InputUser":
-		w.imports.add("utils")
-		return "utils.get_input_user(" + entity + ")"
-	case "InputChannel":
-		w.imports.add("utils")
-		return "utils.get_input_channel(" + entity + ")"
-	}
-	return ""
-}
-
-// libraryRef is a reference as Telethon and gramjs take it, quoted by quote: me,
-// a username without @, a marked id as a number; "" for any other.
-func libraryRef(who string, quote func(string) string) string {
-	name, at := strings.CutPrefix(who, "@")
-	_, err := strconv.ParseInt(who, 10, 64)
-	switch {
-	case who == "me" || who == "self":
-		return quote("me")
-	case err == nil && !strings.HasPrefix(who, "+"):
-		return who
-	case at && len(name) >= 3 && len(name) <= 32 && strings.Trim(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == "":
-		if strings.Trim(name, "0123456789") == "" {
-			return "" // digits would be a phone number
-		}
-		return quote(name)
-	}
-	return ""
 }
 
 func pythonDouble(f float64) string {
@@ -247,23 +178,7 @@ func pythonString(s string) string {
 	if !utf8.ValidString(s) {
 		return "b" + pythonBytes([]byte(s))
 	}
-	var b strings.Builder
-	b.WriteByte('\'')
-	for _, r := range s {
-		switch {
-		case r == '\'' || r == '\\':
-			b.WriteString(`\` + string(r))
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r < 0x20 || r == 0x7f:
-			b.WriteString(`\x` + hexByte(byte(r)))
-		case hidden(r):
-			b.WriteString(unicodeEscape(r, `\U%08x`))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String() + "'"
+	return telethon.text(s)
 }
 
 func pythonBytes(data []byte) string {

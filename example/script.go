@@ -1,37 +1,16 @@
 package example
 
 import (
-	"fmt"
 	"math"
 	"math/big"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"tlsh/bind"
 	"tlsh/schema"
 	"tlsh/tl"
 )
-
-// set is a set of words; its zero value is empty.
-type set map[string]bool
-
-func (s *set) add(word string) {
-	if *s == nil {
-		*s = set{}
-	}
-	(*s)[word] = true
-}
-
-// hidden reports a rune that would not be seen in code, or would change the
-// order of what stands around it.
-func hidden(r rune) bool {
-	return r > 0x7e && !unicode.IsGraphic(r) || unicode.Is(unicode.Zs, r) && r != ' '
-}
-
-func unicodeEscape(r rune, format string) string { return fmt.Sprintf(format, r) }
 
 // JavaScript writes the call for gramjs, as a module with its imports: a request
 // is awaited from client.invoke, a constructor is a constant. Who was meant by
@@ -129,34 +108,12 @@ func (w *scriptWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top
 		}
 		return group("[", items, "]", depth, "  ", true)
 	case tl.KindObject:
-		if who := w.person(t, at, top); who != "" {
+		if who := gramjs.person(w.Call, t, at, top, &w.imports); who != "" {
 			return who
 		}
 		return w.object(v.Object(), depth, v.Object().Def().Method)
 	}
 	return "undefined"
-}
-
-func (w *scriptWriter) person(t *schema.Type, at spot, top bool) string {
-	ref := libraryRef(w.who(at), strconv.Quote)
-	if ref == "" || !bind.IsPeer(t) || t.Name == "Peer" {
-		return ""
-	}
-	if top {
-		return ref
-	}
-	entity := "await client.getInputEntity(" + ref + ")"
-	switch t.Name {
-	case "InputPeer":
-		return entity
-	case "InputUser":
-		w.imports.add("utils")
-		return "utils.getInputUser(" + entity + ")"
-	case "InputChannel":
-		w.imports.add("utils")
-		return "utils.getInputChannel(" + entity + ")"
-	}
-	return ""
 }
 
 func scriptDouble(f float64) string {
@@ -187,21 +144,5 @@ func scriptString(s string) string {
 	if !utf8.ValidString(s) {
 		return scriptBytes([]byte(s))
 	}
-	var b strings.Builder
-	b.WriteByte('"')
-	for _, r := range s {
-		switch {
-		case r == '"' || r == '\\':
-			b.WriteString(`\` + string(r))
-		case r == '\n':
-			b.WriteString(`\n`)
-		case r < 0x20 || r == 0x7f:
-			b.WriteString(`\x` + hexByte(byte(r)))
-		case hidden(r):
-			b.WriteString(unicodeEscape(r, `\u{%x}`))
-		default:
-			b.WriteRune(r)
-		}
-	}
-	return b.String() + `"`
+	return gramjs.text(s)
 }
