@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"tlsh/bind"
 	"tlsh/example"
+	"tlsh/history"
 	"tlsh/render"
 	"tlsh/syntax"
 	"tlsh/tl"
@@ -67,14 +69,16 @@ func (r *run) copy(ctx context.Context, call *syntax.Call) Status {
 		return st
 	}
 	s := r.Shell.sent
-	if name != "" {
+	switch {
+	case name != "":
 		if s, st = r.namedCall(ctx, call, name); st != OK {
 			return st
 		}
-	}
-	if s == nil {
+	case s == nil:
 		r.errorf("no request was sent yet: copy NAME gives the example of one")
 		return Failed
+	default:
+		s = r.passable(s)
 	}
 	text := r.written(s, as)
 	if !r.cfg.Terminal {
@@ -83,6 +87,22 @@ func (r *run) copy(ctx context.Context, call *syntax.Call) Status {
 	}
 	_, _ = r.cfg.Out.Write(append(render.AppendLines(nil, text), '\n'))
 	return r.toClipboard(text)
+}
+
+// passable is a request that was sent without its secrets, of which a word is
+// said.
+func (r *run) passable(s *sent) *sent {
+	c, hidden := withoutSecrets(s.call)
+	line := history.Redact(s.line)
+	if len(hidden) == 0 && line == s.line {
+		return s
+	}
+	if len(hidden) > 0 {
+		r.note("secrets are left out: %s", strings.Join(hidden, ", "))
+	} else {
+		r.note("secrets are left out")
+	}
+	return &sent{call: c, line: line}
 }
 
 // namedCall is the example of a request or a constructor. Who it is about is

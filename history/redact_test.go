@@ -121,3 +121,22 @@ func FuzzRedact(f *testing.F) {
 		}
 	})
 }
+
+func TestSecret(t *testing.T) {
+	for _, c := range []struct {
+		owner, name, value string
+		want               bool
+	}{
+		{"auth.signIn", "phone_code", "22222", true},
+		{"auth.signIn", "phone_number", "+1555", false},
+		{"auth.importAuthorization", "bytes", "x", true},
+		{"upload.saveFilePart", "bytes", "x", false},
+		{"messages.getDialogs", "hash", "0", false},
+		{"messages.importChatInvite", "hash", "AbCd", true},
+		{"inputPeerUser", "access_hash", "1", false},
+	} {
+		if got := history.Secret(c.owner, c.name, c.value); got != c.want {
+			t.Errorf("%v: %v", c, got)
+		}
+	}
+}

@@ -56,6 +56,14 @@ func publicHash(value string) bool {
 	return value != "" && strings.Trim(value, "-_0123456789") == ""
 }
 
+// Secret reports whether the value of a parameter of the TL definition owner is
+// kept out of what is stored and passed on: a password, a code, a token, a key, a
+// hash that is no number, the bytes of an authorization.
+func Secret(owner, name, value string) bool {
+	secret := secretName(name) || name == "bytes" && secretCall(owner)
+	return secret && !(name == "hash" && publicHash(value)) && !harmless(value)
+}
+
 // secretCall reports whether the values given by position to this TL name are
 // secret: signing in, passwords and codes. Telethon's spelling of the name
 // (SignInRequest, functions.auth.SignInRequest) counts too.
