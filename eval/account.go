@@ -85,33 +85,28 @@ func (s *Shell) connection(ctx context.Context) (Conn, error) {
 	return c, nil
 }
 
-// signInError tells that nobody is signed in where that is needed.
-type signInError struct{ profile, ended string }
+// SignInError tells that nobody is signed in where that is needed: status 4.
+type SignInError struct{ Msg string }
 
-func (e *signInError) Error() string {
-	if e.ended != "" {
-		return fmt.Sprintf("profile %q is signed out since %s: login signs in again", e.profile, e.ended)
-	}
-	return fmt.Sprintf("profile %q is not signed in: login does that", e.profile)
-}
+// Error is what is wrong, and what to do.
+func (e *SignInError) Error() string { return e.Msg }
 
 // signedIn refuses to connect to Telegram for nobody.
 func (a *account) signedIn() error {
 	if a.Profile == nil || a.Place != PlaceTelegram && a.Place != PlaceTest {
 		return nil
 	}
-	e := &signInError{profile: a.Profile.Name}
-	if !a.Profile.Exists() {
-		return e
+	name := a.Profile.Name
+	if a.Profile.Exists() {
+		kept, err := a.Profile.Account()
+		if err != nil || kept.In() {
+			return err
+		}
+		if !kept.SignedOut.IsZero() {
+			return &SignInError{fmt.Sprintf("profile %q is signed out since %s: login signs in again", name, kept.SignedOut.Format(time.DateTime))}
+		}
 	}
-	kept, err := a.Profile.Account()
-	if err != nil || kept.In() {
-		return err
-	}
-	if !kept.SignedOut.IsZero() {
-		e.ended = kept.SignedOut.Format(time.DateTime)
-	}
-	return e
+	return &SignInError{fmt.Sprintf("profile %q is not signed in: login does that", name)}
 }
 
 // inFlight is how many requests of a script are on the wire at once.

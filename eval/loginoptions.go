@@ -98,6 +98,9 @@ type optionWord struct {
 func (r *run) optionWords(call *syntax.Call) ([]optionWord, error) {
 	var out []optionWord
 	for i, text := range r.words(call) {
+		if quoted, ok := call.Args[i].Value.(*syntax.String); ok {
+			text = quoted.Value // which may be empty
+		}
 		out = append(out, optionWord{at: call.Args[i].Span().From, text: text})
 	}
 	for _, o := range r.stmt.Stmt.Options {

@@ -224,7 +224,7 @@ func statusOf(err error) Status {
 	var limit *mtproto.LimitError
 	var lost *mtproto.LostError
 	var file *store.Error
-	var nobody *signInError
+	var nobody *SignInError
 	var locked *profile.PassphraseError
 	switch {
 	case errors.As(err, &nobody), errors.As(err, &locked):

@@ -150,7 +150,7 @@ func (*askAgain) Error() string { return "asked again" }
 // Bot signs a bot in with the token that @BotFather gave.
 // Source: https://core.telegram.org/method/auth.importBotAuthorization.
 func (l *Login) Bot(ctx context.Context, token string) (*Authorization, error) {
-	o, err := l.call(ctx, "auth.importBotAuthorization", "api_id", tl.Int(l.APIID), "api_hash", tl.String(l.APIHash), "bot_auth_token", tl.String(token))
+	o, err := l.call(ctx, "auth.importBotAuthorization", "flags", tl.Int(0), "api_id", tl.Int(l.APIID), "api_hash", tl.String(l.APIHash), "bot_auth_token", tl.String(token))
 	if err != nil {
 		return nil, err
 	}

@@ -204,6 +204,15 @@ func (f *profiles) target(name string) (*target, error) {
 	}}, nil
 }
 
+// choose is where several profiles have signed in and none is named: what needs
+// one is refused, and use and login work.
+func (f *profiles) choose(known []string) *target {
+	msg := "several profiles have signed in here: choose one of them with --profile or use: " + strings.Join(known, ", ")
+	a := eval.Account{Place: eval.PlaceTelegram, Short: "no profile", Where: "nothing: " + msg,
+		Connect: func(context.Context, eval.Hooks) (eval.Conn, error) { return nil, &eval.SignInError{Msg: msg} }}
+	return &target{account: a, use: f.use, others: f.others, profiles: f, close: f.close, login: f.login}
+}
+
 // serverTarget connects to an MTProto server whose public key is in a file. The
 // auth keys made with it and the people met there are kept in the profile's file.
 func (p *program) serverTarget(s *schema.Schema, name string) (*target, error) {

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
-	"strings"
 
 	"tlsh/client"
 	"tlsh/eval"
@@ -79,8 +77,7 @@ func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error)
 		case len(known) == 0 || slices.Contains(known, profile.Default):
 			name = profile.Default
 		default:
-			p.status = eval.SignIn
-			return nil, fmt.Errorf("several profiles have signed in here: choose one of them with --profile: %s", strings.Join(known, ", "))
+			return files.choose(known), nil
 		}
 	}
 	return files.target(name)

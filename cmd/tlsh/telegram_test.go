@@ -56,8 +56,17 @@ var testKey = sync.OnceValues(func() (mtproto.PrivateKey, error) { return mtprot
 // pretend is a sandbox that is the tests' Telegram.
 type pretend struct {
 	*sandbox.Sandbox
+	address  *net.TCPAddr
+	key      mtproto.PublicKey
+	print    int64  // of key
 	variable string // of the environment
 	stop     func()
+}
+
+// environment is where it is, for a client in the test.
+func (p *pretend) environment() *account.Environment {
+	return &account.Environment{Name: "telegram", DC: p.DC(), Keys: []mtproto.PublicKey{p.key},
+		Addresses: []account.Address{{DC: p.DC(), Host: p.address.IP.String(), Port: p.address.Port, OnePort: true}}}
 }
 
 // runTelegram starts one.
@@ -79,7 +88,8 @@ func runTelegram(cfg sandbox.Config, address string) (*pretend, error) {
 	}
 	done := make(chan struct{})
 	go func() { defer close(done); _ = sb.Serve(ctx, ln) }()
-	return &pretend{Sandbox: sb, variable: fmt.Sprintf("%s %s", ln.Addr(), key.Public().PEM()), stop: func() { cancel(); <-done }}, nil
+	return &pretend{Sandbox: sb, address: ln.Addr().(*net.TCPAddr), key: key.Public(), print: key.Fingerprint(),
+		variable: fmt.Sprintf("%s %s", ln.Addr(), key.Public().PEM()), stop: func() { cancel(); <-done }}, nil
 }
 
 // pretends are the Telegrams of the scripts that run.
