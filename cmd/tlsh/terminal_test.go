@@ -62,8 +62,8 @@ func TestStormWhileWaiting(t *testing.T) {
 	p.until("prompt", atPrompt)
 	p.keys("sandbox latency 60s\r")
 	p.until("prompt", func(v *vt.Screen) bool { return strings.Contains(v.Text(), "latency") && atPrompt(v) })
-	p.keys("help.getNearestDc\r")
-	p.until("the request", ended("sandbox❯ help.getNearestDc"))
+	p.keys("echo begun; help.getNearestDc\r")
+	p.until("the request", ended("begun"))
 	for i := range 100 {
 		p.resize(40+(i*37)%260, 8+i%40)
 	}
@@ -87,8 +87,6 @@ func TestStormWhileWaiting(t *testing.T) {
 	p.until("the line at the last width", ended(line[:62], line[62:122], line[122:]))
 	p.keys("\r")
 	p.until("its result", ended(text[:60], text[60:], "sandbox❯"))
-	p.keys("help.getNearestDc\r")
-	p.shows("nearestDc(")
 	p.keys("\x04")
 	p.exit(0)
 }
