@@ -22,7 +22,7 @@ import (
 
 // terminal is the program on a real pty.
 type terminal struct {
-	t          *testing.T
+	t          testing.TB
 	cmd        *exec.Cmd
 	tty, slave *os.File
 	found      *term.State // before the program began
@@ -32,6 +32,7 @@ type terminal struct {
 	screen bytes.Buffer // everything written so far
 	seen   int          // what has been waited for
 	vt     *vt.Screen   // what that looks like
+	wrote  func(*vt.Screen)
 }
 
 func openTerminal(t *testing.T, env ...string) *terminal {
@@ -56,7 +57,7 @@ func openProgram(t *testing.T, cols, rows int, program string, env ...string) *t
 }
 
 // openCommand starts a command on a terminal of its own. What it keeps is in dir.
-func openCommand(t *testing.T, cols, rows int, dir string, cmd *exec.Cmd, env ...string) *terminal {
+func openCommand(t testing.TB, cols, rows int, dir string, cmd *exec.Cmd, env ...string) *terminal {
 	t.Helper()
 	p := &terminal{t: t, state: filepath.Join(dir, "state"), vt: vt.New(cols, rows), cmd: cmd}
 	p.cmd.Env = append(os.Environ(), "TERM=xterm", "TZ=UTC", "NO_COLOR=1",
@@ -86,6 +87,9 @@ func openCommand(t *testing.T, cols, rows int, dir string, cmd *exec.Cmd, env ..
 			p.mu.Lock()
 			p.screen.Write(b[:n])
 			_, _ = p.vt.Write(b[:n])
+			if p.wrote != nil {
+				p.wrote(p.vt)
+			}
 			p.mu.Unlock()
 			if err != nil {
 				return
