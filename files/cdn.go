@@ -17,8 +17,8 @@ import (
 const maxReuploads = 3
 
 // fromCDN gets a part from where an upload.fileCdnRedirect leads: a server that
-// is not trusted. What comes from there is checked by the hashes that the file's
-// own data centre gives, and deciphered (https://core.telegram.org/cdn).
+// is not trusted. What comes from there is deciphered, and checked by the hashes
+// that the file's own data centre gives (https://core.telegram.org/cdn).
 func (d *download) fromCDN(ctx context.Context, by way, redirect *tl.Object, offset int64) ([]byte, error) {
 	site := client.Site{DC: int(redirect.At("dc_id").AsInt()), Kind: client.CDN}
 	for range maxReuploads {
@@ -34,11 +34,14 @@ func (d *download) fromCDN(ctx context.Context, by way, redirect *tl.Object, off
 		o := v.Object()
 		switch {
 		case o.Is("upload.cdnFile"):
-			data := o.At("bytes").AsBytes()
+			data, err := decipher(redirect, offset, o.At("bytes").AsBytes())
+			if err != nil {
+				return nil, err
+			}
 			if err := d.checkHashes(ctx, by, redirect, offset, data); err != nil {
 				return nil, err
 			}
-			return decipher(redirect, offset, data)
+			return data, nil
 		case !o.Is("upload.cdnFileReuploadNeeded"):
 			return nil, &Error{Msg: "the CDN's answer to upload.getCdnFile is no file"}
 		}
@@ -55,7 +58,7 @@ func (d *download) fromCDN(ctx context.Context, by way, redirect *tl.Object, off
 }
 
 // checkHashes refuses data that is not what the file's own data centre says it
-// is. The hashes are of the enciphered bytes.
+// is. The hashes are of the deciphered bytes, as TDLib and gotd take them.
 func (d *download) checkHashes(ctx context.Context, by way, redirect *tl.Object, offset int64, data []byte) error {
 	hashes := redirect.At("file_hashes")
 	for from := offset; from < offset+int64(len(data)); {

@@ -181,10 +181,10 @@ func (c *call) future(p *person) bool {
 	return false
 }
 
-// sentTo is the code that was sent to the request's number and is good still.
-// Errors: PHONE_NUMBER_INVALID, PHONE_CODE_EXPIRED.
-func (c *call) sentTo() (*sentCode, error) {
-	sent, number := c.session.login.sent, digits(c.req.At("phone_number").AsString())
+// sentTo gives a code back if it was sent to the request's number, and is good
+// still. Errors: PHONE_NUMBER_INVALID, PHONE_CODE_EXPIRED.
+func (c *call) sentTo(sent *sentCode) (*sentCode, error) {
+	number := digits(c.req.At("phone_number").AsString())
 	switch {
 	case number == "":
 		return nil, errPhone
@@ -200,7 +200,7 @@ func authResendCode(c *call) (tl.Value, error) {
 	if c.req.At("phone_code_hash").AsString() == "" {
 		return tl.Value{}, bad("PHONE_CODE_HASH_EMPTY")
 	}
-	sent, err := c.sentTo()
+	sent, err := c.sentTo(c.underWay())
 	if err != nil {
 		return tl.Value{}, err
 	}
@@ -214,11 +214,26 @@ func authResendCode(c *call) (tl.Value, error) {
 
 // authCancelCode follows https://core.telegram.org/method/auth.cancelCode.
 func authCancelCode(c *call) (tl.Value, error) {
-	if _, err := c.sentTo(); err != nil {
+	sent, err := c.sentTo(c.underWay())
+	if err != nil {
 		return tl.Value{}, err
 	}
-	c.session.login.sent = nil
+	if l := c.session.login; sent == l.change {
+		l.change = nil
+	} else {
+		l.sent = nil
+	}
 	return tl.Bool(true), nil
+}
+
+// underWay is the code that the request's hash names, to sign in or for another
+// number; nil: none.
+func (c *call) underWay() *sentCode {
+	l, hash := c.session.login, c.req.At("phone_code_hash").AsString()
+	if l.change != nil && l.change.hash == hash {
+		return l.change
+	}
+	return l.sent
 }
 
 // authSignIn follows https://core.telegram.org/method/auth.signIn. Who has no
@@ -235,7 +250,7 @@ func authSignIn(c *call) (tl.Value, error) {
 	if code == "" {
 		return tl.Value{}, bad("PHONE_CODE_EMPTY")
 	}
-	sent, err := c.sentTo()
+	sent, err := c.sentTo(c.session.login.sent)
 	switch {
 	case err != nil:
 		return tl.Value{}, err
@@ -265,7 +280,7 @@ func authSignUp(c *call) (tl.Value, error) {
 	if c.req.At("phone_code_hash").AsString() == "" {
 		return tl.Value{}, bad("PHONE_CODE_EMPTY")
 	}
-	sent, err := c.sentTo()
+	sent, err := c.sentTo(c.session.login.sent)
 	if err != nil {
 		return tl.Value{}, err
 	}
@@ -293,8 +308,6 @@ func (c *call) newcomer(phone, first, last string) *person {
 	for _, p := range c.people {
 		id = max(id, p.id)
 	}
-	// The client that signs up is online, until it says otherwise.
-	const onlineTime = 300
 	def := c.new("user").With("id", tl.Long(id+1)).With("first_name", tl.String(first)).With("phone", tl.String(phone)).
 		With("status", c.new("userStatusOnline").With("expires", tl.Int(c.now+onlineTime)).Value())
 	if last != "" {

@@ -63,7 +63,7 @@ func (k *contact) name(o *tl.Object) {
 // their own, or among their contacts, or has been shown to them.
 func (v viewer) knowsNumber(p *person) bool {
 	k := v.me.contacts[p.id]
-	return p == v.me || k != nil && k.number || p.shows[v.me.id]
+	return p == v.me || k != nil && k.number || p.shows[v.me.id] || v.allows(p, "PhoneNumber", v.me)
 }
 
 // contactUser is the contact that a request names. Errors: CONTACT_ID_INVALID,

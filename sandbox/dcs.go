@@ -54,9 +54,8 @@ func (w *world) homeOf(p *person) int {
 	return int(w.dc)
 }
 
-// errElsewhere is what the CDN's data centre says to all but requests for its
-// files, and the others to those.
-var errElsewhere = bad("METHOD_INVALID")
+// errCDN is what the CDN's data centre says to all but requests for its files.
+var errCDN = bad("CDN_METHOD_INVALID")
 
 // atHome refuses what a person may do in their own data centre only. Elsewhere,
 // with an authorization from there, they may get and send files and little else.

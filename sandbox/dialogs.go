@@ -169,7 +169,7 @@ func (v viewer) dialogValue(d *dialog) tl.Value {
 		With("read_inbox_max_id", tl.Int(d.readIn)).With("read_outbox_max_id", tl.Int(d.readOut)).
 		With("unread_count", tl.Int(d.unread(v.me))).With("unread_mentions_count", tl.Int(int32(len(d.mentions.in(d.list))))).
 		With("unread_reactions_count", tl.Int(int32(len(d.reacted.in(d.list))))).With("unread_poll_votes_count", tl.Int(0)).
-		With("notify_settings", v.new("peerNotifySettings").Value()).With("top_message", tl.Int(0))
+		With("notify_settings", v.notifySettings(v.me, about{with: d.with})).With("top_message", tl.Int(0))
 	if top := d.list.top(); top != nil {
 		o.With("top_message", tl.Int(top.id))
 	}

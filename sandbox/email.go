@@ -124,7 +124,7 @@ func (c *call) resetEmail(p *person) {
 // https://core.telegram.org/method/auth.resetLoginEmail: the address goes at once
 // for who is premium, else in a week, and then the code comes by SMS.
 func authResetLoginEmail(c *call) (tl.Value, error) {
-	sent, err := c.sentTo()
+	sent, err := c.sentTo(c.session.login.sent)
 	if err == errPhone {
 		return tl.Value{}, bad("PHONE_NUMBER_INVALID")
 	} else if err != nil {

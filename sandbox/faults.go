@@ -56,7 +56,8 @@ type Faults struct {
 	Network int
 	// CDN hands files out by a data centre of its own
 	// (https://core.telegram.org/cdn).
-	CDN bool
+	CDN     bool
+	CDNLies bool // and what it gives is not the file
 	// Rejects makes it answer every so manieth frame with −404, as if its key were
 	// unknown, and hang up; 0: none.
 	Rejects int

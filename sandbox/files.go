@@ -427,6 +427,13 @@ func uploadGetFile(c *call) (tl.Value, error) {
 	if err != nil {
 		return tl.Value{}, err
 	}
+	if c.s.faults.CDN && c.req.At("cdn_supported").AsBool() {
+		f, err := c.onCDN(c.req.At("location").Object(), data)
+		if err != nil {
+			return tl.Value{}, err
+		}
+		return c.cdnRedirect(f, offset), nil
+	}
 	kind := fileType(data)
 	data = data[min(offset, int64(len(data))):]
 	data = data[:min(limit, int64(len(data)))]
@@ -445,6 +452,12 @@ func uploadGetFileHashes(c *call) (tl.Value, error) {
 	if err != nil {
 		return tl.Value{}, err
 	}
+	return c.hashes(data, offset), nil
+}
+
+// hashes are the FileHash of the pieces of one mebibyte, from the one on in which
+// the offset lies.
+func (c *call) hashes(data []byte, offset int64) tl.Value {
 	var items []tl.Value
 	for from := offset - offset%hashed; from < int64(len(data)) && from < offset+maxDownload; from += hashed {
 		piece := data[from:min(from+hashed, int64(len(data)))]
@@ -452,5 +465,5 @@ func uploadGetFileHashes(c *call) (tl.Value, error) {
 		items = append(items, c.new("fileHash").With("offset", tl.Long(from)).With("limit", tl.Int(int32(len(piece)))).
 			With("hash", tl.Bytes(sum[:])).Value())
 	}
-	return c.vector("FileHash", items), nil
+	return c.vector("FileHash", items)
 }

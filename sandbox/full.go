@@ -22,7 +22,7 @@ func channelsGetFullChannel(c *call) (tl.Value, error) {
 	full := c.new("channelFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
 		With("participants_count", tl.Int(int32(len(r.members)))).With("chat_photo", c.files(c.photo(r))).
 		With("read_inbox_max_id", tl.Int(d.readIn)).With("read_outbox_max_id", tl.Int(d.readOut)).
-		With("unread_count", tl.Int(d.unread(c.me))).With("notify_settings", c.new("peerNotifySettings").Value()).
+		With("unread_count", tl.Int(d.unread(c.me))).With("notify_settings", c.notifySettings(c.me, about{with: r.peer})).
 		With("bot_info", c.botsIn(r)).With("pts", tl.Int(r.box.pts))
 	c.fullFlags(full, r, m)
 	c.fullCounts(full, r, m)
@@ -135,7 +135,7 @@ func messagesGetFullChat(c *call) (tl.Value, error) {
 		return tl.Value{}, bad("CHAT_ID_INVALID")
 	}
 	full := c.new("chatFull").With("id", tl.Long(r.id)).With("about", tl.String(r.about)).
-		With("participants", c.chatParticipants(r)).With("notify_settings", c.new("peerNotifySettings").Value())
+		With("participants", c.chatParticipants(r)).With("notify_settings", c.notifySettings(c.me, about{with: r.peer}))
 	if bots := c.botsIn(r); len(bots.Vector().Items) > 0 {
 		full.With("bot_info", bots)
 	}

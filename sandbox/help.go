@@ -24,7 +24,7 @@ func helpArea() area {
 		"help.getTermsOfServiceUpdate": {handle: helpGetTermsOfServiceUpdate},
 		"help.hidePromoData":           {handle: helpHidePromoData},
 		"help.saveAppLog":              {handle: helpSaveAppLog, anyone: true},
-		"help.getConfig":               {handle: helpGetConfig, anyone: true},
+		"help.getConfig":               {handle: helpGetConfig, anyone: true, cdn: true},
 		"help.getNearestDc":            {handle: helpGetNearestDc, anyone: true},
 	}}
 }

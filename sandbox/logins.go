@@ -22,13 +22,16 @@ type login struct {
 	listens  bool  // one of its sessions has asked for updates
 	seq      int32 // of the latest container without pts that it was told
 
-	hash     int64 // names it in account.getAuthorizations
-	created  int32
-	active   int32        // when its latest request came
-	parent   *login       // that exported it from another data centre; nil: signed in by itself
-	gone     *tgerr.Error // what requests get that need somebody signed in; nil: AUTH_KEY_UNREGISTERED
-	barred   *tgerr.Error // what every request gets; nil: nothing bars it
-	settings authSettings
+	hash        int64 // names it in account.getAuthorizations
+	created     int32
+	active      int32        // when its latest request came
+	parent      *login       // that exported it from another data centre; nil: signed in by itself
+	gone        *tgerr.Error // what requests get that need somebody signed in; nil: AUTH_KEY_UNREGISTERED
+	barred      *tgerr.Error // what every request gets; nil: nothing bars it
+	settings    authSettings
+	unconfirmed bool      // nobody has confirmed that it is the owner who signed in
+	change      *sentCode // for another phone number
+	takeout     int64     // the takeout session that goes on; 0: none
 
 	sent    *sentCode
 	pending *person // who has proved everything but the password
@@ -136,7 +139,7 @@ func (w *world) serialHash() int64 { return w.serialID() | 1 }
 func (c *call) signedIn(p *person) tl.Value {
 	l := c.session.login
 	l.signIn(p)
-	l.created, l.active, l.hash = c.now, c.now, c.serialHash()
+	l.created, l.active, l.hash, l.unconfirmed = c.now, c.now, c.serialHash(), true
 	c.whisperNew(p, l)
 	return c.new("auth.authorization").With("user", viewer{c.world, p}.user(p)).Value()
 }
@@ -157,6 +160,7 @@ func (a *app) named(o *tl.Object) {
 // authorization is a login as its owner sees it.
 func (c *call) authorization(l *login) tl.Value {
 	o := c.new("authorization").With("current", tl.Bool(l == c.session.login)).With("password_pending", tl.Bool(l.pending != nil)).
+		With("unconfirmed", tl.Bool(l.unconfirmed)).
 		With("encrypted_requests_disabled", tl.Bool(l.settings.noSecretChats)).With("call_requests_disabled", tl.Bool(l.settings.noCalls)).
 		With("hash", tl.Long(l.hash)).With("device_model", tl.String(l.app.device)).With("platform", tl.String("")).
 		With("system_version", tl.String(l.app.system)).With("api_id", tl.Int(l.app.apiID)).With("app_name", tl.String("")).

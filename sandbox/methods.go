@@ -19,7 +19,8 @@ type area struct {
 func areas() []area {
 	return []area{
 		filesArea(),
-		authArea(), passwordArea(), recoveryArea(), emailArea(), qrArea(), keysArea(), dcsArea(),
+		authArea(), passwordArea(), recoveryArea(), emailArea(), qrArea(), keysArea(), dcsArea(), cdnArea(),
+		sessionsArea(), profileArea(), privacyArea(), notifyArea(), accountArea(),
 		peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), mannersArea(),
 		pinsArea(), draftsArea(), foldersArea(),
 		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(), savedArea(), barArea(), ttlArea(), stickersArea(),

@@ -46,11 +46,15 @@ func usersGetFullUser(c *call) (tl.Value, error) {
 		}
 	}
 	full := c.new("userFull").With("id", tl.Long(p.id)).With("settings", c.bar(p.peer)).
-		With("notify_settings", c.new("peerNotifySettings").Value()).With("common_chats_count", tl.Int(common)).
+		With("notify_settings", c.notifySettings(c.me, about{with: p.peer})).With("common_chats_count", tl.Int(common)).
 		With("can_pin_message", tl.Bool(true))
-	if p.about != "" {
+	if p.about != "" && c.allows(p, "About", c.me) {
 		full.With("about", tl.String(p.about))
 	}
+	if p.birthday != nil && c.allows(p, "Birthday", c.me) {
+		full.With("birthday", p.birthday.Value())
+	}
+	setFlag(full, "voice_messages_forbidden", !c.allows(p, "VoiceMessages", c.me))
 	if k := c.me.contacts[p.id]; k != nil && k.note != nil {
 		full.With("note", k.note.Value())
 	}

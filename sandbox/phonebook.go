@@ -106,7 +106,7 @@ func contactsResetSaved(c *call) (tl.Value, error) {
 // themselves be found by their number.
 func contactsResolvePhone(c *call) (tl.Value, error) {
 	p := c.phoned(c.req.At("phone").AsString())
-	if p == nil {
+	if p == nil || !c.allows(p, "AddedByPhone", c.me) {
 		return tl.Value{}, bad("PHONE_NOT_OCCUPIED")
 	}
 	return c.complete(c.new("contacts.resolvedPeer").With("peer", c.peerValue(p.peer))).Value(), nil

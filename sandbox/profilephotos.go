@@ -115,7 +115,9 @@ func (v viewer) portrait(p *person) (pic *picture, personal bool) {
 }
 
 // seesPhotos reports whether somebody shows the viewer their photos.
-func (v viewer) seesPhotos(p *person) bool { return !p.blocks(v.me) }
+func (v viewer) seesPhotos(p *person) bool {
+	return !p.blocks(v.me) && v.allows(p, "ProfilePhoto", v.me)
+}
 
 // showPhoto puts the photo of somebody into their user.
 func (v viewer) showPhoto(o *tl.Object, p *person) {

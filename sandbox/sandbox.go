@@ -109,8 +109,9 @@ type Sandbox struct {
 	logins   map[int64]*login  // by auth_key_id
 	bound    map[int64]binding // temporary keys, by auth_key_id
 	exported []exported
-	tokens   []*loginToken // those of the latest minutes
-	addr     net.Addr      // of the latest listener of all data centres, for help.getConfig
+	tokens   []*loginToken       // those of the latest minutes
+	cdn      map[string]*cdnFile // by location
+	addr     net.Addr            // of the latest listener of all data centres, for help.getConfig
 	hosts    map[*host]struct{}
 	faults   Faults
 	rules    rules

@@ -66,6 +66,7 @@ func (s *Sandbox) answer(sess *session, id requestID, body []byte) ([]byte, erro
 			sess.login, sess.listed = l, false
 		}
 	}
+	sess.login.idle(int32(at.Unix()))
 	sess.login.active = int32(at.Unix())
 	c := &call{viewer: viewer{s.world, sess.login.person}, s: s, session: sess, id: id, at: at, now: int32(at.Unix())}
 	s.fade()
@@ -196,8 +197,8 @@ func (c *call) authorized(m method) error {
 	switch {
 	case l.barred != nil:
 		return l.barred
-	case (l.dc == cdnDC) != m.cdn:
-		return errElsewhere
+	case l.dc == cdnDC && !m.cdn:
+		return errCDN
 	case m.anyone:
 		return nil
 	case c.me != nil:
@@ -240,6 +241,7 @@ type call struct {
 	at      time.Time
 	now     int32 // the same as Unix time
 	silent  bool  // invokeWithoutUpdates
+	takeout bool  // invokeWithTakeout
 
 	method   string             // its name, once it is known
 	def      *schema.Combinator // the same, in the client's layer
@@ -257,7 +259,7 @@ type method struct {
 	// anyone may call it, signed in or not; anywhere says that who is signed in
 	// may in every data centre.
 	anyone, anywhere bool
-	cdn              bool // it is one of the CDN's data centre, and of no other
+	cdn              bool // the CDN's data centre knows it
 	pending          bool // also who has still to give the two-step password may
 	bots             bool // bots alone may call it
 	// errors are those that the handler itself gives, with spaces between, each
@@ -343,6 +345,11 @@ func (c *call) unwrap(body []byte) ([]byte, error) {
 			}
 			c.session.login.layer = layer
 			c.session.login.app.named(o)
+		case "invokeWithTakeout":
+			if id := o.At("takeout_id").AsLong(); id == 0 || id != c.session.login.takeout {
+				return nil, bad("TAKEOUT_INVALID")
+			}
+			c.takeout = true
 		case "invokeWithoutUpdates":
 			c.silent = true
 		case "invokeAfterMsg", "invokeAfterMsgs":

@@ -127,3 +127,39 @@ func TestTemporaryKey(t *testing.T) {
 	_, err = lasting.ask(state)
 	wants(err, "")
 }
+
+// TestDropTemporaryKeys: the other temporary keys of the same lasting one are not
+// known any more.
+func TestDropTemporaryKeys(t *testing.T) {
+	s, err := New(Config{World: village, Now: (&clock{t: start}).now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.watch = watchOutcome(t)
+	sam, bob := newKeyed(t, s, "@sam"), newKeyed(t, s, "@bob")
+	until := int32(time.Now().Add(time.Hour).Unix())
+	temps := make([]*keyed, 3)
+	for i, of := range []*keyed{sam, sam, bob} {
+		temps[i] = newKeyed(t, s, "")
+		s.mu.Lock()
+		s.bound[temps[i].key.ID()] = binding{of.key.ID(), until}
+		s.logins[temps[i].key.ID()] = of.sess.login
+		s.mu.Unlock()
+	}
+	drop := tl.New(s.schema.Method("auth.dropTempAuthKeys")).With("except_auth_keys", tl.VectorOf(s.schema.TypeOf("long"), tl.Long(temps[0].key.ID())))
+	if _, err := sam.ask(drop); err != nil {
+		t.Fatal(err)
+	}
+	for i, known := range []bool{true, false, true} {
+		if key, _ := s.keys.find(temps[i].key.ID()); key.IsZero() == known {
+			t.Errorf("temporary key %d is known: %v, want %v", i, !key.IsZero(), known)
+		}
+	}
+	// Asked with a temporary key, that one stays.
+	if _, err := temps[0].ask(drop.Clone().With("except_auth_keys", tl.VectorOf(s.schema.TypeOf("long")))); err != nil {
+		t.Fatal(err)
+	}
+	if key, _ := s.keys.find(temps[0].key.ID()); key.IsZero() {
+		t.Error("the key that asked is dropped")
+	}
+}

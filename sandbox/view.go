@@ -92,6 +92,8 @@ func (v viewer) user(p *person) tl.Value {
 	}
 	if p.blocks(v.me) {
 		o.With("status", tl.Value{})
+	} else {
+		o.With("status", v.status(p))
 	}
 	v.showPhoto(o, p)
 	if p.bot != nil && p.bot.owner == v.me {

@@ -69,28 +69,36 @@ type person struct {
 	emailReset  int32    // when email is taken away; 0: never
 	token       string   // of a bot; see botToken
 	future      []string // future auth tokens
-	seed        int64    // of the access hashes
-	about       string
-	contacts    map[int64]*contact
-	shows       map[int64]bool // who is shown their number, whatever the rules are
-	phonebook   []phonebookEntry
-	blocked     blocklists
-	top         topState
-	photos      profilePhotos
-	bot         *botState // of a bot; else nil
-	box         *box
-	dialogs     map[peer]*dialog
-	random      map[int64]bool // the random_ids seen
-	logins      []*login
-	pins        []peer // the dialogs on top of their folders, in their order
-	reacting    reacting
-	savedPins   []peer // of Saved Messages: whose are on top
-	kept        kept
-	ttl         int32        // of new private chats
-	uploads     uploads      // the files whose parts came
-	filters     []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
-	notes       notes
-	qts         qtsLog
+
+	ttlDays   int32 // after how many days an authorization ends that is not used; 0: defaultSessionDays
+	endsAt    int32 // when the account can be deleted without its password; 0: it was not asked for
+	birthday  *tl.Object
+	privacy   map[string]privacyRules // by key, as PhoneNumber; those that were changed
+	global    *tl.Object              // globalPrivacySettings; nil: none are set
+	notify    map[about]*tl.Object    // inputPeerNotifySettings
+	prefs     prefs
+	seed      int64 // of the access hashes
+	about     string
+	contacts  map[int64]*contact
+	shows     map[int64]bool // who is shown their number, whatever the rules are
+	phonebook []phonebookEntry
+	blocked   blocklists
+	top       topState
+	photos    profilePhotos
+	bot       *botState // of a bot; else nil
+	box       *box
+	dialogs   map[peer]*dialog
+	random    map[int64]bool // the random_ids seen
+	logins    []*login
+	pins      []peer // the dialogs on top of their folders, in their order
+	reacting  reacting
+	savedPins []peer // of Saved Messages: whose are on top
+	kept      kept
+	ttl       int32        // of new private chats
+	uploads   uploads      // the files whose parts came
+	filters   []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
+	notes     notes
+	qts       qtsLog
 }
 
 // room is a basic group or a channel.
