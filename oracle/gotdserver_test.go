@@ -45,10 +45,17 @@ const gotdID = 2
 func runGotd(t *testing.T, key *rsa.PrivateKey, obfuscated bool) *gotdServer {
 	t.Helper()
 	t.Cleanup(func() { goleak.VerifyNone(t) })
+	return runOneMore(t, key, obfuscated, gotdID)
+}
+
+// runOneMore is runGotd for a test with several servers, in which the first one
+// sees to what is left running.
+func runOneMore(t *testing.T, key *rsa.PrivateKey, obfuscated bool, dc int) *gotdServer {
+	t.Helper()
 	s := &gotdServer{journal: newJournal(serverSays()), done: map[int64]bool{}}
 	s.methods = s.dispatcher()
 	s.Server = tgtest.NewServer(tgtest.NewPrivateKey(key), tgtest.HandlerFunc(s.request), tgtest.ServerOptions{
-		DC: gotdID, Logger: s.journal, MessageID: firstID{proto.NewMessageIDGen(time.Now)},
+		DC: dc, Logger: s.journal, MessageID: firstID{proto.NewMessageIDGen(time.Now)},
 	})
 	var lc net.ListenConfig
 	ln, err := lc.Listen(t.Context(), "tcp", "127.0.0.1:0")
