@@ -44,6 +44,13 @@ func (r *run) download(ctx context.Context, call *syntax.Call) Status {
 	if err != nil {
 		return r.usage(call.Args[2], "%s", err)
 	}
+	if !r.cfg.DryRun {
+		for _, path := range paths {
+			if _, err := (&savedFile{name: path, force: force}).look(); err != nil {
+				return r.inTheWay(call, path, err)
+			}
+		}
+	}
 	def := schema.Shell().Constructor("download")
 	items := make([]tl.Value, 0, len(found))
 	for i, f := range found {
@@ -100,15 +107,11 @@ func places(found []*files.Found, to string) ([]string, error) {
 // fetch downloads one file to its place. It gives the size.
 func (r *run) fetch(ctx context.Context, call *syntax.Call, f *files.Found, to *savedFile) (int64, Status) {
 	special, err := to.look()
-	if errors.Is(err, os.ErrExist) {
-		r.diagnose(&syntax.Error{Span: call.Span(), Msg: render.Escape(to.name) + " is there already", Fix: "add --force to replace it, or say to PATH"})
-		return 0, Failed
-	}
 	if err == nil && !special {
 		err = os.MkdirAll(filepath.Dir(to.name), 0o700)
 	}
 	if err != nil {
-		return 0, r.judge(ctx, err)
+		return 0, r.inTheWay(call, to.name, err)
 	}
 	m, err := r.mover(ctx, render.Escape(filepath.Base(to.name)))
 	if err != nil {
@@ -139,6 +142,16 @@ func (r *run) fetch(ctx context.Context, call *syntax.Call, f *files.Found, to *
 	r.countdown("")
 	r.note("saved %d bytes to %s", p.has, to.name)
 	return p.has, OK
+}
+
+// inTheWay tells why a file cannot be put where it would go.
+func (r *run) inTheWay(call *syntax.Call, path string, err error) Status {
+	e := &syntax.Error{Span: call.Span(), Msg: render.Escape(err.Error())}
+	if errors.Is(err, os.ErrExist) {
+		e.Msg, e.Fix = render.Escape(path)+" is there already", "add --force to replace it, or say to PATH"
+	}
+	r.diagnose(e)
+	return Failed
 }
 
 // notDownloaded tells why a file did not come, at the place that names it, and

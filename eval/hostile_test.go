@@ -11,6 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"tlsh/files"
 	"tlsh/schema"
 	"tlsh/tl"
 )
@@ -161,5 +162,49 @@ func TestHostileFiles(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(files) != 1 {
 		t.Errorf("files: %v %v", files, err)
+	}
+}
+
+// Files called by anybody come into the chosen folder and nowhere else, under
+// names that do nothing; nor does what is said of them.
+func TestHostileDownloads(t *testing.T) {
+	safe := func(name string) bool {
+		return filepath.Base(name) == name && harmful(name) == "" && name[0] != '.' && name[0] != '-'
+	}
+	for _, text := range hostileStrings(10000) {
+		if name := files.SafeName(text); name != "" && !safe(name) {
+			t.Errorf("%q becomes the name %q", text, name)
+		}
+	}
+	dir := t.TempDir()
+	t.Chdir(dir)
+	const n = 1000
+	s := schema.Current()
+	sh, out, errs := shellOn(func(context.Context, *tl.Object) (tl.Value, error) {
+		return tl.New(s.Constructor("upload.file")).With("type", tl.New(s.Constructor("storage.fileUnknown")).Value()).
+			With("mtime", tl.Int(0)).With("bytes", tl.Bytes([]byte("x"))).Value(), nil
+	}, func(c *Config) { c.ErrTerminal, c.Terminal, c.Format = true, true, Tree })
+	sh.set("h", hostileResult(hostileStrings(n)))
+	if st := sh.Run(context.Background(), Source{Text: "download $h to in/side/"}); st != OK {
+		t.Fatalf("%d: %.2000s", st, errs)
+	}
+	came := 0
+	err := filepath.WalkDir(dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		came++
+		if filepath.Dir(path) != filepath.Join(dir, "in", "side") || !safe(filepath.Base(path)) {
+			t.Errorf("a file at %q", path)
+		}
+		return nil
+	})
+	if err != nil || came != n {
+		t.Errorf("%d files, %v", came, err)
+	}
+	for name, text := range map[string]string{"stdout": out.String(), "stderr": strings.ReplaceAll(errs.String(), "\r\x1b[K", "")} {
+		if bad := harmful(text); bad != "" {
+			t.Errorf("%q reaches %s", bad, name)
+		}
 	}
 }

@@ -21,7 +21,8 @@ type origin func(ctx context.Context) (tl.Value, error)
 func (r *run) filesAt(ctx context.Context, node syntax.Node) ([]*files.Found, Status) {
 	var v tl.Value
 	var again origin
-	h, err := &bind.Hole{Kind: bind.HolePeer, Node: node}, error(nil)
+	var err error
+	h := &bind.Hole{Kind: bind.HolePeer, Node: node}
 	switch n := node.(type) {
 	case *syntax.Word:
 		h.Text = n.Text
@@ -31,9 +32,6 @@ func (r *run) filesAt(ctx context.Context, node syntax.Node) ([]*files.Found, St
 		var st Status
 		if v, st = r.evaluate(ctx, node); st != OK {
 			return nil, st
-		}
-		if again, err = r.messageOrigin(v); err != nil {
-			return nil, r.holeFailed(ctx, r.stmt, h, err)
 		}
 	}
 	if v.IsNone() {
@@ -143,51 +141,41 @@ func (r *run) query(ctx context.Context, method string, fields ...any) (tl.Value
 	return v, err
 }
 
-// messageOrigin is how to ask again for the message that a value is or holds,
-// nil where it holds none or several.
-func (r *run) messageOrigin(v tl.Value) (origin, error) {
-	m := onlyMessage(v)
-	if m == nil {
-		return nil, nil
-	}
+// ofMessage is how to ask again for a message.
+func (r *run) ofMessage(m *tl.Object) origin {
 	return func(ctx context.Context) (tl.Value, error) {
 		e, err := r.resolver(caller{r.Shell}).ObjectEntity(ctx, m.At("peer_id").Object())
 		if err != nil {
 			return tl.Value{}, err
 		}
 		return r.messageOf(ctx, e, m.At("id").AsInt())
-	}, nil
+	}
 }
 
-// onlyMessage is the one message in a value that has a file.
-func onlyMessage(v tl.Value) *tl.Object {
-	var found []*tl.Object
-	var walk func(v tl.Value)
-	walk = func(v tl.Value) {
-		if vec := v.Vector(); vec != nil {
-			for _, it := range vec.Items {
-				walk(it)
-			}
-			return
+// holders adds to by the messages in a value, by the ids of the photos and
+// documents that they have.
+func holders(v tl.Value, by map[int64]*tl.Object) {
+	if vec := v.Vector(); vec != nil {
+		for _, it := range vec.Items {
+			holders(it, by)
 		}
-		o := v.Object()
-		switch {
-		case o == nil:
-		case o.Def().Result.Name == "Message":
-			if o.At("peer_id").Object() != nil && len(bind.Files(v)) > 0 {
-				found = append(found, o)
-			}
-		default:
-			for _, f := range o.Fields() {
-				walk(f)
-			}
+		return
+	}
+	o := v.Object()
+	if o == nil {
+		return
+	}
+	if o.Def().Result.Name != "Message" {
+		for _, f := range o.Fields() {
+			holders(f, by)
+		}
+		return
+	}
+	if o.At("peer_id").Object() != nil {
+		for _, f := range bind.Files(v) {
+			by[f.At("id").AsLong()] = o
 		}
 	}
-	walk(v)
-	if len(found) == 1 {
-		return found[0]
-	}
-	return nil
 }
 
 // filesOf finds the files of a value.
@@ -201,15 +189,22 @@ func (r *run) filesOf(ctx context.Context, v tl.Value, again origin) ([]*files.F
 		return []*files.Found{f}, nil
 	}
 	found := make([]*files.Found, len(media))
+	in := map[int64]*tl.Object{}
+	holders(v, in)
 	for i, m := range media {
 		location, err := r.location(ctx, m.Value())
 		if err != nil {
 			return nil, err
 		}
-		found[i] = files.Find(m, location)
-		if again != nil {
-			found[i].Refresh = r.refresh(again, found[i].ID, location.At("thumb_size"))
+		f := files.Find(m, location)
+		from := again
+		if m := in[f.ID]; from == nil && m != nil {
+			from = r.ofMessage(m)
 		}
+		if from != nil {
+			f.Refresh = r.refresh(from, f.ID, location.At("thumb_size"))
+		}
+		found[i] = f
 	}
 	return found, nil
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"tlsh/mediatype"
+	"tlsh/render"
 	"tlsh/tl"
 )
 
@@ -158,7 +159,7 @@ const longest = 200
 func SafeName(s string) string {
 	s = s[strings.LastIndexAny(s, `/\`)+1:]
 	s = strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) || strings.ContainsRune(`:*?"<>|`, r) {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) || strings.ContainsRune(`:*?"<>|`, r) || render.Escape(string(r)) != string(r) {
 			return '_'
 		}
 		return r

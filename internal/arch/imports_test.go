@@ -40,7 +40,7 @@ var floors = map[string][]string{
 	"account":     {"client", "mtproto", "schema", "tl"},
 	"signin":      {"schema", "srp", "tl"},
 	"profile":     {"account", "mtproto", "peers", "store"},
-	"files":       {"client", "mediatype", "schema", "tl"},
+	"files":       {"client", "mediatype", "render", "schema", "tl"},
 	"eval":        {"bind", "client", "example", "files", "history", "manual", "mtproto", "peers", "picture", "profile", "ref", "render", "schema", "search", "signin", "store", "syntax", "tl"},
 	"repl/editor": {},
 	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "search", "syntax"},
