@@ -170,17 +170,21 @@ func paint(seed int64, w, h int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	top, bottom := tint(90, 120), tint(150, 100)
 	mix := func(a, b byte, y int) byte { return byte((int(a)*(h-y) + int(b)*y) / h) }
+	set := func(x, y int, c color.RGBA) {
+		p := img.Pix[y*img.Stride+4*x:]
+		p[0], p[1], p[2], p[3] = c.R, c.G, c.B, c.A
+	}
 	for y := range h {
 		line := color.RGBA{mix(top.R, bottom.R, y), mix(top.G, bottom.G, y), mix(top.B, bottom.B, y), 255}
 		for x := range w {
-			img.SetRGBA(x, y, line)
+			set(x, y, line)
 		}
 	}
 	sun, sx, sy, radius := tint(215, 40), r.IntN(w), h/8+r.IntN(h/4+1), min(w, h)/12+1
 	for y := max(0, sy-radius); y < min(h, sy+radius); y++ {
 		for x := max(0, sx-radius); x < min(w, sx+radius); x++ {
 			if (x-sx)*(x-sx)+(y-sy)*(y-sy) < radius*radius {
-				img.SetRGBA(x, y, sun)
+				set(x, y, sun)
 			}
 		}
 	}
@@ -193,7 +197,7 @@ func paint(seed int64, w, h int) []byte {
 				level = min(h/8, max(-h/8, level+r.IntN(h/12+1)-h/24))
 			}
 			for y := max(0, base+level); y < h; y++ {
-				img.SetRGBA(x, y, shade)
+				set(x, y, shade)
 			}
 		}
 	}
