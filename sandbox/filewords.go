@@ -40,7 +40,6 @@ func (a *arguments) source() (src source) {
 	_, quoted := n.(*syntax.String)
 	tag, rest, _ := strings.Cut(s, ":")
 	var err error
-	data := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(rest)
 	switch {
 	case quoted:
 		src.data = []byte(s)
@@ -51,6 +50,7 @@ func (a *arguments) source() (src source) {
 			a.bad = true
 		}
 	case tag == "base64":
+		data := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(rest)
 		src.data, err = base64.RawStdEncoding.DecodeString(data)
 	case tag == "hex":
 		src.data, err = hex.DecodeString(rest)
