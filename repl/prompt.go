@@ -3,7 +3,6 @@
 package repl
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -18,7 +17,6 @@ import (
 	"tlsh/eval"
 	"tlsh/history"
 	"tlsh/repl/editor"
-	"tlsh/syntax"
 )
 
 // Config says how the prompt works. Shell is needed.
@@ -192,30 +190,4 @@ func (p *prompt) remember(e history.Entry) {
 	if err := h.Add(e); err != nil {
 		fmt.Fprintln(p.cfg.Shell.Err, "tlsh:", err)
 	}
-}
-
-// plain reads lines where none can be edited: TERM=dumb, or no terminal to
-// draw on.
-func (p *prompt) plain(ctx context.Context) eval.Status {
-	in := bufio.NewReader(p.cfg.In)
-	var text strings.Builder
-	for !p.shell.Leave() {
-		_, name := p.shell.Where()
-		mark := name + "> "
-		if text.Len() > 0 {
-			mark = strings.Repeat(".", len(name)) + "> "
-		}
-		fmt.Fprint(p.cfg.Shell.Err, mark)
-		l, err := in.ReadString('\n')
-		text.WriteString(l)
-		if src := strings.TrimSuffix(text.String(), "\n"); err != nil || syntax.Whole(src) {
-			text.Reset()
-			p.run(ctx, src)
-		}
-		if err != nil {
-			fmt.Fprintln(p.cfg.Shell.Err)
-			return eval.OK
-		}
-	}
-	return eval.OK
 }

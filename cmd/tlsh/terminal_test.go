@@ -164,3 +164,23 @@ func TestSuspend(t *testing.T) {
 	p.asFound()
 	p.keys("exit\r")
 }
+
+// A connection that is lost and comes back says so above what is being typed.
+func TestLostWhileTyping(t *testing.T) {
+	t.Parallel()
+	p := openTerminal(t)
+	p.until("prompt", atPrompt)
+	p.keys("help.getNearestDc\r")
+	p.shows("nearestDc(")
+	p.until("prompt", atPrompt)
+	p.keys("sandbox cut; echo cut\r")
+	p.until("prompt", func(v *vt.Screen) bool { return strings.Contains(v.Text(), "\ncut\n") })
+	p.keys("echo half <\n a")
+	p.shows("connected again")
+	p.until("the line", func(v *vt.Screen) bool {
+		rows := strings.Split(v.Text(), "\n")
+		return v.Y > 0 && strings.HasSuffix(rows[v.Y-1], "❯ echo half <") && strings.HasSuffix(rows[v.Y], "│  a")
+	})
+	p.keys("\x03\x04")
+	p.exit(0)
+}

@@ -41,6 +41,7 @@ func TestScreens(t *testing.T) {
 		{name: "wrap", cols: 40, rows: 8, steps: []string{strings.Repeat("0123456789", 6), "<C-a>", "日", "<C-e>日本語日本語日", "<Back>"}},
 		{name: "full-row", cols: 40, rows: 6, steps: []string{strings.Repeat("x", 31), "<Left>", "<Right>", "<A-Enter>y<Up>", "<Del>"}},
 		{name: "graphemes", cols: 50, rows: 5, steps: []string{"👨‍👩‍👧é🇩🇪각", "<Back>", "<Back>", "<Back>", "<Back>", "à́b<Left><Back>"}},
+		{name: "right-to-left", cols: 50, rows: 5, steps: []string{"say \"שלום עולם\" مرحبا", "<Left><Left>", "<C-Left><C-Left>", "<C-w>", "<Paste>\u2067x\u2069\u200f</Paste>"}},
 		{name: "unsafe", cols: 60, rows: 6, steps: []string{"<Paste>a\x1b[31mb\x07\x00\x9b\u009b\u202etxt.exe\u2066\u200b\xff\ttab\u0301</Paste>", "<C-a><Right><Right>", "<Del>"}},
 		{name: "paste", cols: 50, rows: 9, steps: []string{"<Paste>one <lt>\r\ntwo\rthree\n</Paste>", "<Back>", "<Enter>"}},
 		{name: "history", cols: 60, rows: 9, host: func(h *toy) {
