@@ -290,7 +290,7 @@ func chosenColumns(class string) []string {
 	case "Photo":
 		return []string{"id", "date", "dc_id", "sizes"}
 	case "Authorization":
-		return []string{"hash", "device_model", "platform", "app_name", "date_active", "ip", "country"}
+		return []string{"hash", "current", "device_model", "platform", "app_name", "date_active", "ip", "country"}
 	case "KeptProfile":
 		return []string{"name", "environment", "user", "username", "dc", "signed_in", "keys", "encrypted", "note"}
 	}
