@@ -12,10 +12,11 @@ import (
 // pages to say nothing of what they do not have.
 func TestCoverage(t *testing.T) {
 	s := schema.Current()
-	var methods, params, allParams, errors, who int
+	var methods, params, allParams, errors, who, newMethods, newConstructors int
 	for _, m := range s.Methods {
 		p := Method(m.Name)
 		if p == nil {
+			newMethods++
 			if p.Summary() != "" || p.Param("peer") != "" {
 				t.Errorf("%s has no page and says something", m.Name)
 			}
@@ -37,6 +38,7 @@ func TestCoverage(t *testing.T) {
 	for _, c := range s.Constructors {
 		p := Constructor(c.Name)
 		if p == nil {
+			newConstructors++
 			continue
 		}
 		if p.Text != "" {
@@ -45,10 +47,27 @@ func TestCoverage(t *testing.T) {
 		a, b := described(c, p)
 		fields, allFields = fields+a, allFields+b
 	}
-	t.Logf("the schema is layer %d, the pages describe layer %d", s.Layer, Layer())
+	types := 0
+	for _, c := range s.Classes {
+		if p := Type(c.Name); p != nil && p.Text != "" {
+			types++
+		}
+	}
+	explained, advised := 0, 0
+	for _, pattern := range Patterns() {
+		if x, ok := Error(pattern); ok {
+			explained++
+			if x.Advice != "" {
+				advised++
+			}
+		}
+	}
+	t.Logf("the schema is layer %d, the pages describe layer %d; they have no page of %d requests and %d constructors",
+		s.Layer, Layer(), newMethods, newConstructors)
 	t.Logf("described: %d of %d requests, %d of their %d parameters, %d of %d constructors, %d of their %d fields",
 		methods, len(s.Methods), params, allParams, constructors, len(s.Constructors), fields, allFields)
-	t.Logf("%d errors; %d requests list theirs; of %d it is known who may call them", len(all().codes), errors, who)
+	t.Logf("described: %d of %d types; explained: %d of %d errors, %d of them with what to do", types, len(s.Classes), explained, len(Patterns()), advised)
+	t.Logf("%d requests list their errors; of %d it is known who may call them", errors, who)
 	if methods < 700 || constructors < 1400 || params < 1700 || fields < 4000 || errors < 500 || who < 400 {
 		t.Error("the pages have lost something")
 	}
