@@ -40,8 +40,12 @@ var appLimits = map[string]float64{
 	"ringtone_duration_max": 5, "ringtone_saved_count_max": 100, "ringtone_size_max": 307200,
 	"saved_dialogs_pinned_limit_default": maxPinnedSaved, "saved_dialogs_pinned_limit_premium": 100,
 	"saved_gifs_limit_default": maxGifs, "saved_gifs_limit_premium": 400,
-	"stickers_emoji_cache_time":    86400,
-	"stickers_faved_limit_default": maxFaved, "stickers_faved_limit_premium": 10,
+	"story_caption_length_limit_default": maxStoryText, "story_caption_length_limit_premium": maxStoryTextPremium,
+	"story_expiring_limit_default": maxStories, "story_expiring_limit_premium": maxStoriesPremium,
+	"stories_sent_weekly_limit_default": weekStories, "stories_sent_weekly_limit_premium": weekStoriesPremium,
+	"stories_pinned_to_top_count_max": maxStoriesOnTop,
+	"stickers_emoji_cache_time":       86400,
+	"stickers_faved_limit_default":    maxFaved, "stickers_faved_limit_premium": 10,
 	"telegram_antispam_group_size_min": 1,
 	"topics_pinned_limit":              maxPinnedTopics,
 	"upload_max_fileparts_default":     maxParts, "upload_max_fileparts_premium": 8000,
@@ -72,6 +76,8 @@ func (w *world) appConfig() tl.Value {
 	}
 	add("emojies_send_dice", w.new("jsonArray").With("value", w.vector("JSONValue", dice)).Value())
 	add("qr_login_code", text("primary"))
+	add("stories_entities", text("enabled"))
+	add("stories_posting", text("enabled"))
 	slices.SortFunc(fields, func(a, b tl.Value) int {
 		return cmp.Compare(a.Object().At("key").AsString(), b.Object().At("key").AsString())
 	})

@@ -45,6 +45,7 @@ func channelsGetFullChannel(c *call) (tl.Value, error) {
 		}
 	}
 	c.fullInvites(full, r, m)
+	c.fullStories(full, r.peer)
 	c.fullDialog(full, r.peer)
 	return c.complete(c.new("messages.chatFull").With("full_chat", full.Value()), r.peer).Value(), nil
 }

@@ -21,7 +21,7 @@ func areas() []area {
 		filesArea(),
 		authArea(), passwordArea(), recoveryArea(), emailArea(), qrArea(), keysArea(), dcsArea(), cdnArea(),
 		sessionsArea(), profileArea(), privacyArea(), notifyArea(), accountArea(),
-		peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), mannersArea(),
+		peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), storiesArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), mannersArea(),
 		pinsArea(), draftsArea(), foldersArea(),
 		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(), savedArea(), barArea(), ttlArea(), stickersArea(),
 	}

@@ -60,6 +60,7 @@ func usersGetFullUser(c *call) (tl.Value, error) {
 	}
 	c.fullPhotos(full, p)
 	c.fullBot(full, p)
+	c.fullStories(full, p.peer)
 	setFlag(full, "blocked", c.me.blocks(p))
 	setFlag(full, "blocked_my_stories_from", c.me.blocked.stories.has(p.peer))
 	setFlag(full, "contact_require_premium", c.needsPremium(p))

@@ -57,10 +57,16 @@ func (w *world) rulesOf(p *person, key string) privacyRules {
 // allows reports whether somebody's rules for a key let another person see or do
 // what it is about. Oneself may.
 func (w *world) allows(p *person, key string, to *person) bool {
+	return w.permits(p, w.rulesOf(p, key), to)
+}
+
+// permits reports whether rules of somebody's let another person see or do what
+// they are about: the first that fits decides. Oneself may.
+func (w *world) permits(p *person, rules privacyRules, to *person) bool {
 	if p == to {
 		return true
 	}
-	for _, rule := range w.rulesOf(p, key) {
+	for _, rule := range rules {
 		what, allow := strings.CutPrefix(rule.Def().Name, "privacyValueAllow")
 		if !allow {
 			what = strings.TrimPrefix(rule.Def().Name, "privacyValueDisallow")
@@ -100,12 +106,12 @@ func (w *world) meant(what string, rule *tl.Object, p, to *person) bool {
 	return false
 }
 
-func (c *call) privacyValue(rules privacyRules) tl.Value {
+func (w *world) privacyValue(rules privacyRules) tl.Value {
 	items := make([]tl.Value, len(rules))
 	for i, r := range rules {
 		items[i] = r.Value()
 	}
-	return c.vector("PrivacyRule", items)
+	return w.vector("PrivacyRule", items)
 }
 
 // privacyAnswer is account.privacyRules with whom they name.
@@ -132,40 +138,48 @@ func accountGetPrivacy(c *call) (tl.Value, error) {
 	return c.privacyAnswer(privacyKey(c.req.At("key").Object()))
 }
 
-// accountSetPrivacy follows https://core.telegram.org/method/account.setPrivacy.
-func accountSetPrivacy(c *call) (tl.Value, error) {
-	key := privacyKey(c.req.At("key").Object())
-	var rules privacyRules
-	named := 0
-	for _, v := range c.req.At("rules").Vector().Items {
+// rulesAsked are the rules of a request, and how many people and groups they name.
+// Errors: those of call.userBy.
+func (c *call) rulesAsked(v tl.Value) (rules privacyRules, named int, err error) {
+	for _, v := range v.Vector().Items {
 		in := v.Object()
-		name := "p" + strings.TrimPrefix(in.Def().Name, "inputP")
-		if slices.ContainsFunc(rules, func(o *tl.Object) bool { return o.Is(name) }) {
-			return tl.Value{}, bad("PRIVACY_VALUE_INVALID")
-		}
-		rule := c.new(name)
+		rule := c.new("p" + strings.TrimPrefix(in.Def().Name, "inputP"))
 		if list := in.At("chats"); !list.IsNone() {
 			rule.With("chats", list)
 			named += len(list.Vector().Items)
 		}
 		if list := in.At("users").Vector(); list != nil {
-			var ids []tl.Value
+			var ids []int64
 			for _, u := range list.Items {
 				p, err := c.userBy(u)
 				if err != nil {
-					return tl.Value{}, err
+					return nil, 0, err
 				}
-				ids = append(ids, tl.Long(p.id))
+				ids = append(ids, p.id)
 			}
 			named += len(ids)
-			rule.With("users", tl.VectorOf(c.schema.TypeOf("long"), ids...))
+			rule.With("users", c.longs(ids...))
 		}
 		rules = append(rules, rule)
+	}
+	return rules, named, nil
+}
+
+// accountSetPrivacy follows https://core.telegram.org/method/account.setPrivacy.
+func accountSetPrivacy(c *call) (tl.Value, error) {
+	key := privacyKey(c.req.At("key").Object())
+	rules, named, err := c.rulesAsked(c.req.At("rules"))
+	if err != nil {
+		return tl.Value{}, err
+	}
+	kinds := map[string]bool{}
+	for _, r := range rules {
+		kinds[r.Def().Name] = true
 	}
 	switch {
 	case named > maxPrivate:
 		return tl.Value{}, bad("PRIVACY_TOO_LONG")
-	case len(rules) == 0:
+	case len(rules) == 0, len(kinds) < len(rules):
 		return tl.Value{}, bad("PRIVACY_VALUE_INVALID")
 	}
 	c.me.setPrivacy(key, rules)

@@ -96,6 +96,7 @@ func (v viewer) user(p *person) tl.Value {
 		o.With("status", v.status(p))
 	}
 	v.showPhoto(o, p)
+	v.showStories(o, p.peer)
 	if p.bot != nil && p.bot.owner == v.me {
 		o.With("bot_can_edit", tl.Bool(true))
 	}
@@ -123,6 +124,7 @@ func (v viewer) chat(r *room) tl.Value {
 	if r.slow > 0 {
 		o.With("slowmode_enabled", tl.Bool(true))
 	}
+	v.showStories(o, r.peer)
 	if r.discussion != nil {
 		o.With("has_link", tl.Bool(true))
 	}

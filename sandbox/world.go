@@ -85,6 +85,8 @@ type person struct {
 	blocked   blocklists
 	top       topState
 	photos    profilePhotos
+	stories   storyboard
+	watching  watching  // of the stories of others
 	bot       *botState // of a bot; else nil
 	box       *box
 	dialogs   map[peer]*dialog
@@ -127,6 +129,7 @@ type room struct {
 	// and for such a supergroup its channel
 	// (https://core.telegram.org/api/discussion); nil: none.
 	discussion *room
+	stories    storyboard
 	reactions  *tl.Object // ChatReactions, which are allowed; nil: all
 	ttl        int32      // after how many seconds messages are deleted; 0: never
 }
