@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	prompt "github.com/c-bata/go-prompt"
 	"github.com/sahilm/fuzzy"
@@ -20,6 +21,7 @@ const maxFound = 200
 type search struct {
 	query  string
 	typed  line // what giving up comes back to
+	folded []string
 	found  []hit
 	chosen int // -1 while nothing is
 	top    int
@@ -33,7 +35,7 @@ type hit struct {
 
 func (ed *edit) beginSearch() {
 	ed.dismiss()
-	ed.search = &search{typed: ed.line}
+	ed.search = &search{typed: ed.line, folded: foldPast(ed.history())}
 	ed.lookUp()
 }
 
@@ -41,7 +43,7 @@ func (ed *edit) beginSearch() {
 // none while there is no query.
 func (ed *edit) lookUp() {
 	s := ed.search
-	s.found, s.top, s.chosen = findPast(ed.history(), s.query), 0, -1
+	s.found, s.top, s.chosen = findPast(ed.history(), s.folded, s.query), 0, -1
 	if strings.TrimSpace(s.query) != "" && len(s.found) > 0 {
 		s.chosen = 0
 	}
@@ -74,48 +76,65 @@ func (ed *edit) step(n int) {
 	}
 }
 
-// findPast lists the entries that hold every word of the query, whatever the case
-// of the letters, newest first; then, if there are few, those that hold its letters
-// in their order, the best first.
-func findPast(past []Past, query string) []hit {
-	words := strings.Fields(query)
-	var out []hit
-	for i := len(past) - 1; i >= 0 && len(out) < maxFound; i-- {
-		if match, ok := matchWords(past[i].Text, words); ok {
-			out = append(out, hit{past[i], match})
-		}
-	}
-	if len(out) >= maxFound || len(words) == 0 {
-		return out
-	}
-	letters := strings.Join(words, "")
-	for _, m := range fuzzy.FindFrom(letters, newestFirst(past)) {
-		p := past[len(past)-1-m.Index]
-		if _, listed := matchWords(p.Text, words); listed {
-			continue
-		}
-		if out = append(out, hit{p, m.MatchedIndexes}); len(out) == maxFound {
-			break
-		}
+// foldPast gives the letters of every entry one case, for one search.
+func foldPast(past []Past) []string {
+	out := make([]string, len(past))
+	for i := range past {
+		out[i] = strings.ToLower(past[i].Text)
 	}
 	return out
 }
 
-// newestFirst is the history as fuzzy wants it; of equally good ones the newest is
-// the first.
-type newestFirst []Past
+// maxScored bounds how many of the newest entries are weighed for their letters.
+const maxScored = 500
 
-func (n newestFirst) String(i int) string { return n[len(n)-1-i].Text }
-func (n newestFirst) Len() int            { return len(n) }
+// findPast lists the entries that hold every word of the query, whatever the case
+// of the letters, newest first; then, if there are few, those that hold its letters
+// in their order, the best first. folded are the entries of past in one case.
+func findPast(past []Past, folded []string, query string) []hit {
+	words := strings.Fields(strings.ToLower(query))
+	letters := strings.Join(words, "")
+	var out []hit
+	var scored newest
+	for i := len(past) - 1; i >= 0 && len(out) < maxFound; i-- {
+		if match, ok := matchWords(folded[i], words); ok {
+			if len(folded[i]) != len(past[i].Text) {
+				match = nil // some letter changed its length: found, place unknown
+			}
+			out = append(out, hit{past[i], match})
+		} else if len(scored) < maxScored && inOrder(folded[i], letters) {
+			scored = append(scored, past[i])
+		}
+	}
+	if len(words) == 0 {
+		return out
+	}
+	for _, m := range fuzzy.FindFrom(letters, scored) {
+		if len(out) >= maxFound {
+			break
+		}
+		out = append(out, hit{scored[m.Index], m.MatchedIndexes})
+	}
+	return out
+}
+
+// newest are entries, the newest first, as fuzzy wants them: of equally good ones the
+// first counts.
+type newest []Past
+
+func (n newest) String(i int) string { return n[i].Text }
+func (n newest) Len() int            { return len(n) }
 
 // matchWords reports whether all words are in text, and the offsets of their bytes.
 func matchWords(text string, words []string) (match []int, ok bool) {
 	for _, w := range words {
-		from, to, ok := indexFold(text, w)
-		if !ok {
+		if !strings.Contains(text, w) {
 			return nil, false
 		}
-		for i := from; i < to; i++ {
+	}
+	for _, w := range words {
+		from := strings.Index(text, w)
+		for i := from; i < from+len(w); i++ {
 			match = append(match, i)
 		}
 	}
@@ -123,20 +142,17 @@ func matchWords(text string, words []string) (match []int, ok bool) {
 	return slices.Compact(match), true
 }
 
-// indexFold finds query in s without regard to letter case.
-func indexFold(s, query string) (from, to int, ok bool) {
-	if i := strings.Index(s, query); i >= 0 {
-		return i, i + len(query), true
+// inOrder reports whether text has the letters in their order.
+func inOrder(text, letters string) bool {
+	for letters != "" {
+		_, n := utf8.DecodeRuneInString(letters)
+		i := strings.Index(text, letters[:n])
+		if i < 0 {
+			return false
+		}
+		text, letters = text[i+n:], letters[n:]
 	}
-	low := strings.ToLower(s)
-	i := strings.Index(low, strings.ToLower(query))
-	if i < 0 {
-		return 0, 0, false
-	}
-	if len(low) != len(s) { // some letter changed its length: found, place unknown
-		return 0, 0, true
-	}
-	return i, i + len(strings.ToLower(query)), true
+	return true
 }
 
 // pressSearch does what a key means while the history is searched. Keys that are

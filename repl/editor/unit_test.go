@@ -2,6 +2,7 @@ package editor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -256,5 +257,51 @@ func TestPaceTall(t *testing.T) {
 	}
 	if rest := p.rest(); !strings.Contains(rest, "1 more") {
 		t.Errorf("at the end: %q", rest)
+	}
+}
+
+// Whatever is looked for in whatever, what matched is in the entry, and what holds the
+// words is found.
+func FuzzFindPast(f *testing.F) {
+	for _, s := range [][2]string{{"users.getUsers", "GETu"}, {"日本語", "本"}, {"\xff\xfe", "\xff"}, {"İstanbul", "i"}, {"a b", "b a"}, {"\ufffdx", "\xfex"}, {"", " "}} {
+		f.Add(s[0], s[1])
+	}
+	f.Fuzz(func(t *testing.T, text, query string) {
+		past := []Past{{Text: "other"}, {Text: text}}
+		found := findPast(past, foldPast(past), query)
+		var got bool
+		for _, h := range found {
+			got = got || h.past.Text == text
+			for i, at := range h.match {
+				if at < 0 || at >= len(h.past.Text) || i > 0 && at <= h.match[i-1] {
+					t.Fatalf("%q in %q: matched %v", query, h.past.Text, h.match)
+				}
+			}
+		}
+		words := strings.Fields(query)
+		if !got && !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) && utf8.ValidString(text) && utf8.ValidString(query) {
+			t.Fatalf("%q is not found in %q", query, text)
+		}
+		var all strings.Builder
+		r := search{query: printable(query), found: found}
+		for _, c := range r.items(time.Unix(0, 0)) {
+			all.WriteString(c.Label)
+		}
+	})
+}
+
+// A search through a full history between two keys.
+func BenchmarkFindPast(b *testing.B) {
+	past := make([]Past, 10_000)
+	for i := range past {
+		past[i].Text = fmt.Sprintf("messages.sendMessage @person_%d \"line number %d of many\" silent=true", i%500, i)
+	}
+	folded := foldPast(past)
+	for _, query := range []string{"", "send 77", "mssndprsn", "zzz"} {
+		b.Run(query, func(b *testing.B) {
+			for b.Loop() {
+				findPast(past, folded, query)
+			}
+		})
 	}
 }
