@@ -58,6 +58,8 @@ type lab struct {
 	addr   *net.TCPAddr
 	key    telegram.PublicKey
 	packed atomic.Int64 // messages that came as gzip_packed
+
+	sandbox *sandbox.Sandbox
 }
 
 func newKey(t *testing.T) *rsa.PrivateKey {
@@ -94,6 +96,7 @@ func serve(t *testing.T, key *rsa.PrivateKey, cfg sandbox.Config) *lab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.sandbox = s
 	ln, err := sandbox.Listen(t.Context(), "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -142,6 +145,7 @@ func (w *lab) roam(t *testing.T, onUpdate telegram.UpdateHandler) *gotdClient {
 	return w.run(t, newJournal(says), telegram.Options{
 		Resolver:            dcs.Plain(framings()[0].PlainOptions),
 		UpdateHandler:       onUpdate,
+		AllowCDN:            true,
 		ReconnectionBackoff: func() backoff.BackOff { return backoff.NewConstantBackOff(time.Millisecond) },
 	})
 }

@@ -456,13 +456,14 @@ func uploadGetFileHashes(c *call) (tl.Value, error) {
 }
 
 // hashes are the FileHash of the pieces of one mebibyte, from the one on in which
-// the offset lies.
+// the offset lies. The last one is as long as the file goes, and says the whole
+// limit all the same, as on real servers.
 func (c *call) hashes(data []byte, offset int64) tl.Value {
 	var items []tl.Value
 	for from := offset - offset%hashed; from < int64(len(data)) && from < offset+maxDownload; from += hashed {
 		piece := data[from:min(from+hashed, int64(len(data)))]
 		sum := sha256.Sum256(piece)
-		items = append(items, c.new("fileHash").With("offset", tl.Long(from)).With("limit", tl.Int(int32(len(piece)))).
+		items = append(items, c.new("fileHash").With("offset", tl.Long(from)).With("limit", tl.Int(hashed)).
 			With("hash", tl.Bytes(sum[:])).Value())
 	}
 	return c.vector("FileHash", items)

@@ -269,7 +269,7 @@ func TestFileHashes(t *testing.T) {
 	anna := l.as("@anna")
 	doc := at(t, anna.do("messages.getHistory @berta"), ".messages[0].media.document")
 	sum := sha256.Sum256([]byte("hello, file"))
-	want(t, anna.do("upload.getFileHashes "+place(doc, "")+" offset=0"), "[0].limit", "11", "[0].hash", "hex:"+hex.EncodeToString(sum[:]))
+	want(t, anna.do("upload.getFileHashes "+place(doc, "")+" offset=0"), "[0].limit", "131072", "[0].hash", "hex:"+hex.EncodeToString(sum[:]))
 	want(t, anna.do("upload.getFileHashes "+place(doc, "")+" offset=200000"), "", "[]")
 	anna.fails("upload.getFileHashes "+place(doc, "")+" offset=-1", "400 OFFSET_INVALID")
 	anna.fails("upload.getFileHashes "+place(doc, "q")+" offset=0", "400 LOCATION_INVALID")

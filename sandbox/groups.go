@@ -38,13 +38,18 @@ func messagesCreateChat(c *call) (tl.Value, error) {
 		With("default_banned_rights", c.new("chatBannedRights").With("until_date", tl.Int(0)).Value())
 	r := c.found(def, chatPeer)
 	ids := []int64{c.me.id}
+	var missing []*person
 	for _, p := range people {
+		if !c.invitable(r, p) {
+			missing = append(missing, p)
+			continue
+		}
 		c.enroll(r, p, c.me.id)
 		ids = append(ids, p.id)
 	}
 	list := []tl.Value{c.tellMembers(r)}
 	list = append(list, c.proclaim(r, c.new("messageActionChatCreate").With("title", tl.String(title)).With("users", c.longs(ids...)))...)
-	return c.invited(nil, list...)
+	return c.invited(missing, list...)
 }
 
 // tellMembers tells everybody in a basic group, and those who have just gone,
@@ -83,6 +88,9 @@ func messagesAddChatUser(c *call) (tl.Value, error) {
 		return tl.Value{}, bad("USER_IS_BLOCKED")
 	case len(r.members) >= maxChat:
 		return tl.Value{}, bad("USERS_TOO_MUCH")
+	}
+	if !c.invitable(r, p) {
+		return c.invited([]*person{p})
 	}
 	c.enroll(r, p, c.me.id)
 	r.bump()

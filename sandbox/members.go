@@ -68,6 +68,12 @@ func (c *call) reachable(r *room, p *person) bool {
 	return r.kind != channelPeer || !c.crowded(p)
 }
 
+// invitable is reachable for who has not asked to come in: their privacy rules
+// may forbid it.
+func (c *call) invitable(r *room, p *person) bool {
+	return c.reachable(r, p) && c.allows(p, "ChatInvite", c.me)
+}
+
 // invited is a messages.InvitedUsers.
 func (c *call) invited(missing []*person, list ...tl.Value) (tl.Value, error) {
 	items := make([]tl.Value, len(missing))
@@ -115,7 +121,7 @@ func channelsInviteToChannel(c *call) (tl.Value, error) {
 		case c.ban(r, p).kicked() && !r.member(c.me).may("ban_users"):
 			return tl.Value{}, bad("USER_KICKED")
 		case r.member(p) != nil || slices.Contains(come, p) || slices.Contains(missing, p):
-		case !c.reachable(r, p):
+		case !c.invitable(r, p):
 			missing = append(missing, p)
 		default:
 			come = append(come, p)

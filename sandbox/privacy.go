@@ -247,6 +247,9 @@ func (c *call) globalPrivacy() tl.Value {
 	return o.Value()
 }
 
+// hidesReading reports who lets nobody see when they have read a message.
+func (p *person) hidesReading() bool { return p.global.At("hide_read_marks").AsBool() }
+
 // accountSetGlobalPrivacySettings follows
 // https://core.telegram.org/method/account.setGlobalPrivacySettings. Who is not
 // premium cannot archive what strangers write, nor let only premium ones write.

@@ -236,3 +236,45 @@ func TestNotify(t *testing.T) {
 		}
 	}
 }
+
+// TestPrivacyDeeds: rules decide what others may do with somebody.
+func TestPrivacyDeeds(t *testing.T) {
+	l := newLab(t, Config{World: guarded})
+	sam, alice, erin := l.as("@sam"), l.as("@alice"), l.as("@erin")
+	for _, key := range []string{"ChatInvite", "Forwards", "VoiceMessages"} {
+		alice.do("account.setPrivacy inputPrivacyKey" + key + " [inputPrivacyValueDisallowUsers(users=[@sam]) inputPrivacyValueAllowAll]")
+	}
+	made := sam.do("messages.createChat users=[@alice @bob] title=Rowing")
+	want(t, made, ".missing_invitees[0].user_id", "1002", ".updates.updates[0].participants.participants[1].user_id", "1003")
+	id := at(t, made, ".updates.updates[0].participants.chat_id").AsLong()
+	want(t, sam.do(fmt.Sprintf("messages.addChatUser %d @alice fwd_limit=0", id)), ".missing_invitees[0].user_id", "1002")
+	alice.do("messages.sendMessage @sam hello")
+	got := sam.until("updateNewMessage").At("message").Object().At("id").AsInt()
+	hidden := sam.do(fmt.Sprintf("messages.forwardMessages from_peer=@alice id=[%d] to_peer=@bob", got))
+	head := at(t, hidden, ".updates[1].message.fwd_from").Object()
+	want(t, head.Value(), ".from_name", `"Alice Moreau"`)
+	if !head.At("from_id").IsNone() {
+		t.Errorf("a link to Alice: %s", show(head.Value()))
+	}
+	sam.do(`upload.saveFilePart file_id=9 file_part=0 bytes="OggS"`)
+	const voice = `messages.sendMedia %s media=inputMediaUploadedDocument(file=inputFile(9 1 "v.ogg" "") mime_type="audio/ogg" attributes=[documentAttributeAudio(duration=1 voice=true)]) message=""`
+	sam.fails(fmt.Sprintf(voice, "@alice"), "400 VOICE_MESSAGES_FORBIDDEN")
+	sam.do(fmt.Sprintf(voice, "@bob"))
+	want(t, sam.do("users.getFullUser @alice"), ".full_user.voice_messages_forbidden", "true")
+	if v := at(t, erin.do("users.getFullUser @alice"), ".full_user").Object(); v.At("voice_messages_forbidden").AsBool() {
+		t.Error("Erin may send no voice messages")
+	}
+	made = erin.do("messages.createChat users=[@alice] title=Trains")
+	want(t, made, ".missing_invitees", "[]")
+
+	// When a message was read.
+	sent := at(t, sam.do("messages.sendMessage @alice read?"), ".id").AsInt()
+	alice.do("messages.readHistory @sam max_id=999")
+	line := fmt.Sprintf("messages.getOutboxReadDate @alice msg_id=%d", sent)
+	sam.do(line)
+	alice.do("account.setGlobalPrivacySettings globalPrivacySettings(hide_read_marks=true)")
+	sam.fails(line, "403 USER_PRIVACY_RESTRICTED")
+	alice.do("account.setGlobalPrivacySettings globalPrivacySettings")
+	sam.do("account.setGlobalPrivacySettings globalPrivacySettings(hide_read_marks=true)")
+	sam.fails(line, "403 YOUR_PRIVACY_RESTRICTED")
+}

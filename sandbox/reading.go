@@ -19,7 +19,7 @@ func readingArea() area {
 				errors: "CHAT_TOO_BIG MSG_ID_INVALID MSG_TOO_OLD"},
 			"messages.getMessagesViews": {handle: messagesGetMessagesViews},
 			"messages.getOutboxReadDate": {handle: messagesGetOutboxReadDate,
-				errors: "MESSAGE_ID_INVALID MESSAGE_NOT_READ_YET MESSAGE_TOO_OLD"},
+				errors: "MESSAGE_ID_INVALID MESSAGE_NOT_READ_YET MESSAGE_TOO_OLD USER_PRIVACY_RESTRICTED YOUR_PRIVACY_RESTRICTED"},
 			"messages.setTyping": {handle: messagesSetTyping, heeds: "top_msg_id",
 				errors: "CHAT_WRITE_FORBIDDEN USER_IS_BLOCKED"},
 		},
@@ -79,6 +79,10 @@ func messagesGetOutboxReadDate(c *call) (tl.Value, error) {
 	d := other.dialogs[c.me.peer]
 	id := e.idIn(other.box)
 	switch {
+	case other.hidesReading():
+		return tl.Value{}, forbidden("USER_PRIVACY_RESTRICTED")
+	case c.me.hidesReading() && !c.me.def.At("premium").AsBool():
+		return tl.Value{}, forbidden("YOUR_PRIVACY_RESTRICTED")
 	case d == nil || d.readIn < id:
 		return tl.Value{}, bad("MESSAGE_NOT_READ_YET")
 	case c.now-e.date > readExpires || d.readDate(id) == 0:

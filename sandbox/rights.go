@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gotd/td/tgerr"
@@ -91,11 +92,15 @@ var kindErrors = map[string]string{
 // chatBannedRights call it (see sendKind); none: text. Errors:
 // CHAT_WRITE_FORBIDDEN, CHAT_RESTRICTED, CHAT_ADMIN_REQUIRED,
 // CHAT_GUEST_SEND_FORBIDDEN, INPUT_USER_DEACTIVATED, USER_IS_BOT, YOU_BLOCKED_USER,
-// USER_IS_BLOCKED, PRIVACY_PREMIUM_REQUIRED, and CHAT_SEND_…_FORBIDDEN with MEDIA
+// USER_IS_BLOCKED, PRIVACY_PREMIUM_REQUIRED, VOICE_MESSAGES_FORBIDDEN, and CHAT_SEND_…_FORBIDDEN with MEDIA
 // or a kind.
 func (c *call) writable(to peer, kinds ...string) error {
 	if to.kind == userPeer {
-		return c.writableTo(c.byID[to.id])
+		p := c.byID[to.id]
+		if (slices.Contains(kinds, "send_voices") || slices.Contains(kinds, "send_roundvideos")) && !c.allows(p, "VoiceMessages", c.me) {
+			return bad("VOICE_MESSAGES_FORBIDDEN")
+		}
+		return c.writableTo(p)
 	}
 	r := c.room[to]
 	m := r.member(c.me)

@@ -309,8 +309,10 @@ func (c *call) forwarded(e *entry, from, to peer) *letter {
 		head = c.new("messageFwdHeader").With("date", tl.Int(e.date))
 		if r := c.room[e.to]; e.to.kind == channelPeer && r.broadcast() {
 			head.With("from_id", c.peerValue(e.to)).With("channel_post", tl.Int(e.id))
-		} else {
+		} else if c.allows(e.author, "Forwards", c.me) {
 			head.With("from_id", c.peerValue(e.author.peer))
+		} else { // https://core.telegram.org/api/privacy: no link to the account
+			head.With("from_name", tl.String(e.author.name()))
 		}
 	} else {
 		head = head.Clone().With("saved_from_peer", tl.Value{}).With("saved_from_msg_id", tl.Value{})
