@@ -50,6 +50,15 @@ func (c Call) who(at spot) string {
 	return ""
 }
 
+// upload is the path of the file that was uploaded for a place, "" when there
+// was none: what it became, the server forgets once it was used.
+func (c Call) upload(at spot) string {
+	if h := c.hole(at); h != nil && h.Kind == bind.HoleUpload {
+		return h.Text
+	}
+	return ""
+}
+
 // random reports that a place fills itself with a random number.
 func (c Call) random(at spot) bool {
 	h := c.hole(at)

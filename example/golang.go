@@ -163,7 +163,11 @@ func (w goWriter) value(v tl.Value, t *schema.Type, at spot, depth int) string {
 		if o := v.Object(); o.Def().Method {
 			return Call{o, w.Open}.goRequest(depth)
 		}
-		return w.object(v.Object(), t, depth) + comment(w.who(at))
+		said := w.who(at)
+		if path := w.upload(at); path != "" {
+			said = "an upload of " + path
+		}
+		return w.object(v.Object(), t, depth) + comment(said)
 	}
 	return "nil"
 }

@@ -146,6 +146,9 @@ func (w *pythonWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top
 		}
 		return group("[", items, "]", depth, "    ", false)
 	case tl.KindObject:
+		if path := w.upload(at); path != "" {
+			return "await client.upload_file(" + pythonString(path) + ")"
+		}
 		if who := telethon.person(w.Call, t, at, top, &w.imports); who != "" {
 			return who
 		}
