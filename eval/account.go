@@ -18,8 +18,11 @@ type Account struct {
 	// History is the file of its profile's history; "" keeps none.
 	History string
 	Where   string // in full, for whoami and the banner
-	// Short is the same for the prompt.
+	// Short is the same for the prompt: the profile, the sandbox, a server.
 	Short string
+	DC    int // the data centre where it is at home; 0 where that is not known
+	// Self is who that is, as @sam, for the banner; nil where Where says it.
+	Self func() string
 	// Connect opens the connection; it is called when a request first needs it,
 	// and again after it was lost.
 	Connect func(ctx context.Context, hooks Hooks) (Conn, error)

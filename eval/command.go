@@ -63,6 +63,7 @@ func commands() []command {
 		{"source", "FILE", "run the lines of a file here", (*run).source},
 		{"edit", "", "the last line in your editor, and then run it", (*run).edit},
 		{"sleep", "TIME", "wait, as 5s or 300ms", (*run).sleep},
+		{"tutorial", "[next|stop|again]", "learn the shell in five steps, in the sandbox", (*run).tutorial},
 		{"exit", "", "leave (also quit, \\q, Ctrl-D)", (*run).exit},
 		{"quit", "", "", (*run).exit},
 		{`\q`, "", "", (*run).exit},

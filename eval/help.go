@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"tlsh/render"
@@ -19,6 +20,10 @@ func (r *run) help(ctx context.Context, call *syntax.Call) Status {
 	default:
 		return r.usage(call, "want help, or help NAME")
 	}
+	if words[0] == "commands" {
+		r.listCommands()
+		return OK
+	}
 	if args, summary := r.CommandSummary(words[0]); summary != "" {
 		r.printf("%s\n    %s\n", strings.TrimSpace(words[0]+" "+args), render.Escape(summary))
 		return OK
@@ -26,21 +31,61 @@ func (r *run) help(ctx context.Context, call *syntax.Call) Status {
 	return r.pageAbout(ctx, call, words[0])
 }
 
-func (r *run) overview() {
-	r.printf(`Type a request and what it needs:
-    messages.sendMessage peer=@alice message="hi"       named
-    messages.sendMessage @alice "hi"                    or in order
-    $_.updates[0]                                       into the last result
-    batch < help.getConfig; help.getNearestDc >         several in one container
-    messages.getHistory @alice limit=3 | jq '.messages[].message'
-    help messages.sendMessage                           what a request looks like
+// groups are the commands as the overview has them: by what they are for.
+var groups = [...]struct {
+	title string
+	names []string
+}{
+	{"Find", []string{"search", "doc", "type", "example", "copy", "diff"}},
+	{"Look", []string{"peer", "peers", "vars", "history", "whoami", "sessions", "profiles"}},
+	{"Run", []string{"pages", "watch", "wait", "updates", "source", "alias", "unalias", "edit", "sleep"}},
+	{"Files", []string{"download", "view", "upload"}},
+	{"Values", []string{"echo", "encode", "decode"}},
+	{"Shell", []string{"login", "logout", "use", "set", "sandbox", "trace", "tutorial", "help", "exit"}},
+}
 
-Commands:
-`)
+// overview is what can be done here, on one screen.
+func (r *run) overview() {
+	opt := r.cfg.View
+	if opt.Width <= 0 {
+		opt.Width = 80
+	}
+	page := render.NewProse(opt)
+	page.Text(0, "Type a request and what it needs. Tab completes.")
+	for _, l := range [][2]string{
+		{`messages.sendMessage @alice "hi"`, "in order, or by name: message=hi"},
+		{"$_.updates[0]", "into the last result; $x = … keeps it"},
+		{"batch < REQUEST; REQUEST >", "several in one container"},
+		{"messages.getDialogs | table", "or | jq FILTER, | save FILE, | !less"},
+		{"/delete messages", "at the prompt, a search as you type"},
+	} {
+		page.Item(4, 40, l[0], "", l[1])
+	}
+	page.Blank()
+	for _, g := range groups {
+		var words []string
+		for _, name := range g.names {
+			args, _ := r.CommandSummary(name)
+			first, _, _ := strings.Cut(args, " ")
+			if strings.HasPrefix(first, "[") || strings.HasPrefix(first, "on|") {
+				first = "" // what may be left out, help NAME tells
+			}
+			words = append(words, strings.TrimSpace(name+"\u00a0"+first))
+		}
+		page.Item(0, 8, g.title, "", strings.Join(words, " · "))
+	}
+	page.Blank()
+	page.Text(0, fmt.Sprintf("help NAME explains a command, a request, anything; help commands lists them all. Layer %d has %d requests.", r.cfg.Schema.Layer, len(r.cfg.Schema.Methods)))
+	_, _ = r.cfg.Out.Write(page.Bytes())
+}
+
+// listCommands is a line about every command.
+func (r *run) listCommands() {
+	page := render.NewProse(r.cfg.View)
 	for _, c := range commands() {
 		if c.summary != "" {
-			r.printf("    %-24s %s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
+			page.Item(0, 26, strings.TrimSpace(c.name+" "+c.args), "", c.summary)
 		}
 	}
-	r.printf("\nLayer %d: %d requests. Tab completes.\n", r.cfg.Schema.Layer, len(r.cfg.Schema.Methods))
+	_, _ = r.cfg.Out.Write(page.Bytes())
 }

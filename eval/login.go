@@ -61,7 +61,7 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 		return r.loginFailed(ctx, err)
 	}
 	if fresh, err := r.cfg.Login(opt.profile); err == nil && a.Profile != nil {
-		a.Where, a.Short = fresh.Where, fresh.Short
+		a.Where, a.Short, a.DC = fresh.Where, fresh.Short, fresh.DC
 	} else if name := mainUsername(got.User); name != "" {
 		a.Name = "@" + name
 		a.Short += " " + a.Name

@@ -287,6 +287,7 @@ func (e *loopEnv) Var(name string) (tl.Value, bool) {
 
 // finish assigns, pipes on or shows the value of a statement.
 func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
+	defer r.learn(in, v)
 	assigned := r.assign(in, v)
 	if v.IsNone() {
 		return OK // a dry run: what it is, the network would say

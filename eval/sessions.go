@@ -65,7 +65,7 @@ func (s *Shell) refreshAccount() {
 		return
 	}
 	if fresh, err := s.cfg.Login(s.account.Profile.Name); err == nil && fresh.Profile == s.account.Profile {
-		s.account.Where, s.account.Short = fresh.Where, fresh.Short
+		s.account.Where, s.account.Short, s.account.DC = fresh.Where, fresh.Short, fresh.DC
 	}
 }
 

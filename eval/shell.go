@@ -20,6 +20,7 @@ import (
 	"tlsh/schema"
 	"tlsh/search"
 	"tlsh/tl"
+	"tlsh/tutorial"
 )
 
 // Conn is what a Shell needs of a connection; *client.Client is one, to a single
@@ -70,6 +71,8 @@ type Config struct {
 	// Ask asks the person at the terminal, see Shell.Ask; nil where nobody is
 	// there.
 	Ask func(ctx context.Context, q Question) (string, error)
+	// CourseFile keeps how far the person is in the tutorial; "" keeps nothing.
+	CourseFile string
 	// Edit has a text edited by the user's editor; nil where there is no terminal.
 	Edit func(text string) (string, error)
 	// Interactive says that a person sits at a prompt: assignments are shown.
@@ -135,7 +138,8 @@ type Shell struct {
 	// histories are the histories opened so far, by their files.
 	histories map[string]*history.History
 	aliases   map[string]string
-	line      string // the one that ran last
+	line      string           // the one that ran last
+	course    *tutorial.Course // nil while nobody takes it
 	// failure is the first error of the server's in the line at hand.
 	failure  string
 	names    []string // of vars, in the order of first assignment
@@ -244,7 +248,7 @@ func (s *Shell) result(v tl.Value) {
 // It stays as it is while the Shell runs lines.
 type Snapshot struct {
 	*Shell
-	Short string // the account, for the prompt
+	Spot  // what the prompt says of it
 	cache *peers.Cache
 	vars  map[string]tl.Value
 	names []string
@@ -254,7 +258,7 @@ type Snapshot struct {
 
 // Snapshot takes one.
 func (s *Shell) Snapshot() *Snapshot {
-	n := &Snapshot{Shell: s, Short: s.account.Short, cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...), now: s.settingValues(), lines: maps.Clone(s.aliases)}
+	n := &Snapshot{Shell: s, Spot: s.Spot(), cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...), now: s.settingValues(), lines: maps.Clone(s.aliases)}
 	for k, v := range s.vars {
 		n.vars[k] = v
 	}

@@ -159,11 +159,12 @@ func (h *host) Whole(text string) bool { return syntax.Whole(text) }
 
 // Prompt is what stands before the line.
 func (h *host) Prompt() []editor.Segment {
-	role := editor.Plain
-	if h.cfg.Sandbox {
-		role = editor.Good
+	spot := h.world.Load().Spot
+	out := []editor.Segment{{Text: spot.Short, Role: spotRole(spot)}}
+	if rest := spotRest(spot); rest != "" {
+		out = append(out, editor.Segment{Text: rest, Role: editor.Dim})
 	}
-	return []editor.Segment{{Text: h.world.Load().Short, Role: role}, {Text: "❯ "}}
+	return append(out, editor.Segment{Text: "❯ "})
 }
 
 // History gives the lines entered before.

@@ -20,8 +20,8 @@ func testHost(t *testing.T) *host {
 	t.Helper()
 	var out bytes.Buffer
 	sh := eval.New(eval.Config{Schema: schema.Current(), Out: &out, Err: &out, Vars: map[string]string{"who": "@alice"},
-		Account: eval.Account{Short: "sandbox"}})
-	h := newHost(&prompt{shell: sh, cfg: Config{Sandbox: true}})
+		Account: eval.Account{Short: "sandbox", Place: eval.PlaceSandbox}})
+	h := newHost(&prompt{shell: sh})
 	h.ref.index.Store(index())
 	return h
 }
@@ -302,6 +302,32 @@ func TestFollow(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s\n got  %s\n want %s", line, got, want)
+		}
+	}
+}
+
+// The prompt says where one is, and warns where what is done matters.
+func TestPromptSegments(t *testing.T) {
+	for _, c := range []struct {
+		account eval.Account
+		setting string
+		want    string
+		role    editor.Role
+	}{
+		{eval.Account{Short: "sandbox", Place: eval.PlaceSandbox, DC: 2}, "", "sandbox dc2❯ ", editor.Good},
+		{eval.Account{Short: "main", Place: eval.PlaceTelegram, DC: 4}, "", "main dc4❯ ", editor.Alert},
+		{eval.Account{Short: "main", Place: eval.PlaceTelegram, DC: 4}, "set read-only on", "main dc4 read-only❯ ", editor.Plain},
+		{eval.Account{Short: "main test", Place: eval.PlaceTest}, "", "main test❯ ", editor.Warn},
+		{eval.Account{Short: "localhost:443", Place: eval.PlaceServer}, "", "localhost:443❯ ", editor.Plain},
+		{eval.Account{Short: "nobody said what it is"}, "", "nobody said what it is❯ ", editor.Alert},
+	} {
+		var out bytes.Buffer
+		sh := eval.New(eval.Config{Schema: schema.Current(), Out: &out, Err: &out, Account: c.account})
+		sh.Run(context.Background(), eval.Source{Text: c.setting})
+		h := newHost(&prompt{shell: sh})
+		segs := h.Prompt()
+		if got := marked(segs); got != c.want || segs[0].Role != c.role {
+			t.Errorf("%+v: %q in role %d, want %q in %d", c.account, got, segs[0].Role, c.want, c.role)
 		}
 	}
 }

@@ -71,7 +71,8 @@ func (p *prompt) plain(ctx context.Context) eval.Status {
 
 // mark writes the prompt of a plain line; more is for one that goes on.
 func (p *prompt) mark(more bool) {
-	_, name := p.shell.Where()
+	spot := p.shell.Spot()
+	name := spot.Short + spotRest(spot)
 	if more {
 		name = strings.Repeat(".", len(name))
 	}

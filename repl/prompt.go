@@ -23,8 +23,7 @@ import (
 type Config struct {
 	Shell   eval.Config
 	In      io.Reader // for plain input, where no line can be edited
-	Sandbox bool
-	Startup string // the file whose lines run first; "" is none
+	Startup string    // the file whose lines run first; "" is none
 	Getenv  func(string) (string, bool)
 }
 
@@ -147,18 +146,6 @@ func (p *prompt) news(line string) {
 func (p *prompt) status(text string) {
 	if ed := p.editor.Load(); ed != nil {
 		_ = ed.Status(text) // the next thing printed has the same error
-	}
-}
-
-// banner says where one is and what to try.
-func (p *prompt) banner() {
-	where, _ := p.shell.Where()
-	fmt.Fprintf(p.cfg.Shell.Err, "tlsh, layer %d, connected to %s.\n", p.cfg.Shell.Schema.Layer, where)
-	if p.cfg.Sandbox {
-		fmt.Fprint(p.cfg.Shell.Err, `Try:  messages.sendMessage @alice "hi"
-      messages.getHistory @alice limit=3
-      help
-`)
 	}
 }
 

@@ -86,7 +86,18 @@ func (in *inSandbox) as(name string) eval.Account {
 	if name != "" {
 		short += " " + name
 	}
-	a := eval.Account{Name: name, Place: eval.PlaceSandbox, History: in.files.folder.SandboxHistory(in.profile), Short: short, Where: sandboxWhere, InFlight: sandboxInFlight}
+	a := eval.Account{Name: name, Place: eval.PlaceSandbox, History: in.files.folder.SandboxHistory(in.profile), Short: short, DC: sandbox.DefaultDC, Where: sandboxWhere, InFlight: sandboxInFlight}
+	a.Self = func() string {
+		sb, err := in.start()
+		if err != nil {
+			return ""
+		}
+		who, err := sb.Who(name)
+		if err != nil {
+			return ""
+		}
+		return who
+	}
 	var kept *profile.Profile
 	if in.profile != "" {
 		kept = in.files.open(in.files.folder.Sandbox(in.profile, name), in.profile, "sandbox")

@@ -132,6 +132,7 @@ func (f *profiles) account(name string) (eval.Account, error) {
 				who += " @" + kept.Username
 			}
 			who += ", data centre " + strconv.Itoa(kept.DC)
+			a.DC = kept.DC
 		}
 	}
 	a.Where += fmt.Sprintf(", profile %q: %s", name, strings.TrimSpace(who))
@@ -240,7 +241,7 @@ func (p *program) serverTarget(s *schema.Schema, name string) (*target, error) {
 	}
 	prof := files.open(files.folder.Server(p.server, name), name, env.Name)
 	a := files.remote(prof, env, eval.Account{
-		Place: eval.PlaceServer, Short: p.server, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), InFlight: serverInFlight,
+		Place: eval.PlaceServer, Short: p.server, DC: p.dc, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), InFlight: serverInFlight,
 		KeyLost: fmt.Sprintf("if the server was made anew, begin anew here too: remove %s, or name another --profile", prof.File.Path()),
 	})
 	return &target{account: a, use: files.use, others: files.others, profiles: files, close: files.close,

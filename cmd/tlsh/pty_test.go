@@ -245,7 +245,7 @@ func TestClipboard(t *testing.T) {
 		})
 	}
 	p := openTerminal(t, "TERM=dumb")
-	p.wait("sandbox> ")
+	p.wait("sandbox dc2> ")
 	p.keys("copy help.getConfig\necho done\n")
 	p.wait("done")
 	p.mu.Lock()
@@ -282,7 +282,7 @@ func TestBash(t *testing.T) {
 // A terminal that cannot be drawn on gets plain lines.
 func TestDumb(t *testing.T) {
 	p := openTerminal(t, "TERM=dumb")
-	p.wait("sandbox> ")
+	p.wait("sandbox dc2> ")
 	p.keys("users.getUsers(\n")
 	p.wait("> ")
 	p.keys("half a line\x03") // Ctrl-C drops all of it, and nothing else
@@ -295,7 +295,7 @@ func TestDumb(t *testing.T) {
 	p.wait("> ")
 	p.keys("[me])\n")
 	p.wait("username:    \"sam\"")
-	p.wait("sandbox> ")
+	p.wait("sandbox dc2> ")
 	p.keys("exit\n")
 	p.exit(0)
 }

@@ -84,6 +84,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	if p.rateSet && p.rate == 0 {
 		cfg.Rate = -1
 	}
+	cfg.CourseFile = stateFile("tutorial")
 	interactive := p.prompts(args)
 	cfg.Interactive = interactive
 	if p.inTerminal {
@@ -101,7 +102,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		return err
 	}
 	p.status, err = repl.Prompt(ctx, repl.Config{
-		Shell: cfg, In: p.in, Sandbox: target.sandbox, Getenv: p.getenv, Startup: p.startupFile(),
+		Shell: cfg, In: p.in, Getenv: p.getenv, Startup: p.startupFile(),
 	})
 	return err
 }

@@ -41,9 +41,10 @@ var floors = map[string][]string{
 	"signin":      {"schema", "srp", "tl"},
 	"profile":     {"account", "mtproto", "peers", "store"},
 	"files":       {"client", "mediatype", "render", "schema", "tl"},
-	"eval":        {"bind", "client", "example", "files", "history", "manual", "mtproto", "peers", "picture", "profile", "ref", "render", "schema", "search", "signin", "store", "syntax", "tl"},
+	"eval":        {"bind", "client", "example", "files", "history", "manual", "mtproto", "peers", "picture", "profile", "ref", "render", "schema", "search", "signin", "store", "syntax", "tl", "tutorial"},
+	"tutorial":    {"tl"},
 	"repl/editor": {},
-	"repl":        {"bind", "completer", "eval", "history", "repl/editor", "schema", "search", "syntax"},
+	"repl":        {"bind", "completer", "eval", "history", "render", "repl/editor", "schema", "search", "syntax"},
 	"cmd/tlsh":    {"account", "client", "completer", "eval", "guard", "history", "mtproto", "profile", "render", "repl", "repl/editor", "sandbox", "schema"},
 
 	"internal/arch":        {},

@@ -1,0 +1,68 @@
+package repl
+
+import (
+	"fmt"
+	"strings"
+
+	"tlsh/eval"
+	"tlsh/render"
+	"tlsh/repl/editor"
+)
+
+// spotRole warns by colour where what is done matters: of a real account on which
+// more than reading is possible.
+func spotRole(s eval.Spot) editor.Role {
+	switch {
+	case s.Place == eval.PlaceSandbox:
+		return editor.Good
+	case s.Place == eval.PlaceTelegram && !s.ReadOnly:
+		return editor.Alert
+	case s.Place == eval.PlaceTest:
+		return editor.Warn
+	}
+	return editor.Plain
+}
+
+// spotRest is what the prompt says behind the name of the place.
+func spotRest(s eval.Spot) string {
+	var rest string
+	if s.DC != 0 {
+		rest = fmt.Sprintf(" dc%d", s.DC)
+	}
+	if s.ReadOnly {
+		rest += " read-only"
+	}
+	return rest
+}
+
+// banner says where one is, as whom, and three things to try.
+func (p *prompt) banner() {
+	where, _ := p.shell.Where()
+	var b strings.Builder
+	fmt.Fprintf(&b, "tlsh, layer %d, connected to %s.\n", p.cfg.Shell.Schema.Layer, where)
+	if self := p.shell.Self(); self != "" {
+		fmt.Fprintf(&b, "You are %s.\n", self)
+	}
+	begin := "Try:  "
+	for _, t := range tries(p.shell.Place()) {
+		fmt.Fprintf(&b, "%s%-36s  %s\n", begin, t[0], t[1])
+		begin = "      "
+	}
+	_, _ = p.cfg.Shell.Err.Write(render.AppendLines(nil, b.String()))
+}
+
+// tries are three lines for a beginning, and what each does.
+func tries(place eval.Place) [][2]string {
+	if place == eval.PlaceSandbox {
+		return [][2]string{
+			{"messages.getHistory @alice limit=3", "what Alice wrote"},
+			{`messages.sendMessage @alice "hi"`, "answer her"},
+			{"tutorial", "the rest, in five steps; or help"},
+		}
+	}
+	return [][2]string{
+		{"messages.getDialogs limit=5 | table", "the latest chats"},
+		{"/delete messages", "search for a request as you type"},
+		{"help", "what else there is"},
+	}
+}
