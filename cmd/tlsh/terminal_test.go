@@ -47,7 +47,7 @@ func TestPasteManyLines(t *testing.T) {
 	p.keys("\x03")
 	p.until("an empty prompt", func(v *vt.Screen) bool { return strings.Contains(v.All(), "line-199^C") && atPrompt(v) })
 	p.keys("\x1b[200~" + strings.TrimSuffix(text.String(), "\r") + "\x1b[201~\r")
-	p.until("the last line's result", ended("line-198", "line-199", "sandbox❯"))
+	p.until("the last line's result", ended("line-198", "line-199", "sandbox dc2❯"))
 	p.keys("\x1b[A")
 	p.shows("│ echo line-199") // one entry of the history
 	p.keys("\x03\x04")
@@ -83,10 +83,10 @@ func TestStormWhileWaiting(t *testing.T) {
 	}
 	p.resize(60, 30)
 	p.keys("\x0c")
-	line := "sandbox❯ echo " + text
+	line := "sandbox dc2❯ echo " + text
 	p.until("the line at the last width", ended(line[:62], line[62:122], line[122:]))
 	p.keys("\r")
-	p.until("its result", ended(text[:60], text[60:], "sandbox❯"))
+	p.until("its result", ended(text[:60], text[60:], "sandbox dc2❯"))
 	p.keys("\x04")
 	p.exit(0)
 }
@@ -144,11 +144,11 @@ func TestSuspend(t *testing.T) {
 	p.keys(tlsh + "\r")
 	p.until("prompt", atPrompt)
 	p.keys("echo half")
-	p.until("the line", ended("sandbox❯ echo half"))
+	p.until("the line", ended("sandbox dc2❯ echo half"))
 	p.keys("\x1a")
 	found()
 	p.keys("fg\r")
-	p.until("the line again", ended("sandbox❯ echo half"))
+	p.until("the line again", ended("sandbox dc2❯ echo half"))
 	p.keys("-done; sleep 600\r")
 	p.until("its result", ended("half-done"))
 	p.keys("\x1a")
@@ -158,7 +158,7 @@ func TestSuspend(t *testing.T) {
 	p.keys("\x03")
 	p.until("prompt", atPrompt)
 	p.keys("echo again\r")
-	p.until("its result", ended("again", "sandbox❯"))
+	p.until("its result", ended("again", "sandbox dc2❯"))
 	p.keys("\x04")
 	shell()
 	p.asFound()
