@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tlsh/bind"
+	"tlsh/history"
 	"tlsh/render"
 	"tlsh/schema"
 	"tlsh/syntax"
@@ -198,9 +199,9 @@ func (s *Shell) expansion(f *syntax.File, use aliasCall, within []string) (strin
 	case len(filled) > maxExpansion:
 		return "", tooLong(use)
 	case missing > 0:
-		return "", &syntax.Error{Span: use.call.Name.Span(), Msg: fmt.Sprintf("the alias %s wants a value for {%d}: %s", name, missing, line)}
+		return "", &syntax.Error{Span: use.call.Name.Span(), Msg: fmt.Sprintf("the alias %s wants a value for {%d}: %s", name, missing, history.Redact(line))}
 	case used < len(values):
-		return "", &syntax.Error{Span: use.call.Args[used].Span(), Msg: fmt.Sprintf("the alias %s takes %d values: %s", name, used, line)}
+		return "", &syntax.Error{Span: use.call.Args[used].Span(), Msg: fmt.Sprintf("the alias %s takes %d values: %s", name, used, history.Redact(line))}
 	}
 	filled = insertBehind(filled, behind)
 	inner := syntax.Parse(filled)

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"tlsh/bind"
+	"tlsh/history"
 	"tlsh/render"
 	"tlsh/syntax"
 	"tlsh/tl"
@@ -318,7 +319,13 @@ func (r *run) assign(in *bind.Info, v tl.Value) bool {
 func (r *run) diagnose(e *syntax.Error) {
 	o := r.cfg.ErrView
 	o.File, o.Line = r.src.File, r.src.Line
-	r.errln(render.Diagnostic(nil, r.src.Text, e, o))
+	text, secrets := history.Mask(r.src.Text)
+	if len(secrets) > 0 {
+		shown := *e
+		shown.Msg, shown.Fix = without(e.Msg, secrets), without(e.Fix, secrets)
+		e = &shown
+	}
+	r.errln(render.Diagnostic(nil, text, e, o))
 }
 
 // interrupted reports an error that is a cancelled context.

@@ -7,7 +7,6 @@ import (
 	"os"
 	"strings"
 
-	"tlsh/history"
 	"tlsh/render"
 	"tlsh/syntax"
 )
@@ -76,7 +75,7 @@ func (r *run) edit(ctx context.Context, call *syntax.Call) Status {
 	case r.depth > 0:
 		return r.usage(call, "edit stands at the prompt")
 	}
-	text, err := r.cfg.Edit(history.Redact(r.line))
+	text, err := r.cfg.Edit(r.Private(r.line))
 	if err != nil {
 		r.errorf("%v", err)
 		return Failed

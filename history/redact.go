@@ -33,18 +33,50 @@ func Redact(line string) string {
 	return line
 }
 
-func redactOnce(line string) string {
+// Mask returns line with * in the place of each byte that Redact hides, so that
+// places in the one are places in the other, and what stood there.
+func Mask(line string) (masked string, secrets []string) {
+	b := []byte(line)
+	for range 8 {
+		hide := hiding(string(b))
+		changed := false
+		for i := 0; i < len(b); i++ {
+			from := i
+			for i < len(b) && hide[i] {
+				if b[i] != '*' && b[i] != '\n' {
+					b[i], changed = '*', true
+				}
+				i++
+			}
+			if i > from {
+				secrets = append(secrets, line[from:i])
+			}
+		}
+		if !changed {
+			break
+		}
+	}
+	return string(b), secrets
+}
+
+// hiding says of each byte of a line whether it must not be seen.
+func hiding(line string) []bool {
 	r := redactor{s: line, hide: make([]bool, len(line))}
 	r.scan(0, len(line))
 	for _, m := range secretPattern.FindAllStringIndex(line, -1) {
 		r.mark(m[0], m[1])
 	}
+	return r.hide
+}
+
+func redactOnce(line string) string {
+	hide := hiding(line)
 	var out strings.Builder
 	for i := 0; i < len(line); i++ {
 		switch {
-		case !r.hide[i]:
+		case !hide[i]:
 			out.WriteByte(line[i])
-		case i == 0 || !r.hide[i-1]:
+		case i == 0 || !hide[i-1]:
 			out.WriteString(hidden)
 		}
 	}
@@ -138,9 +170,9 @@ func (r *redactor) name(i, end, to int, head bool) {
 	touching := i > 0 && strings.IndexByte("=([,.$@", r.s[i-1]) >= 0
 	switch {
 	case secretCall(name) && end < to && r.s[end] == '(':
-		r.arguments(end+1, to)
+		r.arguments(end+1, to, true)
 	case secretCall(name) && !touching:
-		r.arguments(end, to)
+		r.arguments(end, to, false)
 	case head && name == "login":
 		r.rest(end, to)
 	case head && name == "set":
@@ -173,7 +205,7 @@ func (r *redactor) separator(i, to int, quoted bool) (value int, ok bool) {
 
 // arguments marks the values given by position from i on, up to the bracket that
 // closes the call or the end of the statement. Named ones are left to scan.
-func (r *redactor) arguments(i, to int) {
+func (r *redactor) arguments(i, to int, paren bool) {
 	switch r.calls++; {
 	case r.calls == maxCalls:
 		r.mark(i, len(r.s))
@@ -183,7 +215,7 @@ func (r *redactor) arguments(i, to int) {
 	}
 	for i < to {
 		switch c := r.s[i]; {
-		case c == ' ' || c == '\t' || c == '\r' || c == ',':
+		case c == ' ' || c == '\t' || c == '\r' || c == ',', c == '\n' && paren:
 			i++
 		case strings.IndexByte("\n;|)]}<>=#", c) >= 0:
 			return

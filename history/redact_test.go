@@ -67,6 +67,8 @@ func TestRedact(t *testing.T) {
 		// By position.
 		{`auth.signIn "+4912" "h4sh" "12345"`, `auth.signIn *** *** ***`},
 		{`auth.signIn(+4912, h4sh, phone_code="12345")`, `auth.signIn(***, ***, phone_code=***)`},
+		{"auth.signIn(+4912,\n  h4sh\n  \"12345\")", "auth.signIn(***,\n  ***\n  ***)"},
+		{"auth.signIn +4912\necho h4sh", "auth.signIn ***\necho h4sh"},
 		{`batch < auth.checkPassword inputCheckPasswordSRP(1 a b) >`, `batch < auth.checkPassword *** >`},
 		{`result = await client(SignInRequest('+4912', '12345'))`, `result = await client(SignInRequest(***, ***))`},
 		{`client(functions.account.DeleteAccountRequest('r', 'pw'))`, `client(functions.account.DeleteAccountRequest(***, ***))`},

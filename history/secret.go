@@ -43,7 +43,7 @@ func secretName(name string) bool {
 		return true
 	case "hash":
 		return before != "access"
-	case "pass", "apihash", "apikey", "authkey", "srpa", "m1":
+	case "pass", "pw", "apihash", "apikey", "authkey", "srpa", "m1":
 		return true
 	}
 	return false

@@ -77,7 +77,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 		}
 		p.run(ctx, line)
 		if history.Keep(line) {
-			h.ref.recent.Add(history.Redact(line))
+			h.ref.recent.Add(p.shell.Private(line))
 		}
 		if err := p.release(); err != nil {
 			return eval.Failed, err
@@ -171,9 +171,10 @@ func (p *prompt) run(ctx context.Context, line string) {
 // remember adds a line to the history.
 func (p *prompt) remember(e history.Entry) {
 	h := p.history.Load()
-	if h == nil {
+	if h == nil || !history.Keep(e.Line) {
 		return
 	}
+	e.Line = p.shell.Private(e.Line)
 	if err := h.Add(e); err != nil {
 		fmt.Fprintln(p.cfg.Shell.Err, "tlsh:", err)
 	}
