@@ -51,3 +51,14 @@ func TestStartup(t *testing.T) {
 	p.keys("exit\r")
 	p.exit(0)
 }
+
+// The ways to leave, with the status of a shell that was left; what was typed ahead
+// runs before.
+func TestLeaving(t *testing.T) {
+	for _, keys := range []string{"exit\r", "quit\r", `\q` + "\r", "\x04", "messages.getHistry\rexit\r", "sleep 300ms\rencode 7\rexit\r"} {
+		p := openTerminal(t)
+		p.wait("❯")
+		p.keys(keys)
+		p.exit(0)
+	}
+}
