@@ -286,11 +286,11 @@ func TestDumb(t *testing.T) {
 	p.keys("users.getUsers(\n")
 	p.wait("> ")
 	p.keys("half a line\x03") // Ctrl-C drops all of it, and nothing else
-	p.wait("sandbox> ")
+	p.wait("sandbox dc2> ")
 	p.keys("echo begun; sleep 60\n")
 	p.wait("begun\r\n")
 	p.keys("\x03")
-	p.wait("sandbox> ")
+	p.wait("sandbox dc2> ")
 	p.keys("users.getUsers(\n")
 	p.wait("> ")
 	p.keys("[me])\n")
