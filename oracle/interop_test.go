@@ -6,6 +6,7 @@ import (
 	"crypto/rsa"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"strings"
@@ -87,8 +88,9 @@ func serve(t *testing.T, key *rsa.PrivateKey, cfg sandbox.Config) *lab {
 		}
 	}
 	cfg.OnError = func(_ net.Addr, err error) {
-		// gotd's client hangs up without reading what is still on its way.
-		if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) {
+		// gotd's client hangs up without reading what is still on its way, and in
+		// the middle of what it writes.
+		if !errors.Is(err, syscall.ECONNRESET) && !errors.Is(err, syscall.EPIPE) && !errors.Is(err, io.ErrUnexpectedEOF) {
 			t.Errorf("the sandbox ended the connection: %v", err)
 		}
 	}
@@ -347,7 +349,7 @@ func (c *gotdClient) errs(t *testing.T, to *tg.InputPeerUser) {
 	check("an unknown name", err, 400, "USERNAME_NOT_OCCUPIED")
 	_, err = c.send(&tg.InputPeerUser{UserID: to.UserID, AccessHash: to.AccessHash + 1}, "hi", 3)
 	check("a wrong access hash", err, 400, "PEER_ID_INVALID")
-	_, err = c.HelpGetInviteText(c.ctx)
+	_, err = c.PaymentsGetStarGifts(c.ctx, 0)
 	check("a method that is not simulated", err, 501, "SANDBOX_METHOD_NOT_SIMULATED")
 }
 

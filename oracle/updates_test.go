@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gotd/td/telegram"
 	"github.com/gotd/td/telegram/updates"
@@ -23,6 +24,10 @@ type listener struct {
 	journal *journal
 	heard   chan tg.UpdateClass
 }
+
+// tooBusy is how late a goroutine is woken on a machine that cannot keep gotd's
+// time: its updates pass through several of them, one after the other.
+const tooBusy = 50 * time.Millisecond
 
 // listen connects and signs in a person who listens until the test ends.
 func (w *lab) listen(t *testing.T, f framing, phone string) *listener {
@@ -51,11 +56,17 @@ func (w *lab) listenBy(t *testing.T, f framing, signIn func(*gotdClient) *tg.Use
 	ctx, cancel := context.WithCancel(l.ctx)
 	ended := make(chan error, 1)
 	go func() { ended <- l.manager.Run(ctx, l.Client, self.ID, updates.AuthOptions{Forget: true}) }()
+	watched := make(chan time.Duration, 1)
+	go func() { watched <- watch(ctx) }()
 	t.Cleanup(func() {
 		l.journal.close()
 		cancel()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("gotd's manager: %v", err)
+		}
+		if worst := <-watched; worst > tooBusy {
+			t.Logf("the machine is busy: a sleep was %v too long", worst)
+			l.journal.late = managerSaysLate()
 		}
 		l.journal.judge(t)
 	})
