@@ -86,7 +86,7 @@ func (c *Course) Stop() bool {
 // the number and the step, or nil when that was the last. Errors are those of the
 // file.
 func (c *Course) Next() (int, *Step, error) {
-	c.step++
+	c.step = min(c.step+1, len(steps))
 	c.on = c.step < len(steps)
 	err := c.save()
 	if !c.on {
