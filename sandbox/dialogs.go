@@ -195,7 +195,7 @@ func (v viewer) dialogValue(d *dialog) tl.Value {
 }
 
 // archiveValue is the archive as one of the dialogs, and the newest message in
-// it; nil where it is empty. Nothing here is muted.
+// it; nil where it is empty.
 func (c *call) archiveValue() (*tl.Object, *entry) {
 	pinned, rest := c.filed(c.me, archive)
 	all := append(pinned, rest...)
@@ -203,12 +203,16 @@ func (c *call) archiveValue() (*tl.Object, *entry) {
 		return nil, nil
 	}
 	newest := all[0]
-	var chats, messages int32
+	var chats, messages, mutedChats, mutedMessages int32
 	for _, d := range all {
 		if d.list.top().date > newest.list.top().date {
 			newest = d
 		}
-		if n := d.unread(c.me); n > 0 || d.marked {
+		switch n := d.unread(c.me); {
+		case n == 0 && !d.marked:
+		case c.muted(c.me, d.with):
+			mutedChats, mutedMessages = mutedChats+1, mutedMessages+n
+		default:
 			chats, messages = chats+1, messages+n
 		}
 	}
@@ -216,8 +220,8 @@ func (c *call) archiveValue() (*tl.Object, *entry) {
 	folder := c.new("folder").With("id", tl.Int(archive)).With("title", tl.String("Archived chats"))
 	return c.new("dialogFolder").With("pinned", tl.Bool(true)).With("folder", folder.Value()).
 		With("peer", c.peerValue(newest.with)).With("top_message", tl.Int(top.id)).
-		With("unread_muted_peers_count", tl.Int(0)).With("unread_unmuted_peers_count", tl.Int(chats)).
-		With("unread_muted_messages_count", tl.Int(0)).With("unread_unmuted_messages_count", tl.Int(messages)), top
+		With("unread_muted_peers_count", tl.Int(mutedChats)).With("unread_unmuted_peers_count", tl.Int(chats)).
+		With("unread_muted_messages_count", tl.Int(mutedMessages)).With("unread_unmuted_messages_count", tl.Int(messages)), top
 }
 
 // messagesGetPeerDialogs follows

@@ -205,6 +205,22 @@ func TestNotify(t *testing.T) {
 	sam.do(`account.updateNotifySettings inputNotifyForumTopic(peer=-1000000003002 top_msg_id=1) inputPeerNotifySettings(silent=true)`)
 	sam.do("account.updateNotifySettings inputNotifyChats inputPeerNotifySettings(mute_until=0)")
 	want(t, sam.do("account.getNotifySettings inputNotifyBroadcasts"), ".show_previews", "false")
+
+	// What is muted in the archive counts apart.
+	sam.do("folders.editPeerFolders folder_peers=[inputFolderPeer(peer=@alice folder_id=1) inputFolderPeer(peer=@bob folder_id=1)]")
+	l.as("@alice").do("messages.sendMessage @sam one")
+	l.as("@bob").do("messages.sendMessage @sam two")
+	list := sam.do("messages.getDialogs offset_peer=inputPeerEmpty folder_id=0")
+	var archive *tl.Object
+	for _, v := range at(t, list, ".dialogs").Vector().Items {
+		if v.Object().Is("dialogFolder") {
+			archive = v.Object()
+		}
+	}
+	muted, loud := archive.At("unread_muted_peers_count").AsInt(), archive.At("unread_unmuted_peers_count").AsInt()
+	if muted != 1 || loud != 1 {
+		t.Errorf("%d muted and %d other chats in the archive, want 1 and 1: %s", muted, loud, show(list))
+	}
 	want(t, sam.do("channels.getFullChannel @harbour_news"), ".full_chat.notify_settings.android_sound", "notificationSoundDefault()")
 	count := func(line string, want int) {
 		t.Helper()

@@ -245,7 +245,7 @@ func (v viewer) forumTopic(r *room, t *topic, s *threadState) *tl.Object {
 	o := v.new("forumTopic").With("id", tl.Int(t.id(r))).With("date", date).With("peer", v.peerValue(r.peer)).
 		With("title", tl.String(t.title)).With("icon_color", tl.Int(t.color)).With("from_id", from).
 		With("unread_count", tl.Int(s.unread)).With("unread_mentions_count", tl.Int(0)).With("unread_reactions_count", tl.Int(0)).
-		With("unread_poll_votes_count", tl.Int(0)).With("notify_settings", v.new("peerNotifySettings").Value()).
+		With("unread_poll_votes_count", tl.Int(0)).With("notify_settings", v.notifySettings(v.me, about{with: r.peer, topic: t.id(r)})).
 		With("top_message", tl.Int(t.id(r))).With("read_inbox_max_id", tl.Int(0)).With("read_outbox_max_id", tl.Int(0))
 	if s.top != nil {
 		o.With("top_message", tl.Int(s.top.id))
