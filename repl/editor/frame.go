@@ -211,10 +211,10 @@ func layoutMenu(v *view, n, cols int, st style) []row {
 		kind = max(kind, width(c.Kind))
 		about = max(about, width(c.Description))
 	}
-	if cols < 60 {
-		kind = 0
-	}
 	most := max(8, cols/2)
+	if cols < 60 { // names that differ at their ends must be told apart
+		kind, most = 0, max(8, cols*2/3)
+	}
 	if v.wide {
 		most = max(most, cols-6-min(kind, cols/4)-min(about, cols/4))
 	}

@@ -91,6 +91,9 @@ func TestScreens(t *testing.T) {
 				return c
 			}
 		}, steps: []string{"in", "<Tab><Enter>", "5<Tab>", "v<Tab>", "x<C-c>", "in<Tab><Tab><Enter>", ")", "<C-c>in<Tab><Enter>x<C-a><Tab>"}},
+		{name: "menu-narrow", cols: 40, rows: 8, host: func(h *toy) {
+			h.names = []string{"messages.getMessagesViews", "messages.getMessageReactionsList", "messages.getMessages"}
+		}, steps: []string{"mess", "<Tab>"}},
 		{name: "clear", cols: 50, rows: 5, steps: []string{"^some output", "he", "<C-l>"}},
 		{name: "cancel", cols: 50, rows: 8, steps: []string{"users.getUsers", "<C-c>", "help<Tab>", "<C-c>", "<C-c>"}},
 		{name: "no-colour", cols: 60, rows: 8, change: func(c *Config) { c.Getenv = environment("NO_COLOR=1") }, steps: []string{"mess", "<Tab>", "<Enter>\"x", "^\x1b[31mred\x1b[0m text"}},
