@@ -19,6 +19,7 @@ func contactsArea() area {
 			"contacts.deleteByPhones":   {handle: contactsDeleteByPhones},
 			"contacts.deleteContacts":   {handle: contactsDeleteContacts},
 			"contacts.editCloseFriends": {handle: contactsEditCloseFriends},
+			"contacts.getBirthdays":     {handle: contactsGetBirthdays},
 			"contacts.getContactIDs":    {handle: contactsGetContactIDs},
 			"contacts.getContacts":      {handle: contactsGetContacts},
 			"contacts.getStatuses":      {handle: contactsGetStatuses},

@@ -14,6 +14,7 @@ import (
 func filesArea() area {
 	return area{
 		methods: map[string]method{
+			"messages.getDocumentByHash": {handle: messagesGetDocumentByHash, errors: "SHA256_HASH_INVALID"},
 			"upload.getFile": {handle: uploadGetFile, anywhere: true, heeds: "precise cdn_supported",
 				errors: "FILE_ID_INVALID LIMIT_INVALID LOCATION_INVALID OFFSET_INVALID"},
 			"upload.getFileHashes": {handle: uploadGetFileHashes, anywhere: true,

@@ -20,6 +20,8 @@ func readingArea() area {
 			"messages.getMessagesViews": {handle: messagesGetMessagesViews},
 			"messages.getOutboxReadDate": {handle: messagesGetOutboxReadDate,
 				errors: "MESSAGE_ID_INVALID MESSAGE_NOT_READ_YET MESSAGE_TOO_OLD USER_PRIVACY_RESTRICTED YOUR_PRIVACY_RESTRICTED"},
+			"messages.sendScreenshotNotification": {handle: messagesSendScreenshotNotification,
+				errors: "PEER_ID_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID"},
 			"messages.setTyping": {handle: messagesSetTyping, heeds: "top_msg_id",
 				errors: "CHAT_WRITE_FORBIDDEN USER_IS_BLOCKED"},
 		},

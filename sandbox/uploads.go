@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bytes"
 	"crypto/md5"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"strings"
@@ -155,4 +156,20 @@ func (c *call) uploaded(v tl.Value) (blob, error) {
 		}
 	}
 	return blob{name: in.At("name").AsString(), data: all.Bytes()}, nil
+}
+
+// messagesGetDocumentByHash follows
+// https://core.telegram.org/method/messages.getDocumentByHash. A file that is not
+// there is documentEmpty.
+func messagesGetDocumentByHash(c *call) (tl.Value, error) {
+	sum, size := c.req.At("sha256").AsBytes(), c.req.At("size").AsLong()
+	if len(sum) != sha256.Size {
+		return tl.Value{}, bad("SHA256_HASH_INVALID")
+	}
+	for _, d := range c.store.documents {
+		if data := d.source.bytes(); d.mime == c.req.At("mime_type").AsString() && int64(len(data)) == size && sha256.Sum256(data) == [sha256.Size]byte(sum) {
+			return c.documentOf(d), nil
+		}
+	}
+	return c.new("documentEmpty").With("id", tl.Long(0)).Value(), nil
 }
