@@ -42,7 +42,7 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 		case err != nil:
 			return r.failed(ctx, &bind.Info{}, err)
 		case kept.In():
-			return r.wrongLogin(fmt.Errorf("profile %q is signed in as %s: logout first, or login --profile NAME for another account", acc.Profile.Name, personName(kept.Name, kept.Username)))
+			return r.wrongLogin(fmt.Errorf("profile %q is signed in as %s: logout first, or login --profile NAME for another account", acc.Profile.Name, profile.PersonName(kept.Name, kept.Username)))
 		case kept.User != 0: // that is over, and so are its keys
 			if err := acc.Profile.Anew(); err != nil {
 				return r.failed(ctx, &bind.Info{}, err)
@@ -171,19 +171,11 @@ func (r *run) enter(a *account) {
 }
 
 func (r *run) signedInAs(a *account, u *tl.Object) string {
-	text := personName(strings.TrimSpace(u.At("first_name").AsString()+" "+u.At("last_name").AsString()), mainUsername(u))
+	text := profile.PersonName(strings.TrimSpace(u.At("first_name").AsString()+" "+u.At("last_name").AsString()), mainUsername(u))
 	if a.Profile != nil {
 		text += fmt.Sprintf(", profile %q", a.Profile.Name)
 	}
 	return text
-}
-
-// personName is a name with its username, either of which may be missing.
-func personName(name, username string) string {
-	if username != "" {
-		name = strings.TrimSpace(name + " @" + username)
-	}
-	return name
 }
 
 // app is the api_id and api_hash: those of the options, the environment, or the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -210,6 +211,14 @@ type Person struct {
 	Name, Username, Phone string
 	Bot                   bool
 	DC                    int // home
+}
+
+// PersonName is a name with its username, either of which may be missing.
+func PersonName(name, username string) string {
+	if username != "" {
+		name = strings.TrimSpace(name + " @" + username)
+	}
+	return name
 }
 
 // SignedIn keeps who has signed in. Somebody else than before knows other

@@ -36,8 +36,8 @@ func (e *PassphraseError) Error() string {
 // Unwrap is what was wrong.
 func (e *PassphraseError) Unwrap() error { return e.Cause }
 
-// work is the cost of a passphrase as the logarithm of scrypt's N: a quarter of
-// a second, and 64 MiB.
+// work is the cost of a passphrase as the logarithm of scrypt's N, which wants
+// 64 MiB then.
 const work = 16
 
 // Locked reports that the secrets are encrypted, and not opened yet.

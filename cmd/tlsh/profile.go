@@ -128,14 +128,11 @@ func (f *profiles) account(name string) (eval.Account, error) {
 			return a, err
 		}
 		if kept.In() {
-			if who = strings.TrimSpace(kept.Name); kept.Username != "" {
-				who += " @" + kept.Username
-			}
-			who += ", data centre " + strconv.Itoa(kept.DC)
+			who = profile.PersonName(kept.Name, kept.Username) + ", data centre " + strconv.Itoa(kept.DC)
 			a.DC = kept.DC
 		}
 	}
-	a.Where += fmt.Sprintf(", profile %q: %s", name, strings.TrimSpace(who))
+	a.Where += fmt.Sprintf(", profile %q: %s", name, who)
 	return f.remote(prof, env, a), nil
 }
 
@@ -240,15 +237,26 @@ func (p *program) serverTarget(s *schema.Schema, name string) (*target, error) {
 		name = profile.Default
 	}
 	prof := files.open(files.folder.Server(p.server, name), name, env.Name)
-	a := files.remote(prof, env, eval.Account{
-		Place: eval.PlaceServer, Short: p.server, DC: p.dc, Where: fmt.Sprintf("%s, data centre %d", p.server, p.dc), InFlight: serverInFlight,
-		KeyLost: fmt.Sprintf("if the server was made anew, begin anew here too: remove %s, or name another --profile", prof.File.Path()),
-	})
-	return &target{account: a, use: files.use, others: files.others, profiles: files, close: files.close,
+	// A server's data centre is the one that is named, until somebody who has
+	// signed in is at home in another.
+	accountOf := func() eval.Account {
+		dc, who := p.dc, ""
+		if prof.Exists() {
+			kept, err := prof.Account()
+			if err == nil && kept.In() {
+				dc, who = kept.DC, ": "+profile.PersonName(kept.Name, kept.Username)
+			}
+		}
+		return files.remote(prof, env, eval.Account{
+			Place: eval.PlaceServer, Short: p.server, DC: dc, Where: fmt.Sprintf("%s, data centre %d%s", p.server, dc, who), InFlight: serverInFlight,
+			KeyLost: fmt.Sprintf("if the server was made anew, begin anew here too: remove %s, or name another --profile", prof.File.Path()),
+		})
+	}
+	return &target{account: accountOf(), use: files.use, others: files.others, profiles: files, close: files.close,
 		login: func(other string) (eval.Account, error) {
 			if other != "" && other != name {
 				return eval.Account{}, fmt.Errorf("on a server of one's own a profile is chosen with tlsh --profile %s", other)
 			}
-			return a, nil
+			return accountOf(), nil
 		}}, nil
 }
