@@ -26,6 +26,9 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 	if err != nil {
 		return r.wrongLogin(err)
 	}
+	if r.cfg.DryRun {
+		return r.failed(ctx, &bind.Info{}, errNowhere)
+	}
 	if r.cfg.Login == nil {
 		return r.usage(call.Name, "nobody can sign in here: the shell is connected to %s", r.account.Where)
 	}

@@ -42,6 +42,9 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 			return r.failed(ctx, &bind.Info{}, err)
 		}
 	}
+	if r.cfg.DryRun {
+		return r.failed(ctx, &bind.Info{}, errNowhere)
+	}
 	a := r.account
 	if a.conn != nil {
 		_ = a.conn.Close()
