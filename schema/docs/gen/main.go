@@ -121,13 +121,30 @@ func isFlags(param string) bool { return param == "flags" || param == "flags2" }
 // footnotes are the marks that getdoc leaves where a link was.
 var footnotes = strings.NewReplacer("¹", "", "²", "", "³", "", "⁴", "", "⁵", "", "⁶", "", "⁷", "", "⁸", "", "⁹", "", "⁰", "", " »", "", "»", "")
 
-// prose is a description on one line, a space between its paragraphs.
+// spacing mends what taking the marks out leaves, and slips of the pages.
+var spacing = strings.NewReplacer(" .", ".", " ,", ",", " : ", ": ")
+
+// prose is a description on one line. A paragraph that has no full stop gets one
+// where another follows.
 func prose(paragraphs ...string) string {
-	var words []string
+	var b strings.Builder
 	for _, p := range paragraphs {
-		words = append(words, strings.Fields(footnotes.Replace(p))...)
+		p = spacing.Replace(strings.Join(strings.Fields(footnotes.Replace(p)), " "))
+		if strings.HasSuffix(p, "..") && !strings.HasSuffix(p, "...") {
+			p = p[:len(p)-1]
+		}
+		if p == "" {
+			continue
+		}
+		if said := b.String(); said != "" {
+			if !strings.ContainsAny(said[len(said)-1:], ".:;!?,") {
+				b.WriteByte('.')
+			}
+			b.WriteByte(' ')
+		}
+		b.WriteString(p)
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(strings.Join(words, " "), " .", "."), " ,", ",")
+	return b.String()
 }
 
 const site = "https://core.telegram.org/"
