@@ -123,8 +123,11 @@ func (r *run) historyText(found []history.Entry) []byte {
 
 // tookText is how long a line ran.
 func tookText(e history.Entry) string {
-	if e.Outcome == "" {
+	switch {
+	case e.Outcome == "":
 		return ""
+	case e.Duration < time.Millisecond:
+		return "<1ms" // whole milliseconds are kept
 	}
 	return shortTime(e.Duration)
 }
