@@ -30,6 +30,7 @@ type letter struct {
 	copy    *letter // of a channel's post: what stands of it in the discussion group
 	post    *letter // of such a copy: the post
 
+	named   named              // whom it mentions by their usernames
 	reacted []reacted          // in the order of time
 	heard   map[int64]bool     // who of its readers has heard a voice message, or watched a round one
 	pressed map[string]pressed // what bots answered to its buttons, for a while

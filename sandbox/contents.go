@@ -35,24 +35,38 @@ func (w *world) mentions(l *letter, p *person) bool {
 	if l.reply != nil && l.reply.author == p && !l.reply.base.At("action").Object().Is("messageActionTopicCreate") {
 		return true
 	}
+	return w.namesIn(l)[p.id]
+}
+
+// named is whom a text mentions, as it was when these entities were written:
+// usernames change hands.
+type named struct {
+	entities *tl.Vector
+	people   map[int64]bool
+}
+
+// namesIn is whom a letter's entities mention. What was found stays until an edit.
+func (w *world) namesIn(l *letter) map[int64]bool {
 	vec := l.base.At("entities").Vector()
 	if vec == nil {
-		return false
+		return nil
 	}
+	if l.named.entities == vec {
+		return l.named.people
+	}
+	l.named = named{vec, map[int64]bool{}}
 	for _, v := range vec.Items {
 		switch e := v.Object(); {
 		case e.Is("messageEntityMentionName"):
-			if e.At("user_id").AsLong() == p.id {
-				return true
-			}
+			l.named.people[e.At("user_id").AsLong()] = true
 		case e.Is("messageEntityMention"):
 			name := cutUnits(l.base.At("message").AsString(), int(e.At("offset").AsInt()), int(e.At("length").AsInt()))
-			if who, ok := w.byName(strings.TrimPrefix(name, "@")); ok && who == p.peer {
-				return true
+			if who, ok := w.byName(strings.TrimPrefix(name, "@")); ok && who.kind == userPeer {
+				l.named.people[who.id] = true
 			}
 		}
 	}
-	return false
+	return l.named.people
 }
 
 // cutUnits is a part of a text, by UTF-16 units.

@@ -56,8 +56,10 @@ func messageCanon(v tl.Value) string {
 	return canon(v, "views", "forwards", "replies")
 }
 
+// userCanon leaves out what changes with somebody's privacy, of which nobody is
+// told, and what is a facet of its own.
 func userCanon(v tl.Value) string {
-	return canon(v, "status", "mutual_contact")
+	return canon(v, "status", "phone", "mutual_contact")
 }
 
 func chatCanon(v tl.Value) string { return canon(v, "participants_count") }

@@ -32,6 +32,17 @@ func peopleOperations() []operation {
 			return onOther("contacts.block id=%s")(a)
 		}},
 		{"unblock", onOther("contacts.unblock id=%s")},
+		{"profile", func(a *actor) string {
+			return fmt.Sprintf("account.updateProfile first_name=%s about=%s", a.text(), a.text())
+		}},
+		{"username", func(a *actor) string {
+			a.model.texts++
+			return fmt.Sprintf("account.updateUsername username=someone_%d", a.model.texts)
+		}},
+		{"privacy", func(a *actor) string {
+			rule := pick(a.model, []string{"inputPrivacyValueAllowAll", "inputPrivacyValueAllowContacts", "inputPrivacyValueDisallowAll"})
+			return fmt.Sprintf("account.setPrivacy key=%s rules=[%s]", pick(a.model, []string{"inputPrivacyKeyPhoneNumber", "inputPrivacyKeyStatusTimestamp"}), rule)
+		}},
 		{"close friends", onOther("contacts.editCloseFriends id=[%s]")},
 	}
 }

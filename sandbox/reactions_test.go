@@ -123,3 +123,13 @@ func TestMentions(t *testing.T) {
 	want(t, sam.do(`messages.getPeerDialogs ["Book club"]`), ".dialogs[0].unread_mentions_count", "0")
 	want(t, l.reborn().as("@sam").do(`messages.getPeerDialogs ["Book club"]`), ".dialogs[0].unread_mentions_count", "0")
 }
+
+// TestMentionStays: who was mentioned stays so under another username.
+func TestMentionStays(t *testing.T) {
+	l := newLab(t, Config{})
+	bob, sam := l.as("@bob"), l.as("@sam")
+	bob.do(`messages.sendMessage peer="Sunday hikers" message="@sam look"`)
+	id := show(at(t, sam.nextOf("updateNewMessage"), ".message.id"))
+	sam.do("account.updateUsername username=sam_again")
+	want(t, sam.do("messages.getMessages id=[inputMessageID("+id+")]"), ".messages[0].mentioned", "true")
+}
