@@ -32,7 +32,50 @@ func accountArea() area {
 		"account.setContentSettings":           {handle: accountSetContentSettings, heeds: "sensitive_enabled"},
 		"account.unregisterDevice":             {handle: accountUnregisterDevice, errors: "TOKEN_INVALID"},
 		"account.updateDeviceLocked":           {handle: accountUpdateDeviceLocked},
-	}}
+	}, words: map[string]func(*arguments){"account": accountWord}, save: (*saver).accounts}
+}
+
+// accountWord reads `account PERSON [ttl DAYS] [sessions DAYS] [silent] [sensitive]`.
+func accountWord(a *arguments) {
+	p := a.person()
+	for a.more() {
+		word, n := a.text("ttl, sessions, silent or sensitive")
+		switch {
+		case a.bad:
+		case word == "ttl":
+			p.prefs.ttl = a.number("a number of days")
+		case word == "sessions":
+			p.ttlDays = a.number("a number of days")
+		case word == "silent":
+			p.prefs.silent = true
+		case word == "sensitive":
+			p.prefs.sensitive = true
+		default:
+			a.failAt(n, "want ttl, sessions, silent or sensitive")
+			a.bad = true
+		}
+	}
+}
+
+func (s *saver) accounts() {
+	for _, p := range s.people {
+		line := ""
+		if p.prefs.ttl != 0 {
+			line += fmt.Sprintf(" ttl %d", p.prefs.ttl)
+		}
+		if p.ttlDays != 0 {
+			line += fmt.Sprintf(" sessions %d", p.ttlDays)
+		}
+		if p.prefs.silent {
+			line += " silent"
+		}
+		if p.prefs.sensitive {
+			line += " sensitive"
+		}
+		if line != "" {
+			s.line("account %s%s", s.ref(p.peer), line)
+		}
+	}
 }
 
 // prefs are settings of an account that concern nobody else.

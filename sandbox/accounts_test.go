@@ -104,6 +104,21 @@ func TestAccountSettings(t *testing.T) {
 	want(t, sam.do("account.getContentSettings"), "", "account.contentSettings(sensitive_can_change=true)")
 	sam.do("account.setContentSettings sensitive_enabled=true")
 	want(t, sam.do("account.getContentSettings"), ".sensitive_enabled", "true")
+	sam.do("account.setAuthorizationTTL authorization_ttl_days=30")
+	var saved, again strings.Builder
+	l.Save(&saved)
+	s, err := New(Config{World: saved.String(), Now: l.clock.now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Save(&again); saved.String() != again.String() || !strings.Contains(again.String(), "\naccount @sam ttl 180 sessions 30 silent sensitive\n") {
+		t.Error("a saved world has not the settings")
+	}
+	for line, want := range map[string]string{"account @sam loud": "want ttl, sessions, silent or sensitive", "account @sam ttl x": "want a number of days"} {
+		if _, err := New(Config{World: village + line}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: want %q, got %v", line, want, err)
+		}
+	}
 	want(t, sam.do("account.getAutoDownloadSettings"), ".low.video_size_max", "0", ".high.video_size_max", "15728640")
 	const settings = "settings=autoDownloadSettings(photo_size_max=1 video_size_max=2 file_size_max=3 video_upload_maxbitrate=4 small_queue_active_operations_max=5 large_queue_active_operations_max=6)"
 	for i, which := range []string{"low=true", "", "high=true"} {
