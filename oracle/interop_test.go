@@ -349,7 +349,7 @@ func (c *gotdClient) errs(t *testing.T, to *tg.InputPeerUser) {
 	check("an unknown name", err, 400, "USERNAME_NOT_OCCUPIED")
 	_, err = c.send(&tg.InputPeerUser{UserID: to.UserID, AccessHash: to.AccessHash + 1}, "hi", 3)
 	check("a wrong access hash", err, 400, "PEER_ID_INVALID")
-	_, err = c.PaymentsGetStarGifts(c.ctx, 0)
+	_, err = c.PaymentsGetStarsTopupOptions(c.ctx)
 	check("a method that is not simulated", err, 501, "SANDBOX_METHOD_NOT_SIMULATED")
 }
 
