@@ -148,9 +148,10 @@ func (p *program) serveSandbox(ctx context.Context, f sandboxFlags) error {
 		return err
 	}
 	fmt.Fprintf(p.out, "public key   (%x)\n%s\npeople\n%s", uint64(key.Fingerprint()), key.Public().PEM(), render.AppendLines(nil, people))
-	if f.as != "" {
-		fmt.Fprintf(p.err, "every new client is signed in as %s; stop with Ctrl-C\n", f.as)
+	if who, err := sb.Who(f.as); err == nil && f.as != "" {
+		fmt.Fprintf(p.err, "every new client is signed in as %s at once; with --as \"\" it has to sign in\n", who)
 	}
+	fmt.Fprintln(p.err, "stop with Ctrl-C")
 	return sb.Serve(ctx, ln)
 }
 
