@@ -14,14 +14,13 @@ import (
 // from several goroutines.
 type Recent struct {
 	schema *schema.Schema
-	env    bind.Env
 	mu     sync.RWMutex
 	values map[string][]string // by owner.param, newest first; "" holds requests
 }
 
-// NewRecent makes an empty memory. env is asked for the commands alone.
-func NewRecent(s *schema.Schema, env bind.Env) *Recent {
-	return &Recent{schema: s, env: env, values: map[string][]string{}}
+// NewRecent makes an empty memory.
+func NewRecent(s *schema.Schema) *Recent {
+	return &Recent{schema: s, values: map[string][]string{}}
 }
 
 // manyKept is how many values of a parameter are kept, and longestKept how long
@@ -35,14 +34,15 @@ const (
 const hidden = "***"
 
 // Add takes in a line that was run, as the history has it: with its secrets
-// hidden already.
-func (r *Recent) Add(line string) {
+// hidden already. env is what the line is checked against; it must be safe to ask
+// on the goroutine that calls.
+func (r *Recent) Add(env bind.Env, line string) {
 	f := syntax.Parse(line)
 	if len(f.Errs) > 0 {
 		return
 	}
 	for i := range f.Stmts {
-		in := bind.Check(r.schema, f, i, r.env)
+		in := bind.Check(r.schema, f, i, env)
 		syntax.Walk(f.Stmts[i], func(n syntax.Node) bool {
 			call, ok := n.(*syntax.Call)
 			if !ok {

@@ -171,8 +171,29 @@ func follow(pid int) syscall.WaitStatus {
 		case p == pid && !ws.Continued():
 			return ws
 		case p != pid:
-			_ = syscall.Kill(os.Getpid(), syscall.SIGTTOU) // a stop that the kernel drops where nobody could end it
+			Pause(os.Getpid())
 			_ = syscall.Kill(pid, syscall.SIGCONT)
 		}
+	}
+}
+
+// notStopped is how long after the signal to stop it is certain that it was
+// dropped.
+const notStopped = 200 * time.Millisecond
+
+// Pause stops a process, or the group for 0, and returns when it goes on, and not
+// before: another thread may be the one that the signal stops first. A job that no
+// shell could let go on is not stopped: the kernel drops the signal there. It is
+// SIGTTOU because Go gives SIGTSTP, once asked for, its default back no more.
+func Pause(pid int) {
+	goesOn := make(chan os.Signal, 1)
+	signal.Notify(goesOn, syscall.SIGCONT)
+	defer signal.Stop(goesOn)
+	if syscall.Kill(pid, syscall.SIGTTOU) != nil {
+		return
+	}
+	select {
+	case <-goesOn:
+	case <-time.After(notStopped):
 	}
 }

@@ -16,7 +16,7 @@ func (h *host) Hint(text string, cursor int) []editor.Segment {
 	if h.Picks(text) {
 		return []editor.Segment{{Text: "search: words, pieces of names, initials, ids; Enter takes, Esc leaves", Role: editor.Dim}}
 	}
-	h.ref.ready(h.shell, h.History, h.redraw)
+	h.ref.ready(h.shell, h.world.Load(), h.History, h.redraw)
 	var out []editor.Segment
 	if sig := completer.SignatureAt(h.shell.Schema(), h.world.Load(), text, cursor); sig != nil {
 		out = signature(sig)

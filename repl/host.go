@@ -21,7 +21,7 @@ type host struct {
 
 func newHost(p *prompt) *host {
 	h := &host{prompt: p}
-	h.ref.recent = completer.NewRecent(p.shell.Schema(), p.shell)
+	h.ref.recent = completer.NewRecent(p.shell.Schema())
 	h.refresh()
 	return h
 }

@@ -104,7 +104,7 @@ func TestRecent(t *testing.T) {
 		`batch < messages.getHistory @dave limit=77; messages.getHistory @carol >`,
 		`messages.sendMessage $who "from a variable"`,
 	} {
-		h.ref.recent.Add(history.Redact(l))
+		h.ref.recent.Add(h.world.Load(), history.Redact(l))
 	}
 	first := func(line string) string {
 		c := h.Complete(context.Background(), line, len(line))

@@ -77,7 +77,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 		}
 		p.run(ctx, line)
 		if history.Keep(line) {
-			h.ref.recent.Add(p.shell.Private(line))
+			h.ref.recent.Add(h.world.Load(), p.shell.Private(line))
 		}
 		if err := p.release(); err != nil {
 			return eval.Failed, err

@@ -107,8 +107,9 @@ type reference struct {
 // recalled is how many of the latest lines are looked through for values.
 const recalled = 1000
 
-// ready begins to get ready, once; done is called when the index is there.
-func (r *reference) ready(sh *eval.Shell, lines func() []editor.Past, done func()) {
+// ready begins to get ready, once, on a goroutine: env is a snapshot, since the
+// shell runs lines meanwhile. done is called when the index is there.
+func (r *reference) ready(sh *eval.Shell, env bind.Env, lines func() []editor.Past, done func()) {
 	r.once.Do(func() {
 		go func() {
 			// Without it names alone are matched; a panic here would leave the
@@ -118,7 +119,7 @@ func (r *reference) ready(sh *eval.Shell, lines func() []editor.Past, done func(
 			done()
 			all := lines()
 			for _, l := range all[max(0, len(all)-recalled):] {
-				r.recent.Add(l.Text)
+				r.recent.Add(env, l.Text)
 			}
 		}()
 	})

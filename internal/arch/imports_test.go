@@ -43,7 +43,7 @@ var floors = map[string][]string{
 	"files":       {"client", "mediatype", "render", "schema", "tl"},
 	"eval":        {"bind", "client", "example", "files", "history", "manual", "mtproto", "peers", "picture", "profile", "ref", "render", "schema", "search", "signin", "store", "syntax", "tl", "tutorial"},
 	"tutorial":    {"tl"},
-	"repl/editor": {},
+	"repl/editor": {"guard"},
 	"repl":        {"bind", "completer", "eval", "history", "render", "repl/editor", "schema", "search", "syntax"},
 	"cmd/tlsh":    {"account", "client", "completer", "eval", "guard", "history", "mtproto", "profile", "render", "repl", "repl/editor", "sandbox", "schema"},
 

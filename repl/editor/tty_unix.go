@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"tlsh/guard"
 )
 
 // tty is the controlling terminal. Its descriptors are used directly: an os.File
@@ -123,7 +125,7 @@ func (t *tty) quiet() error {
 	t.stop = t.watch(func() {
 		// Nobody reads; the terminal is given back for the time of the stop.
 		_ = t.set(&t.saved)
-		pause(os.Getpid())
+		guard.Pause(os.Getpid())
 		_ = t.set(&n)
 	})
 	return t.set(&n)
@@ -216,28 +218,8 @@ func (t *tty) ownKeys() []byte {
 
 // suspend stops the whole job, as the terminal itself would.
 func (t *tty) suspend() error {
-	pause(0)
+	guard.Pause(0)
 	return nil
-}
-
-// notStopped is how long after the signal to stop it is certain that it was
-// dropped.
-const notStopped = 200 * time.Millisecond
-
-// pause stops a process, or the group for 0, and returns when it goes on. A job that
-// no shell could let go on is not stopped: the kernel drops the signal there. It is
-// SIGTTOU because Go gives SIGTSTP, once asked for, its default back no more.
-func pause(pid int) {
-	goesOn := make(chan os.Signal, 1)
-	signal.Notify(goesOn, syscall.SIGCONT)
-	defer signal.Stop(goesOn)
-	if syscall.Kill(pid, syscall.SIGTTOU) != nil {
-		return
-	}
-	select {
-	case <-goesOn:
-	case <-time.After(notStopped):
-	}
 }
 
 // read uses select(2), since poll(2) does not know terminals on every system.
