@@ -200,7 +200,8 @@ func (r *run) app(ctx context.Context, a *account, who *person, opt *loginOption
 		return 1, "any", nil
 	}
 	if text == "" {
-		r.note("api_id and api_hash name your program to Telegram: https://my.telegram.org gives them, under API development tools")
+		r.note("api_id and api_hash name your program to Telegram:")
+		r.note("https://my.telegram.org gives them, under API development tools")
 		if text, err = who.Answer(ctx, signin.Question{Item: itemAPIID, Text: "api_id"}); err != nil {
 			return 0, "", err
 		}

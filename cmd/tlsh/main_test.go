@@ -83,13 +83,21 @@ func grows(ts *testscript.TestScript, _ bool, args []string) {
 
 // The sessions of the README are true: each console block is run as a script
 // and must print what stands there.
-func TestReadme(t *testing.T) {
-	const file = "../../README.md"
+func TestReadme(t *testing.T) { testPage(t, "../../README.md", runConsole) }
+
+// testPage holds a page of the documentation against what its sessions print now.
+// UPDATE=1 writes that into the page.
+func testPage(t *testing.T, file string, run func(t *testing.T, page string) string) {
+	t.Helper()
+	file, err := filepath.Abs(file) // run may change the folder
+	if err != nil {
+		t.Fatal(err)
+	}
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := runConsole(t, string(b))
+	out := run(t, string(b))
 	if out == string(b) {
 		return
 	}
@@ -99,7 +107,7 @@ func TestReadme(t *testing.T) {
 		}
 		return
 	}
-	t.Errorf("the README's sessions print something else; see it with UPDATE=1 go test ./cmd/tlsh:\n%s", firstDifference(string(b), out))
+	t.Errorf("the sessions of %s print something else; UPDATE=1 go test ./cmd/tlsh -run %s writes it there:\n%s", filepath.Base(file), t.Name(), firstDifference(string(b), out))
 }
 
 func firstDifference(want, got string) string {

@@ -15,27 +15,7 @@ import (
 
 // The tour is true: what it types, in one session from its first line to its
 // last, prints what stands below it.
-func TestTour(t *testing.T) {
-	file, err := filepath.Abs("../../docs/tour.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := runTour(t, string(b))
-	if out == string(b) {
-		return
-	}
-	if os.Getenv("UPDATE") != "" {
-		if err := os.WriteFile(file, []byte(out), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	t.Errorf("the tour prints something else; see it with UPDATE=1 go test ./cmd/tlsh -run Tour:\n%s", firstDifference(string(b), out))
-}
+func TestTour(t *testing.T) { testPage(t, "../../docs/tour.md", runTour) }
 
 // pageBuffer is what a terminal shows: both streams, in the order of writing.
 type pageBuffer struct {
