@@ -340,13 +340,13 @@ func (p *parser) pyTrail(from int, x Node) Node {
 		}
 		v, isVar := x.(*Var)
 		if isVar {
-			v.Path, v.span.To = path, p.pyEnd(from)
+			v.Path, v.span.To = path, p.trailEnd(from, path)
 		}
 		if !p.at(p.i, '(') {
 			if isVar || len(path) == 0 {
 				return x
 			}
-			return &Chain{node: node{Span{from, p.pyEnd(from)}}, X: x, Path: path}
+			return &Chain{node: node{Span{from, p.trailEnd(from, path)}}, X: x, Path: path}
 		}
 		if len(path) == 0 || path[len(path)-1].Kind != StepField || path[len(path)-1].Name == "" || !p.enter() {
 			p.fail(Span{p.i, p.i + 1}, "what stands here cannot be called", "")
@@ -370,6 +370,16 @@ func (p *parser) pyTrail(from int, x Node) Node {
 		ch.span = Span{from, ch.Call.span.To}
 		x = ch
 	}
+}
+
+// trailEnd is where a value ends that began at from and has path behind it: a
+// step without its ] goes on over the white space before the cursor.
+func (p *parser) trailEnd(from int, path []*Step) int {
+	end := p.pyEnd(from)
+	if len(path) > 0 {
+		end = max(end, path[len(path)-1].span.To)
+	}
+	return end
 }
 
 // pyStep reads one step of a path behind x, nil when none stands there.
