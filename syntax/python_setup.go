@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -37,16 +38,20 @@ func (p *parser) atSetup() (is, colon bool) {
 // nextWord takes the word at the beginning of s and the white space around it
 // away; it is "" when something else stands there.
 func nextWord(s string) (word, rest string) {
-	s = strings.TrimLeft(s, " \t")
+	s = strings.TrimLeftFunc(s, isBlank)
 	end := 0
 	for end < len(s) && (classes[s[end]].has(cIdent) || s[end] == '.') {
 		end++
 	}
-	if end < len(s) && s[end] != ' ' && s[end] != '\t' && s[end] != '(' && s[end] != '\n' && s[end] != ';' && s[end] != ':' && s[end] != ',' {
+	next, _ := utf8.DecodeRuneInString(s[end:])
+	if end < len(s) && !isBlank(next) && !strings.ContainsRune("(\n;:,", next) {
 		return "", s
 	}
 	return s[:end], s[end:]
 }
+
+// isBlank reports white space that does not end a line.
+func isBlank(r rune) bool { return r != '\n' && unicode.IsSpace(r) }
 
 // setup passes such a line: to its end, or to its colon. Lines inside brackets
 // go on.
@@ -81,7 +86,10 @@ func (p *parser) setup(colon bool) Node {
 		if p.blank(open > 0); p.i > before {
 			continue
 		}
-		_, n := utf8.DecodeRuneInString(p.src[p.i:])
+		r, n := utf8.DecodeRuneInString(p.src[p.i:])
+		if hiddenInWord(r) {
+			p.reportHidden(p.i, p.i+n)
+		}
 		p.emit(TokWord, max(identEnd(p.src, p.i), p.i+n))
 	}
 	switch {
