@@ -41,7 +41,7 @@ func (r *run) alias(ctx context.Context, call *syntax.Call) Status {
 		return r.print(ctx, tl.VectorOf(def.Result, items...), "")
 	}
 	for _, n := range names {
-		_, _ = r.cfg.Out.Write(append(render.AppendLines([]byte("alias "+n+" "), r.aliases[n]), '\n'))
+		r.emit(append(render.AppendLines([]byte("alias "+n+" "), r.aliases[n]), '\n'))
 	}
 	return OK
 }

@@ -24,7 +24,7 @@ func (r *run) toClipboard(text string) Status {
 	}
 	tmux, _ := r.Getenv("TMUX")
 	screen, _ := r.Getenv("STY")
-	_, _ = r.cfg.Out.Write([]byte(clipboard(text, tmux != "", screen != "")))
+	r.emit([]byte(clipboard(text, tmux != "", screen != "")))
 	r.note("copied, if the terminal allows it (OSC 52)")
 	return OK
 }

@@ -155,7 +155,7 @@ func (r *run) echo(ctx context.Context, call *syntax.Call) Status {
 		return st
 	}
 	if v.Kind() == tl.KindString && r.bare() {
-		_, _ = r.cfg.Out.Write(append(render.AppendEscape(nil, v.AsString()), '\n'))
+		r.emit(append(render.AppendEscape(nil, v.AsString()), '\n'))
 		return OK
 	}
 	return r.finish(ctx, r.stmt, v)
@@ -181,7 +181,7 @@ func (r *run) encode(ctx context.Context, call *syntax.Call) Status {
 	if st := r.stmt.Stmt; st.Assign != nil || len(st.Pipes) > 0 {
 		return r.finish(ctx, r.stmt, tl.String(string(render.AppendHex(nil, b))))
 	}
-	_, _ = r.cfg.Out.Write(append(render.AppendHex(nil, b), '\n'))
+	r.emit(append(render.AppendHex(nil, b), '\n'))
 	return OK
 }
 
@@ -223,7 +223,7 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 	return r.finish(ctx, r.stmt, out)
 }
 
-func (r *run) printf(format string, a ...any) { fmt.Fprintf(r.cfg.Out, format, a...) }
+func (r *run) printf(format string, a ...any) { r.emit(fmt.Appendf(nil, format, a...)) }
 
 func (r *run) whoami(ctx context.Context, _ *syntax.Call) Status {
 	r.note("%s", r.account.Where)

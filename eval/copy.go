@@ -85,7 +85,7 @@ func (r *run) copy(ctx context.Context, call *syntax.Call) Status {
 		r.printf("%s\n", text)
 		return OK
 	}
-	_, _ = r.cfg.Out.Write(append(render.AppendLines(nil, text), '\n'))
+	r.emit(append(render.AppendLines(nil, text), '\n'))
 	return r.toClipboard(text)
 }
 

@@ -36,7 +36,7 @@ func (r *run) rehearse(ctx context.Context, in *bind.Info, reqs []*tl.Object, or
 			r.note("request %d goes after request %d (invokeAfterMsg)", i+1, i)
 		}
 		if b, err := tl.Encode(q); err == nil {
-			_, _ = r.cfg.Out.Write(append(render.AppendHex(nil, b), '\n'))
+			r.emit(append(render.AppendHex(nil, b), '\n'))
 		}
 	}
 	return OK

@@ -76,7 +76,7 @@ func (r *run) overview() {
 	}
 	page.Blank()
 	page.Text(0, fmt.Sprintf("help NAME explains a command, a request, anything; help commands lists them all. Layer %d has %d requests.", r.cfg.Schema.Layer, len(r.cfg.Schema.Methods)))
-	_, _ = r.cfg.Out.Write(page.Bytes())
+	r.emit(page.Bytes())
 }
 
 // listCommands is a line about every command.
@@ -87,5 +87,5 @@ func (r *run) listCommands() {
 			page.Item(0, 26, strings.TrimSpace(c.name+" "+c.args), "", c.summary)
 		}
 	}
-	_, _ = r.cfg.Out.Write(page.Bytes())
+	r.emit(page.Bytes())
 }

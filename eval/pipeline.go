@@ -47,6 +47,7 @@ func newPipeline(ctx context.Context, s *Shell) *pipeline {
 			if len(p.queue) == 0 {
 				s.flush()
 			}
+			p.count(s.reached())
 			p.open.Done()
 		}
 	})
@@ -58,6 +59,7 @@ func (p *pipeline) close() Status {
 	close(p.queue)
 	p.ended.Wait()
 	p.sh.flush()
+	p.count(p.sh.reached())
 	if p.lost > 0 {
 		p.sh.errorf("interrupted: %d requests were on their way, and may have been executed", p.lost)
 	}
@@ -94,6 +96,11 @@ func (p *pipeline) judge(ctx context.Context, f *flight) {
 	took := time.Since(f.at)
 	status := f.run.settle(ctx, f.in, o.Value, o.Err)
 	f.run.tellTime(took)
+	p.count(status)
+}
+
+// count takes the status of a line in, and stops the script where it is to.
+func (p *pipeline) count(status Status) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.status = Worse(p.status, status)

@@ -147,7 +147,7 @@ func (e *futureEnv) Var(name string) (tl.Value, bool) {
 }
 
 // perform runs a statement that was checked.
-func (r *run) perform(ctx context.Context, in *bind.Info) Status {
+func (r *run) perform(ctx context.Context, in *bind.Info) (status Status) {
 	if len(in.Diags) == 0 && r.chainable(in) {
 		if !r.local(ctx, in) {
 			if !r.drain() {
@@ -181,6 +181,7 @@ func (r *run) perform(ctx context.Context, in *bind.Info) Status {
 	defer func() {
 		r.drain()
 		r.flush()
+		status = Worse(status, r.reached())
 	}()
 	switch in.Kind {
 	case bind.Request:

@@ -170,7 +170,7 @@ func (r *run) listSettings(ctx context.Context, list []setting) Status {
 	for _, s := range list {
 		page.Item(0, 12, s.name, s.show(r.Shell), s.help)
 	}
-	_, _ = r.cfg.Out.Write(page.Bytes())
+	r.emit(page.Bytes())
 	return OK
 }
 

@@ -163,6 +163,9 @@ type Shell struct {
 	out      []byte        // what show holds back; it belongs to whoever judges results
 	stream   render.Stream // and so do the way of what is too long to hold,
 	taker    patient       // and who takes it
+	// unwritten is the first error of writing to Out that was not told yet; it
+	// belongs to whoever judges results, too.
+	unwritten error
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept

@@ -90,12 +90,31 @@ const maxHeld = 1 << 16
 // once, they leave together.
 func (s *Shell) flush() {
 	if len(s.out) > 0 {
-		_, _ = s.cfg.Out.Write(s.out)
+		s.emit(s.out)
 		s.out = s.out[:0]
 	}
 	if cap(s.out) > 16*maxHeld {
 		s.out = nil
 	}
+}
+
+// emit writes to Out, and keeps the first error for reached.
+func (s *Shell) emit(b []byte) {
+	if _, err := s.cfg.Out.Write(b); err != nil && s.unwritten == nil {
+		s.unwritten = err
+	}
+}
+
+// reached tells that something since the last call did not reach Out, as on a full
+// disk: what nobody got is no success.
+func (s *Shell) reached() Status {
+	err := s.unwritten
+	if err == nil {
+		return OK
+	}
+	s.unwritten = nil
+	s.errorf("%v", err)
+	return Failed
 }
 
 // format appends the value in the Shell's format, without a newline at its end;

@@ -33,11 +33,11 @@ func (r *run) watch(ctx context.Context, in *bind.Info) Status {
 		}
 		text, st := r.once(ctx, &part)
 		if st != OK {
-			_, _ = r.cfg.Out.Write([]byte(text))
+			r.emit([]byte(text))
 			return st
 		}
 		if !r.cfg.Terminal {
-			_, _ = r.cfg.Out.Write([]byte(text))
+			r.emit([]byte(text))
 			continue
 		}
 		lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
@@ -109,7 +109,7 @@ func (r *run) repaint(head string, lines []string, marks []bool) {
 		}
 		b.WriteString(mark + l + "\n")
 	}
-	_, _ = r.cfg.Out.Write([]byte(b.String()))
+	r.emit([]byte(b.String()))
 }
 
 // marked is a text in the colour of what is new.

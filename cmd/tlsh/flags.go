@@ -121,8 +121,9 @@ func (p *program) placeFlags(cmd *cobra.Command) {
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version and the layer inside", Args: cobra.NoArgs,
-		Run: func(cmd *cobra.Command, _ []string) {
-			fmt.Fprintf(cmd.OutOrStdout(), "tlsh %s, layer %d\n", version(), schema.Current().Layer)
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "tlsh %s, layer %d\n", version(), schema.Current().Layer)
+			return err
 		},
 	}
 }

@@ -4,7 +4,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"runtime/debug"
 
@@ -39,8 +41,17 @@ func execute(args []string, io streams) (status eval.Status) {
 	if err := root.Execute(); err != nil {
 		p.complain(err)
 		if p.status == eval.OK {
-			return eval.Usage
+			return statusOf(err)
 		}
 	}
 	return p.status
+}
+
+// statusOf is the exit status of an error that says none itself: what could not be
+// written failed, all else is the use of the program.
+func statusOf(err error) eval.Status {
+	if e, ok := errors.AsType[*fs.PathError](err); ok && e.Op == "write" {
+		return eval.Failed
+	}
+	return eval.Usage
 }
