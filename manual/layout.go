@@ -107,6 +107,9 @@ func (p *Page) combinator(w *render.Prose) {
 	if p.Who != "" {
 		w.Text(2, "Who may call it: "+p.Who+".")
 	}
+	if p.Asks != "" {
+		w.Text(2, "Asks first: it "+p.Asks+".")
+	}
 	part := func(title string, keep func(Param) bool) {
 		first := true
 		for _, q := range p.Params {

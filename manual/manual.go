@@ -30,6 +30,7 @@ type Page struct {
 	Returns    *Class   `json:"returns,omitempty"`    // of a request
 	Makes      string   `json:"makes,omitempty"`      // of a constructor: the type
 	Who        string   `json:"who,omitempty"`        // may call it
+	Asks       string   `json:"asks,omitempty"`       // what it does that a person is asked about first
 	Errors     []Error  `json:"errors,omitempty"`
 	Example    string   `json:"example,omitempty"` // a line that checks
 	Also       []string `json:"also,omitempty"`    // names to look at next, the nearest first
@@ -132,6 +133,7 @@ func (m *Manual) method(def *schema.Combinator) *Page {
 	m.define(p, def, d)
 	p.Who = docs.Unknown.String()
 	p.Returns = m.class(def.Result)
+	p.Asks = asks(def)
 	if d == nil {
 		return p
 	}
@@ -142,6 +144,15 @@ func (m *Manual) method(def *schema.Combinator) *Page {
 	}
 	slices.SortStableFunc(p.Errors, func(a, b Error) int { return a.Code - b.Code })
 	return p
+}
+
+// asks says what a request destroys, and when: "pays in Stars, with allow_paid_stars".
+func asks(def *schema.Combinator) string {
+	what, when := bind.Warning(def)
+	if when == "" {
+		return what
+	}
+	return what + ", " + when
 }
 
 func (m *Manual) constructor(def *schema.Combinator) *Page {

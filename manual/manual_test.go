@@ -103,3 +103,23 @@ messages.readHistory#3 peer:InputPeer max_id:int = Bool;
 		}
 	}
 }
+
+// The page says what a request asks about first, and what it is given then.
+func TestAsks(t *testing.T) {
+	m := &Manual{Schema: schema.Current()}
+	for name, want := range map[string]string{
+		"channels.deleteChannel":      "deletes the channel or group and all that is in it, for everybody",
+		"messages.sendMessage":        "pays in Stars or TON, with allow_paid_stars, allow_paid_floodskip or suggested_post.price",
+		"messages.updateDialogFilter": "deletes a folder of chats, without filter",
+		"messages.getHistory":         "",
+	} {
+		p, ok := m.Look(name)
+		if !ok || p.Asks != want {
+			t.Errorf("%s asks first: %q, want %q", name, p.Asks, want)
+		}
+		text := string(p.Append(nil, render.Options{Width: 200}))
+		if strings.Contains(text, "Asks first: it "+want+".") != (want != "") || strings.Contains(text, "Asks first") != (want != "") {
+			t.Errorf("%s: the page is\n%s", name, text)
+		}
+	}
+}
