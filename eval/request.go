@@ -121,7 +121,7 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 	case bind.HoleUpload:
 		return r.uploaded(ctx, h, res.Caller)
 	case bind.HoleStored:
-		return r.stored(ctx, h, res.Caller)
+		return r.storedOnce(ctx, h, res.Caller)
 	case bind.HoleClock:
 		v, err := h.Date(r.now())
 		if err != nil {

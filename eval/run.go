@@ -63,6 +63,7 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		if usesVars(st) && !r.drain() {
 			break
 		}
+		r.sendings = &sendings{}
 		status = Worse(status, r.perform(ctx, bind.Check(s.cfg.Schema, f, i, s)))
 		if status != OK && !s.cfg.KeepGoing || s.leave || status == Interrupted {
 			break
@@ -97,6 +98,8 @@ type run struct {
 	file *syntax.File
 	env  bind.Env   // the Shell, or what a for block adds to it
 	stmt *bind.Info // the command at hand
+	// sendings are the files of the statement at hand, its blocks included.
+	sendings *sendings
 }
 
 // drain waits for what is in flight; it reports false when the script stops.

@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -29,7 +30,7 @@ func (r *run) upload(ctx context.Context, call *syntax.Call) Status {
 			return r.holeFailed(ctx, r.stmt, h, err)
 		}
 		defer f.Close()
-		r.note("%s: %s in %d parts would be uploaded", words[0], size(f.size), (f.size+files.PartSize-1)/files.PartSize)
+		r.note("%s: %s in %d parts would be uploaded", words[0], size(f.info.Size()), (f.info.Size()+files.PartSize-1)/files.PartSize)
 		return OK
 	}
 	v, err := r.send(ctx, words[0])
@@ -59,22 +60,26 @@ func (r *run) send(ctx context.Context, path string) (tl.Value, error) {
 		return tl.Value{}, err
 	}
 	defer f.Close()
+	if v, ok := r.sendings.find(f.info, r.now()); ok {
+		return v, nil
+	}
 	m, err := r.mover(ctx, render.Escape(filepath.Base(path)))
 	if err != nil {
 		return tl.Value{}, err
 	}
 	defer r.countdown("")
-	o, err := m.Upload(ctx, f, filepath.Base(path), f.size)
+	o, err := m.Upload(ctx, f, filepath.Base(path), f.info.Size())
 	if err != nil {
 		return tl.Value{}, err
 	}
+	r.sendings.add(f.info, r.now(), o.Value())
 	return o.Value(), nil
 }
 
 // openFile is a regular file that is open for reading.
 type openFile struct {
 	*os.File
-	size int64
+	info fs.FileInfo
 }
 
 func localFile(path string) (*openFile, error) {
@@ -90,7 +95,7 @@ func localFile(path string) (*openFile, error) {
 		_ = f.Close()
 		return nil, &localError{err.Error()}
 	}
-	return &openFile{f, st.Size()}, nil
+	return &openFile{f, st}, nil
 }
 
 // uploaded fills the hole of a file that is uploaded. Where there is no network,
