@@ -127,7 +127,7 @@ func (s *Store) Addresses() (list []Address, until time.Time, err error) {
 
 // SaveAddresses stores them in the place of those before.
 func (s *Store) SaveAddresses(list []Address, until time.Time) error {
-	return s.write(func(tx *sql.Tx) error {
+	return s.writeSoon(func(tx *sql.Tx) error {
 		if _, err := tx.Exec(`DELETE FROM addresses`); err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ const upsert = `INSERT INTO entities (kind, id, access_hash, min, self, title, f
 // itself is among them and is another than before, everybody known before is
 // forgotten: access hashes are an account's own.
 func (s *Store) Learn(entities []Entity) error {
-	return s.write(func(tx *sql.Tx) error {
+	return s.writeSoon(func(tx *sql.Tx) error {
 		l := learning{tx: tx}
 		for _, q := range []struct {
 			st  **sql.Stmt

@@ -82,7 +82,7 @@ func (s *Store) AddKey(k Key) (stored Key, err error) {
 // NoteKey stores the salt, the time offset and the layer of a key that is
 // there; the key itself is never changed.
 func (s *Store) NoteKey(k Key) error {
-	return s.write(func(tx *sql.Tx) error {
+	return s.writeSoon(func(tx *sql.Tx) error {
 		_, err := tx.Exec(`UPDATE auth_keys SET salt = ?, time_offset = ?, layer = ?, key_id = ?
 			WHERE environment = ? AND dc = ? AND fingerprint = ? AND key_id IN (?, 0)`,
 			k.Salt, k.TimeOffset, k.Layer, k.ID, k.Environment, k.DC, k.Fingerprint, k.ID)

@@ -9,6 +9,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -149,7 +150,7 @@ func (s *Store) start() (*sql.DB, error) {
 		return nil, err
 	}
 	defer lock.Close() // the kernel gives it back, too, when its holder dies
-	dsn := fmt.Sprintf("file:%s?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous(NORMAL)&_pragma=secure_delete(1)",
+	dsn := fmt.Sprintf("file:%s?_txlock=immediate&_pragma=busy_timeout(%d)&_pragma=synchronous("+durable+")&_pragma=secure_delete(1)",
 		(&url.URL{Path: filepath.ToSlash(s.path)}).EscapedPath(), busyTimeout)
 	db, err := sql.Open("sqlite", dsn)
 	if err != nil {
@@ -263,14 +264,38 @@ func (s *Store) prepare(query string) (*sql.Stmt, error) {
 	return st, nil
 }
 
+// What a commit waits for (https://www.sqlite.org/pragma.html#pragma_synchronous).
+// In WAL mode neither can harm the file; they differ in what a power cut takes.
+const (
+	durable = "FULL"   // the disk has it: nothing is taken
+	soon    = "NORMAL" // nothing: the commits since the last one that was durable
+)
+
 // write runs f in one transaction, which holds the lock of writers from its
-// beginning.
-func (s *Store) write(f func(tx *sql.Tx) error) error {
+// beginning. When it returns, what f wrote is on the disk: a server believes in
+// an auth key from the first request on, and a key that is lost then can never be
+// signed out.
+func (s *Store) write(f func(tx *sql.Tx) error) error { return s.commit(durable, f) }
+
+// writeSoon is write for what a server tells again: it waits for no disk.
+func (s *Store) writeSoon(f func(tx *sql.Tx) error) error { return s.commit(soon, f) }
+
+func (s *Store) commit(synchronous string, f func(tx *sql.Tx) error) error {
 	db, err := s.open()
 	if err != nil {
 		return err
 	}
-	tx, err := db.Begin()
+	ctx := context.Background()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return s.wrap(err)
+	}
+	defer conn.Close() // gives it back to the pool
+	// It holds for a connection, and who had this one last may have wanted another.
+	if _, err := conn.ExecContext(ctx, "PRAGMA synchronous = "+synchronous); err != nil {
+		return s.wrap(err)
+	}
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return s.wrap(err)
 	}

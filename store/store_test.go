@@ -416,3 +416,25 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("%v, %v", ok, err)
 	}
 }
+
+// What a server believes in is on the disk when it is stored, whoever had the
+// connection before; what it tells again waits for no disk.
+func TestDurable(t *testing.T) {
+	s := fresh(t)
+	level := func(write func(func(*sql.Tx) error) error) (n int) {
+		t.Helper()
+		if err := write(func(tx *sql.Tx) error { return tx.QueryRow("PRAGMA synchronous").Scan(&n) }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	const normal, full = 1, 2 // https://www.sqlite.org/pragma.html#pragma_synchronous
+	for range 2 * maxConns {
+		if n := level(s.write); n != full {
+			t.Errorf("a commit that must last has level %d", n)
+		}
+		if n := level(s.writeSoon); n != normal {
+			t.Errorf("a commit that need not last has level %d", n)
+		}
+	}
+}
