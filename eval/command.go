@@ -55,7 +55,7 @@ func commands() []command {
 		{"wait", "'FILTER' [TIME]", "the next update that a jq filter accepts, as a value", (*run).wait},
 		{"trace", "on|off", "print every message of the protocol, in and out", (*run).trace},
 		{"login", "[--phone +NUMBER|--bot TOKEN|--qr] [--profile NAME]", "sign in to Telegram, asking for what is needed", (*run).login},
-		{"logout", "[--local]", "sign out, and forget the account's keys", (*run).logout},
+		{"logout", "[--local] [--forget]", "sign out, and forget the account's keys", (*run).logout},
 		{"sessions", "[end HASH|others]", "where the account is signed in; end one of these, or all others", (*run).sessions},
 		{"profiles", "[encrypt|decrypt [NAME]]", "the accounts that are kept; encrypt their keys with a passphrase", (*run).profiles},
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},

@@ -108,6 +108,11 @@ func (r *run) signIn(ctx context.Context, a *account, opt *loginOptions) (*signi
 	case opt.qr:
 		got, err = l.QR(ctx, updated)
 	default:
+		if a.Profile != nil {
+			if l.Tokens, err = a.Profile.Tokens(); err != nil {
+				return nil, err
+			}
+		}
 		got, err = l.Phone(ctx)
 	}
 	if tgerr.Is(err, "API_ID_INVALID", "API_ID_PUBLISHED_FLOOD") && a.Profile != nil {
@@ -137,6 +142,11 @@ func (r *run) keep(a *account, got *signin.Authorization) error {
 	u, home := got.User, 0
 	if c, ok := a.conn.(interface{ Home() int }); ok {
 		home = c.Home()
+	}
+	if len(got.Token) > 0 {
+		if err := a.Profile.AddToken(got.Token); err != nil {
+			return err
+		}
 	}
 	return a.Profile.SignedIn(profile.Person{
 		ID: u.At("id").AsLong(), Name: strings.TrimSpace(u.At("first_name").AsString() + " " + u.At("last_name").AsString()),

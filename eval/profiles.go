@@ -153,6 +153,6 @@ func (r *run) relock(ctx context.Context, prof *profile.Profile, encrypt bool) S
 	if !encrypt {
 		what = "are no longer encrypted: only the file's permissions protect them"
 	}
-	r.note("%s", fmt.Sprintf("the auth keys and the api_hash of profile %q %s", prof.Name, what))
+	r.note("%s", fmt.Sprintf("the auth keys, the api_hash and the tokens of profile %q %s", prof.Name, what))
 	return OK
 }

@@ -16,19 +16,25 @@ import (
 )
 
 // logout ends the sign-in on the server and forgets its keys; with --local it
-// forgets them alone, where the server cannot be asked any more.
+// forgets them alone, where the server cannot be asked any more. With --forget it
+// keeps no token either that would spare a code at the next login.
 func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 	words, err := r.optionWords(call)
 	if err != nil {
 		return r.wrongLogin(err)
 	}
-	local := false
+	var local, forget bool
 	for _, w := range words {
-		if w.name != "local" || w.has {
-			return r.usage(call, "want logout, or logout --local, which forgets the keys without asking the server")
+		switch {
+		case w.name == "local" && !w.has:
+			local = true
+		case w.name == "forget" && !w.has:
+			forget = true
+		default:
+			return r.usage(call, "want logout; with --local it forgets the keys without asking the server, with --forget it keeps no token that spares the next login its code")
 		}
-		local = true
 	}
+	var token []byte
 	if !local {
 		def := r.cfg.Schema.Method("auth.logOut")
 		if def == nil {
@@ -37,9 +43,12 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 		if st := r.may(ctx, call, def.Name); st != OK {
 			return st
 		}
-		_, err := caller{r.Shell}.Call(ctx, tl.New(def))
+		v, err := caller{r.Shell}.Call(ctx, tl.New(def))
 		if err != nil && !tgerr.Is(err, "AUTH_KEY_UNREGISTERED", "SESSION_REVOKED") {
 			return r.failed(ctx, &bind.Info{}, err)
+		}
+		if o := v.Object(); err == nil && o != nil && !forget { // in older layers it is a Bool
+			token = o.At("future_auth_token").AsBytes()
 		}
 	}
 	if r.cfg.DryRun {
@@ -54,11 +63,19 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 		r.note("signed out")
 		return OK
 	}
-	if err := a.Profile.SignedOut(r.cfg.Now()); err != nil {
+	if err := a.Profile.SignedOut(r.cfg.Now(), token); err != nil {
 		return r.here(ctx, err)
+	}
+	if forget {
+		if err := a.Profile.File.DropTokens(); err != nil {
+			return r.here(ctx, err)
+		}
 	}
 	r.refreshAccount()
 	r.note("signed out: profile %q has no keys any more, and keeps its api_id for the next login", a.Profile.Name)
+	if token != nil {
+		r.note("a token of Telegram's is kept, too: it spares the next login its code (logout --forget keeps none)")
+	}
 	return OK
 }
 

@@ -253,10 +253,44 @@ func (p *Profile) Anew() error {
 }
 
 // SignedOut forgets the keys, which open nothing any more, and whom the account
-// knew.
-func (p *Profile) SignedOut(at time.Time) error {
+// knew. token is the future auth token that the server gave for the next sign-in,
+// nil for none.
+func (p *Profile) SignedOut(at time.Time, token []byte) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	sealed, err := p.seal(token)
+	if err != nil {
+		return err
+	}
 	clear(p.noted)
-	return p.File.SignOut(at)
+	return p.File.SignOut(at, sealed)
+}
+
+// Tokens are the future auth tokens: what the server gave when somebody signed in
+// or out with this profile, so that it asks them for no code the next time
+// (https://core.telegram.org/api/auth#future-auth-tokens). The profile is unlocked.
+func (p *Profile) Tokens() ([][]byte, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	kept, err := p.File.Tokens()
+	list := make([][]byte, 0, len(kept))
+	for _, t := range kept {
+		plain, err := p.open(t)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, plain)
+	}
+	return list, err
+}
+
+// AddToken keeps a future auth token.
+func (p *Profile) AddToken(token []byte) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	sealed, err := p.seal(token)
+	if err != nil {
+		return err
+	}
+	return p.File.AddToken(sealed)
 }

@@ -120,6 +120,10 @@ func TestEncrypt(t *testing.T) {
 	if err := p.SetApp(17, hash); err != nil {
 		t.Fatal(err)
 	}
+	first, last := []byte("a token of the first logout"), []byte("a token of the last logout")
+	if err := p.AddToken(first); err != nil {
+		t.Fatal(err)
+	}
 	clear := func() (n int) {
 		files, _ := filepath.Glob(path + "*")
 		for _, f := range files {
@@ -127,7 +131,7 @@ func TestEncrypt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, secret := range [][]byte{before.Key.Bytes()[:64], after.Key.Bytes()[:64], []byte(hash)} {
+			for _, secret := range [][]byte{before.Key.Bytes()[:64], after.Key.Bytes()[:64], []byte(hash), first, last} {
 				n += bytes.Count(b, secret)
 			}
 		}
@@ -140,6 +144,9 @@ func TestEncrypt(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := p.Add(4, after); err != nil { // the profile needs no passphrase for that
+		t.Fatal(err)
+	}
+	if err := p.AddToken(last); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.Close(); err != nil {
@@ -156,6 +163,9 @@ func TestEncrypt(t *testing.T) {
 	if err := p.Unlock(ctx, answer("horse correct")); !errors.As(err, &wrong) || strings.Contains(err.Error(), "horse") {
 		t.Errorf("another passphrase: %v", err)
 	}
+	if _, err := p.Tokens(); !errors.As(err, &wrong) {
+		t.Errorf("locked tokens: %v", err)
+	}
 	if locked, err := p.Locked(); !locked || err != nil {
 		t.Error(locked, err)
 	}
@@ -169,6 +179,9 @@ func TestEncrypt(t *testing.T) {
 	}
 	if id, got, err := p.App(ctx, answer("")); err != nil || id != 17 || got != hash {
 		t.Errorf("%d, %v", id, err)
+	}
+	if got, err := p.Tokens(); err != nil || len(got) != 2 || !bytes.Equal(got[0], first) || !bytes.Equal(got[1], last) {
+		t.Errorf("tokens %q, %v", got, err)
 	}
 	if err := p.Decrypt(); err != nil {
 		t.Fatal(err)
@@ -249,9 +262,12 @@ func TestSignInOut(t *testing.T) {
 		t.Error("another person knows whom the one before knew")
 	}
 	step(p.File.Learn([]store.Entity{{Kind: 1, ID: 9}}))
-	step(p.SignedOut(now))
+	step(p.SignedOut(now, []byte("tok")))
 	if n, err := p.File.Keys(); err != nil || n != 0 || know() != 0 {
 		t.Errorf("%d keys after logout, %v", n, err)
+	}
+	if got, err := p.Tokens(); err != nil || len(got) != 1 || string(got[0]) != "tok" {
+		t.Errorf("tokens after logout: %q, %v", got, err)
 	}
 }
 

@@ -116,8 +116,9 @@ func (p *Profile) seal(secret []byte) (store.Secret, error) {
 	return encrypt(secret, p.key.recipient)
 }
 
-// Encrypt encrypts the auth keys and the api_hash with a passphrase. What else
-// the file has, whom the account met among it, stays as it is.
+// Encrypt encrypts the auth keys, the api_hash and the future auth tokens with a
+// passphrase. What else the file has, whom the account met among it, stays as it
+// is.
 func (p *Profile) Encrypt(passphrase string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -23,7 +23,7 @@ type sent struct {
 // Phone signs in with a code that is sent to a phone number, and with the
 // two-step password where there is one.
 func (l *Login) Phone(ctx context.Context) (*Authorization, error) {
-	settings, err := l.request("codeSettings")
+	settings, err := l.settings()
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +47,29 @@ func (l *Login) Phone(ctx context.Context) (*Authorization, error) {
 	return l.code(ctx, s)
 }
 
+// settings are the codeSettings: no way for a code to come that only an app on a
+// phone can receive, and the tokens that may make one needless.
+func (l *Login) settings() (*tl.Object, error) {
+	o, err := l.request("codeSettings")
+	if err != nil || len(l.Tokens) == 0 || o.Def().Param("logout_tokens") == nil {
+		return o, err
+	}
+	list := make([]tl.Value, len(l.Tokens))
+	for i, t := range l.Tokens {
+		list[i] = tl.Bytes(t)
+	}
+	return o.With("logout_tokens", tl.VectorOf(nil, list...)), nil
+}
+
 // sentCode reads an auth.SentCode: a code is on its way, or somebody is signed
 // in already.
 func (l *Login) sentCode(phone string, o *tl.Object) (*sent, *Authorization, error) {
 	switch o.Def().Name {
 	case "auth.sentCodeSuccess":
 		a, err := l.authorization(o.At("authorization").Object())
+		if err == nil {
+			l.Person.Tell("no code was needed: a token that Telegram gave for this sign-in was kept")
+		}
 		return nil, a, err
 	case "auth.sentCodePaymentRequired":
 		return nil, nil, &Error{Msg: "Telegram wants to be paid for a code to this number, which only an official app can do",

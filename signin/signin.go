@@ -56,7 +56,7 @@ type Person interface {
 	ShowQR(link string, until time.Time)
 }
 
-// Login is one sign-in. All fields are needed.
+// Login is one sign-in. All fields but Tokens are needed.
 type Login struct {
 	Schema  *schema.Schema
 	Conn    Conn
@@ -64,12 +64,16 @@ type Login struct {
 	APIID   int32
 	APIHash string
 	Rand    io.Reader
+	// Tokens are the future auth tokens that there are: one that is this person's
+	// spares the code (https://core.telegram.org/api/auth#future-auth-tokens).
+	Tokens [][]byte
 }
 
 // Authorization is what signing in gives.
 type Authorization struct {
-	User *tl.Object // a user of the API's
-	In   tl.Value   // the auth.Authorization that it came in
+	User  *tl.Object // a user of the API's
+	In    tl.Value   // the auth.Authorization that it came in
+	Token []byte     // a future auth token; nil where it came with none
 }
 
 // Error tells why somebody cannot sign in in a way that the server did not
@@ -166,5 +170,5 @@ func (l *Login) authorization(o *tl.Object) (*Authorization, error) {
 	if days := o.At("otherwise_relogin_days").AsInt(); o.At("setup_password_required").AsBool() && days > 0 {
 		l.Person.Tell(fmt.Sprintf("set a two-step password in an official app: without one this sign-in ends in %d days", days))
 	}
-	return &Authorization{User: user, In: o.Value()}, nil
+	return &Authorization{User: user, In: o.Value(), Token: o.At("future_auth_token").AsBytes()}, nil
 }

@@ -174,8 +174,23 @@ func TestOtherAnswers(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	l, _, g := begin(t, map[string][]any{"auth.sendCode": {object("auth.sentCodeSuccess", "authorization", granted())}}, "+15551234")
-	if a, err := l.Phone(t.Context()); err != nil || a.User.At("id").AsLong() != 5 || len(g.said) != 1 {
+	if a, err := l.Phone(t.Context()); err != nil || a.User.At("id").AsLong() != 5 || a.Token != nil || len(g.said) != 2 || !strings.Contains(g.said[1], "no code was needed") {
 		t.Errorf("%v; asked %q", err, g.said)
+	}
+}
+
+// The tokens that are kept go with the request for a code, and the one that comes
+// with an authorization is handed on.
+func TestTokens(t *testing.T) {
+	l, s, _ := begin(t, map[string][]any{"auth.sendCode": {code(app(), "", 0)}, "auth.signIn": {granted().With("future_auth_token", tl.Bytes([]byte("next")))}}, "+15551234", "12345")
+	l.Tokens = [][]byte{[]byte("one"), []byte("two")}
+	a, err := l.Phone(t.Context())
+	if err != nil || string(a.Token) != "next" {
+		t.Fatalf("%v, %q", err, a.Token)
+	}
+	sent := s.sent[0].At("settings").Object().At("logout_tokens").Vector()
+	if sent == nil || len(sent.Items) != 2 || string(sent.Items[0].AsBytes()) != "one" || string(sent.Items[1].AsBytes()) != "two" {
+		t.Errorf("sent %v", sent)
 	}
 }
 

@@ -75,11 +75,17 @@ func (s *Store) ChangeAccount(change func(a *Account) error) error {
 }
 
 // SignOut forgets the keys, whose they were and whom that account knew. How the
-// profile introduces itself stays.
-func (s *Store) SignOut(at time.Time) error {
+// profile introduces itself stays, and so do the future auth tokens, with the one
+// that signing out gave; nil where it gave none.
+func (s *Store) SignOut(at time.Time, token Secret) error {
 	return s.write(func(tx *sql.Tx) error {
 		if err := forget(tx); err != nil {
 			return err
+		}
+		if token != nil {
+			if err := addToken(tx, token); err != nil {
+				return err
+			}
 		}
 		_, err := tx.Exec(`DELETE FROM auth_keys; UPDATE account SET user = 0, signed_out = ?`, at.Unix())
 		return err

@@ -5,8 +5,8 @@ import (
 	"errors"
 )
 
-// Lock says to whom the secrets of a file are encrypted: the auth keys and the
-// api_hash. Whoever writes one needs the recipient alone, so that a file takes
+// Lock says to whom the secrets of a file are encrypted: the auth keys, the
+// api_hash and the future auth tokens. Whoever writes one needs the recipient alone, so that a file takes
 // new keys without its passphrase.
 type Lock struct {
 	Recipient string // of age's X25519
@@ -30,7 +30,7 @@ func (s *Store) Lock() (l Lock, ok bool, err error) {
 // transaction. What the secrets were before is wiped from the file.
 func (s *Store) Relock(l *Lock, change func(Secret) (Secret, error)) error {
 	err := s.write(func(tx *sql.Tx) error {
-		if err := relockKeys(tx, change); err != nil {
+		if err := errors.Join(relockKeys(tx, change), relockTokens(tx, change)); err != nil {
 			return err
 		}
 		var hash Secret
@@ -100,6 +100,26 @@ func relockKeys(tx *sql.Tx, change func(Secret) (Secret, error)) error {
 		}
 		if _, err := tx.Exec(`UPDATE auth_keys SET key = ? WHERE environment = ? AND dc = ? AND fingerprint = ?`,
 			[]byte(changed), r.environment, r.dc, r.print); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func relockTokens(tx *sql.Tx, change func(Secret) (Secret, error)) error {
+	list, err := readTokens(tx)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`DELETE FROM tokens`); err != nil {
+		return err
+	}
+	for _, t := range list {
+		changed, err := change(t)
+		if err == nil {
+			err = addToken(tx, changed)
+		}
+		if err != nil {
 			return err
 		}
 	}

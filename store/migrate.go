@@ -71,6 +71,10 @@ var migrations = [...]string{
 	INSERT INTO auth_keys (environment, dc, fingerprint, key, key_id, salt, time_offset, layer, made)
 		SELECT environment, dc, fingerprint, key, 0, salt, time_offset, layer, made FROM plain_keys;
 	DROP TABLE plain_keys;`,
+
+	// 4: future auth tokens (https://core.telegram.org/api/auth#future-auth-tokens),
+	// encrypted where the file's secrets are; a later one has a higher place.
+	`CREATE TABLE tokens (place INTEGER PRIMARY KEY AUTOINCREMENT, token BLOB NOT NULL);`,
 }
 
 // migrate brings a file to the version of the list. It refuses one that is

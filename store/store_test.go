@@ -438,3 +438,35 @@ func TestDurable(t *testing.T) {
 		}
 	}
 }
+
+// The latest tokens are kept, as many as the API allows, the oldest first.
+func TestTokens(t *testing.T) {
+	s := fresh(t)
+	for i := range MaxTokens + 5 {
+		var err error
+		if token := (Secret{byte(i)}); i%2 == 0 {
+			err = s.AddToken(token)
+		} else {
+			err = s.SignOut(at(9), token)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := s.Tokens()
+	if err != nil || len(list) != MaxTokens || list[0][0] != 5 || list[MaxTokens-1][0] != MaxTokens+4 {
+		t.Errorf("%d tokens, %v", len(list), err)
+	}
+	if err := s.SignOut(at(9), nil); err != nil {
+		t.Fatal(err)
+	}
+	if list, _ := s.Tokens(); len(list) != MaxTokens {
+		t.Errorf("%d tokens after one that gave none", len(list))
+	}
+	if err := s.DropTokens(); err != nil {
+		t.Fatal(err)
+	}
+	if list, _ := s.Tokens(); len(list) != 0 {
+		t.Errorf("%d tokens when they were forgotten", len(list))
+	}
+}
