@@ -183,13 +183,14 @@ const notStopped = 200 * time.Millisecond
 
 // Pause stops a process, or the group for 0, and returns when it goes on, and not
 // before: another thread may be the one that the signal stops first. A job that no
-// shell could let go on is not stopped: the kernel drops the signal there. It is
-// SIGTTOU because Go gives SIGTSTP, once asked for, its default back no more.
+// shell could let go on is not stopped: the kernel drops the signal there.
 func Pause(pid int) {
 	goesOn := make(chan os.Signal, 1)
 	signal.Notify(goesOn, syscall.SIGCONT)
 	defer signal.Stop(goesOn)
-	if syscall.Kill(pid, syscall.SIGTTOU) != nil {
+	sig, undo := stopper()
+	defer undo()
+	if syscall.Kill(pid, sig) != nil {
 		return
 	}
 	select {

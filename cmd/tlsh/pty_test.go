@@ -180,13 +180,19 @@ func (p *terminal) exit(want int) {
 // asFound checks that the terminal is in the mode in which the program found it.
 func (p *terminal) asFound() {
 	p.t.Helper()
-	left, err := term.GetState(int(p.slave.Fd()))
+	if !p.isFound() {
+		p.t.Error("the terminal was not left as it was found")
+	}
+}
+
+// isFound reports whether the terminal is in the mode in which it was found.
+func (p *terminal) isFound() bool {
+	p.t.Helper()
+	now, err := term.GetState(int(p.slave.Fd()))
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if *left != *p.found {
-		p.t.Error("the terminal was not left as it was found")
-	}
+	return *now == *p.found
 }
 
 // The prompt as a person meets it.

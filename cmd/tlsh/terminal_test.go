@@ -5,6 +5,8 @@ package main
 import (
 	"fmt"
 	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -114,17 +116,26 @@ func TestCountdown(t *testing.T) {
 // The shell that began the program suspends it and lets it go on, at the prompt and
 // while a request runs, and has the terminal as it was each time.
 func TestSuspend(t *testing.T) {
-	t.Parallel()
-	sh, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip(err)
+	for _, name := range []string{"sh", "bash"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sh, err := exec.LookPath(name)
+			if err != nil {
+				t.Skip(err)
+			}
+			suspendUnder(t, sh)
+		})
 	}
+}
+
+// suspendUnder suspends the program under one shell.
+func suspendUnder(t *testing.T, sh string) {
 	inner := openTerminal(t) // for the name of the program
 	tlsh := inner.cmd.Path
 	inner.until("prompt", atPrompt)
 	inner.keys("\x04")
 	inner.exit(0)
-	p := openCommand(t, 100, 40, t.TempDir(), exec.Command(sh, "-i"), "PS1=SH> ", "ENV=")
+	p := openCommand(t, 100, 40, t.TempDir(), exec.Command(sh, shellFlags[filepath.Base(sh)]...), "PS1=SH> ", "ENV=")
 	p.shows("SH>")
 	shell := func() {
 		p.t.Helper()
@@ -138,6 +149,11 @@ func TestSuspend(t *testing.T) {
 		p.t.Helper()
 		stopped++
 		p.until("a stop", func(v *vt.Screen) bool { return strings.Count(v.All(), "topped") == stopped })
+		p.look(func(v *vt.Screen) {
+			if all := v.All(); runtime.GOOS == "linux" && strings.Contains(all, "tty output") {
+				p.t.Errorf("the shell does not take it for an ordinary stop:\n%s", all)
+			}
+		})
 		shell()
 		p.asFound()
 	}
@@ -154,7 +170,7 @@ func TestSuspend(t *testing.T) {
 	p.keys("\x1a")
 	found()
 	p.keys("fg\r")
-	p.until("the program", func(v *vt.Screen) bool { return !strings.HasSuffix(v.Text(), "SH>") })
+	p.until("the program", func(*vt.Screen) bool { return !p.isFound() }) // it has the terminal again
 	p.keys("\x03")
 	p.until("prompt", atPrompt)
 	p.keys("echo again\r")
@@ -164,6 +180,9 @@ func TestSuspend(t *testing.T) {
 	p.asFound()
 	p.keys("exit\r")
 }
+
+// shellFlags make a shell one with job control that reads no files of the user's.
+var shellFlags = map[string][]string{"sh": {"-i"}, "bash": {"--norc", "--noprofile", "--noediting", "-i"}}
 
 // A connection that is lost and comes back says so above what is being typed.
 func TestLostWhileTyping(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -427,6 +428,9 @@ func TestPTYSuspend(t *testing.T) {
 		stopped++
 		how()
 		s.until("the shell", func(all string) bool { return strings.Count(all, "topped") == stopped && strings.HasSuffix(all, "SH>") })
+		if all := s.text(); runtime.GOOS == "linux" && strings.Contains(all, "tty output") {
+			t.Errorf("the shell does not take it for an ordinary stop:\n%s", all)
+		}
 		s.restored()
 	}
 	stop(func() { s.send("half a <lt><Enter>line<C-z>") })
