@@ -6,6 +6,7 @@
 package bind
 
 import (
+	"strings"
 	"time"
 
 	"tlsh/schema"
@@ -190,6 +191,9 @@ func (c *checker) statement(st *syntax.Stmt) {
 		in.slots[v] = Slot{Kind: SlotVar, Role: RoleVar}
 		if v.Name == "_" || len(v.Path) > 0 {
 			c.errorf(v, "a value is assigned to a whole variable, not to %s", c.text(v))
+		}
+		if v.Name != "" && strings.Trim(v.Name, "0123456789") == "" {
+			c.errorf(v, "%s is a result of the session by its number, and is not assigned to", c.text(v)).Fix = "a name begins with a letter"
 		}
 		if in.Kind == Command && !c.gives(in.Call.Name.Text) {
 			c.errorf(in.Call.Name, "a command gives no value to assign").Fix = "leave out " + c.text(v) + " ="

@@ -96,10 +96,27 @@ func (r *run) command(ctx context.Context, in *bind.Info) Status {
 	for _, c := range commands() {
 		if c.name == in.Call.Name.Text {
 			r.stmt = in
+			if st := r.surplus(c, in); st != OK {
+				return st
+			}
 			return c.run(r, ctx, in.Call)
 		}
 	}
 	return r.usage(in.Call, "there is no such command")
+}
+
+// optioned are the commands that have options, which they judge themselves.
+var optioned = [...]string{"download", "history", "login", "logout"}
+
+// surplus refuses what a command would pass over: `exit 3` is not 0.
+func (r *run) surplus(c command, in *bind.Info) Status {
+	if options := in.Stmt.Options; len(options) > 0 && !slices.Contains(optioned[:], c.name) {
+		return r.usage(options[0], "%s has no option --%s", c.name, options[0].Name.Text)
+	}
+	if c.args == "" && len(in.Call.Args) > 0 {
+		return r.usage(in.Call.Args[0], "%s takes nothing", c.name)
+	}
+	return OK
 }
 
 // usage reports a wrong use of a command.

@@ -68,8 +68,6 @@ func (s *Shell) Line() string { return s.line }
 // edit has the last line edited in the user's editor, and runs what comes back.
 func (r *run) edit(ctx context.Context, call *syntax.Call) Status {
 	switch {
-	case len(call.Args) > 0:
-		return r.usage(call, "edit takes no words: it edits the last line")
 	case r.cfg.Edit == nil:
 		return r.usage(call, "there is no terminal to edit on")
 	case r.depth > 0:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"tlsh/render"
 	"tlsh/schema"
@@ -97,4 +98,15 @@ func brief(v tl.Value) string {
 // noCall answers for a word that stands before a request, where none came.
 func (r *run) noCall(_ context.Context, call *syntax.Call) Status {
 	return r.usage(call, "%s stands before a request", call.Name.Text)
+}
+
+// CanAssign reports that $name can be assigned to: a whole variable, and neither
+// the last result nor one by its number.
+func CanAssign(name string) bool {
+	f := syntax.Parse("$" + name)
+	if len(f.Errs) > 0 || len(f.Stmts) != 1 {
+		return false
+	}
+	v, ok := f.Stmts[0].X.(*syntax.Var)
+	return ok && v.Name == name && name != "_" && strings.Trim(name, "0123456789") != ""
 }

@@ -177,7 +177,11 @@ func (p *program) settings() (map[string]string, error) {
 		if !ok || name == "" {
 			return nil, fmt.Errorf("--set %s: want NAME=VALUE", s)
 		}
-		vars[strings.TrimPrefix(name, "$")] = value
+		name = strings.TrimPrefix(name, "$")
+		if !eval.CanAssign(name) {
+			return nil, fmt.Errorf("--set %s: the name of a variable has letters, digits and _, and begins with a letter", s)
+		}
+		vars[name] = value
 	}
 	return vars, nil
 }

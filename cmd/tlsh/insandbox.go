@@ -35,12 +35,13 @@ type inSandbox struct {
 }
 
 // sandboxTarget is the sandbox in this process. A world of one's own is read at
-// once, so that a mistake in it is told before anything runs.
+// once, and who one wants to be is looked up, so that a mistake in them is told
+// before anything runs.
 func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name string) (*target, error) {
 	in := &inSandbox{p: p, schema: s, profile: name, files: p.profiles(s)}
 	in.ctx, in.cancel = context.WithCancel(ctx)
-	if p.world != "" {
-		if _, err := in.start(); err != nil {
+	if p.world != "" || p.as != "" {
+		if err := in.look(p.as); err != nil {
 			in.cancel()
 			return nil, err
 		}
@@ -76,6 +77,18 @@ func (in *inSandbox) start() (*sandbox.Sandbox, error) {
 		in.serving.Go(func() { _ = in.sb.Serve(in.ctx, ln) })
 	})
 	return in.sb, in.err
+}
+
+// look starts the sandbox, and says whether somebody is there.
+func (in *inSandbox) look(name string) error {
+	sb, err := in.start()
+	if err != nil {
+		return err
+	}
+	if _, err := sb.Home(name); err != nil {
+		return fmt.Errorf("--as: %w", err)
+	}
+	return nil
 }
 
 const sandboxWhere = "the sandbox inside tlsh: nothing leaves this machine"

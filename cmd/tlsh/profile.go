@@ -226,12 +226,12 @@ func (p *program) serverTarget(s *schema.Schema, name string) (*target, error) {
 		return nil, fmt.Errorf("--server-key %s: %w", p.serverKey, err)
 	}
 	host, port, err := net.SplitHostPort(p.server)
-	number, bad := strconv.Atoi(port)
+	number, bad := strconv.ParseUint(port, 10, 16)
 	if err != nil || bad != nil {
 		return nil, fmt.Errorf("--server %s: want HOST:PORT", p.server)
 	}
 	env := &account.Environment{Name: "server " + p.server, DC: p.dc, Keys: keys,
-		Addresses: []account.Address{{DC: p.dc, Host: host, Port: number, OnePort: true}}}
+		Addresses: []account.Address{{DC: p.dc, Host: host, Port: int(number), OnePort: true}}}
 	files := p.profiles(s)
 	if name == "" {
 		name = profile.Default

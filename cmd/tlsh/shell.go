@@ -78,8 +78,8 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	}
 	cfg.Login, cfg.Profiles = target.login, target.profiles
 	cfg.Rate, cfg.InFlight = p.rate, p.inFlight
-	if cfg.InFlight < 0 || cfg.Rate < 0 {
-		return fmt.Errorf("--in-flight and --rate are not negative")
+	if cfg.InFlight < 0 || !(cfg.Rate >= 0) || cfg.MaxWait < 0 {
+		return fmt.Errorf("--in-flight, --rate and --max-wait are numbers from 0")
 	}
 	if p.rateSet && p.rate == 0 {
 		cfg.Rate = -1

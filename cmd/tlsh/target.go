@@ -47,14 +47,14 @@ const appID = 1
 // profile.
 func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error) {
 	name, err := p.profileName()
+	if err == nil {
+		err = p.onePlace()
+	}
 	switch {
 	case err != nil:
 		return nil, err
 	case p.server != "":
 		return p.serverTarget(s, name)
-	case p.world != "" && !p.sandbox:
-		p.status = eval.Usage
-		return nil, errors.New("--world is for the sandbox: say --sandbox, too")
 	case p.sandbox:
 		return p.sandboxTarget(ctx, s, name)
 	}
@@ -80,7 +80,26 @@ func (p *program) target(ctx context.Context, s *schema.Schema) (*target, error)
 			return files.choose(known), nil
 		}
 	}
+	if p.as != "" {
+		return nil, errors.New("--as is for the sandbox, and here is an account: say --sandbox, too")
+	}
 	return files.target(name)
+}
+
+// onePlace refuses flags that name two places, or that belong to another than is
+// named: what was meant for the sandbox must not happen elsewhere.
+func (p *program) onePlace() error {
+	switch {
+	case p.sandbox && p.server != "", p.sandbox && p.testDC, p.server != "" && p.testDC:
+		return errors.New("--sandbox, --server and --test-dc are three places: name one")
+	case p.serverKey != "" && p.server == "":
+		return errors.New("--server-key goes with --server HOST:PORT")
+	case p.world != "" && !p.sandbox:
+		return errors.New("--world is for the sandbox: say --sandbox, too")
+	case p.as != "" && (p.server != "" || p.testDC):
+		return errors.New("--as is for the sandbox: elsewhere one is who has signed in")
+	}
+	return nil
 }
 
 // clientConfig is a client that tells everything to the shell's hooks.
