@@ -282,24 +282,30 @@ func messagesGetSuggestedDialogFilters(c *call) (tl.Value, error) {
 }
 
 // messagesUpdateDialogFilter follows
-// https://core.telegram.org/method/messages.updateDialogFilter. Folders that
-// are shared by a link are not simulated.
+// https://core.telegram.org/method/messages.updateDialogFilter. With a folder
+// the links to it are gone.
 func messagesUpdateDialogFilter(c *call) (tl.Value, error) {
 	id := c.req.At("id").AsInt()
 	list := slices.Clone(c.folders())
 	i := slices.IndexFunc(list, func(f *tl.Object) bool { return filterID(f) == id })
-	filter := c.req.At("filter")
+	filter, shared := c.req.At("filter"), i >= 0 && list[i].Is("dialogFilterChatlist")
 	switch {
 	case id < 2 || id > 255 || filter.IsNone() && i < 0:
 		return tl.Value{}, bad("FILTER_ID_INVALID")
 	case filter.IsNone():
 		list = slices.Delete(list, i, i+1)
+		c.dropFolder(c.me, id)
+	case filter.Object().Is("dialogFilterDefault"), filter.Object().Is("dialogFilterChatlist") != shared:
+		return tl.Value{}, bad("FILTER_NOT_SUPPORTED")
 	default:
 		f, err := c.filter(filter, id)
 		if err != nil {
 			return tl.Value{}, err
 		}
-		if i >= 0 {
+		if shared {
+			f.With("has_my_invites", list[i].At("has_my_invites"))
+		}
+		if filter = c.shown(f.Value()); i >= 0 {
 			list[i] = f
 			break
 		}
@@ -329,9 +335,6 @@ func filterID(f *tl.Object) int32 {
 
 // filter checks a folder of a request.
 func (c *call) filter(v tl.Value, id int32) (*tl.Object, error) {
-	if !v.Object().Is("dialogFilter") {
-		return nil, bad("FILTER_NOT_SUPPORTED")
-	}
 	kept, err := c.kept(v)
 	if err != nil {
 		return nil, err
@@ -405,8 +408,8 @@ func folderWord(a *arguments) {
 		return
 	}
 	id := filterID(f)
-	if f.Is("dialogFilterChatlist") || id != 0 && (id < 2 || id > 255) {
-		a.fail("want dialogFilter(…) with an id from 2 to 255, or dialogFilterDefault where all dialogs do not come first")
+	if id != 0 && (id < 2 || id > 255) {
+		a.fail("want a folder with an id from 2 to 255, or dialogFilterDefault where all dialogs do not come first")
 		return
 	}
 	if slices.ContainsFunc(p.filters, func(x *tl.Object) bool { return filterID(x) == id }) {
@@ -445,12 +448,16 @@ func saveFolders(s *saver) {
 
 // peers writes a command with a person and a list; nothing for an empty one.
 func (s *saver) peers(word string, p *person, list []peer) {
-	if len(list) == 0 {
-		return
+	if len(list) > 0 {
+		s.line("%s %s %s", word, s.ref(p.peer), s.refs(list))
 	}
-	s.buf = append(s.buf, word+" "+s.ref(p.peer)+" ["...)
+}
+
+// refs writes a list of them.
+func (s *saver) refs(list []peer) string {
+	out := "["
 	for _, with := range list {
-		s.buf = append(s.buf, " "+s.ref(with)...)
+		out += " " + s.ref(with)
 	}
-	s.line(" ]")
+	return out + " ]"
 }

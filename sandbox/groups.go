@@ -231,9 +231,16 @@ func messagesMigrateChat(c *call) (tl.Value, error) {
 	case c.crowded(c.me):
 		return tl.Value{}, bad("CHANNELS_TOO_MUCH")
 	}
+	_, list := c.migrate(r)
+	return c.done(list...)
+}
+
+// migrate makes a supergroup of a basic group. It gives the updates for the
+// answer.
+func (c *call) migrate(r *room) (to *room, list []tl.Value) {
 	def := c.new("channel").With("title", r.def.At("title")).With("megagroup", tl.Bool(true)).
 		With("default_banned_rights", r.def.At("default_banned_rights")).With("noforwards", r.def.At("noforwards"))
-	to := c.found(def, channelPeer)
+	to = c.found(def, channelPeer)
 	to.def.With("photo", r.def.At("photo"))
 	to.photo, to.about = r.photo, r.about
 	for _, m := range r.members {
@@ -243,13 +250,13 @@ func messagesMigrateChat(c *call) (tl.Value, error) {
 		}
 	}
 	// Who is told of the group's end can still see that it ends.
-	list := c.proclaim(r, c.new("messageActionChatMigrateTo").With("channel_id", tl.Long(to.id)))
+	list = c.proclaim(r, c.new("messageActionChatMigrateTo").With("channel_id", tl.Long(to.id)))
 	r.flag("deactivated", true)
 	r.def.With("migrated_to", c.new("inputChannel").With("channel_id", tl.Long(to.id)).With("access_hash", tl.Long(0)).Value())
 	r.invites = inviting{}
 	list = append([]tl.Value{c.changed(r, r.everybody()...), c.changed(to, to.everybody()...)}, list...)
-	return c.done(append(list, c.proclaim(to, c.new("messageActionChannelMigrateFrom").
-		With("title", r.def.At("title")).With("chat_id", tl.Long(r.id)))...)...)
+	return to, append(list, c.proclaim(to, c.new("messageActionChannelMigrateFrom").
+		With("title", r.def.At("title")).With("chat_id", tl.Long(r.id)))...)
 }
 
 // origin is the basic group that a supergroup was, nil when it was none.

@@ -34,6 +34,7 @@ type importer struct {
 	*person
 	date       int32
 	approvedBy int64
+	byFolder   bool // which was shared by a link of its own
 }
 
 // request is somebody who wants to come in.
@@ -51,7 +52,7 @@ func (r *room) withdraw(p *person) {
 // inviteWords are the fixture's commands for links and requests:
 //
 //	invite ROOM chatInviteExported(link=… admin_id=… date=…)
-//	imported ROOM "LINK" PERSON DATE [PERSON]
+//	imported ROOM "LINK" PERSON DATE [PERSON|chatlist]
 //	requested ROOM PERSON DATE ["LINK"]
 func inviteWords() map[string]func(*arguments) {
 	return map[string]func(*arguments){"invite": inviteWord, "imported": importedWord, "requested": requestedWord}
@@ -108,7 +109,11 @@ func importedWord(a *arguments) {
 	}
 	in := a.link(r)
 	i := importer{person: a.person(), date: a.date()}
-	if a.more() {
+	switch {
+	case !a.more():
+	case syntax.Text(a.rest[0].Value) == "chatlist":
+		a.rest, i.byFolder = a.rest[1:], true
+	default:
 		if by := a.person(); by != nil {
 			i.approvedBy = by.id
 		}
@@ -143,7 +148,10 @@ func (s *saver) inviteState() {
 			s.line("invite %s %s", ref, s.text(o.Value()))
 			for _, i := range in.importers {
 				by := ""
-				if i.approvedBy != 0 {
+				switch {
+				case i.byFolder:
+					by = " chatlist"
+				case i.approvedBy != 0:
 					by = " " + s.ref(peer{userPeer, i.approvedBy})
 				}
 				s.line("imported %s %s %s %s%s", ref, syntax.Quote(linkPrefix+in.hash), s.ref(i.peer), s.when(i.date), by)

@@ -49,24 +49,30 @@ func (w *world) exported(r *room, in *invite) *tl.Object {
 // newInvite makes a link; its hash follows from the room and how many there are,
 // so that a world with the same past has the same links.
 func (c *call) newInvite(r *room, admin *person) *invite {
-	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-	hash := make([]byte, 16)
+	hash := ""
 	for n := int64(len(r.invites.links)); ; n++ {
-		x := uint64(0)
-		for i := range hash {
-			if i%8 == 0 {
-				x = uint64(accessHash(r.seed+n*1_000_003+int64(i), admin))
-			}
-			hash[i] = letters[x%64]
-			x >>= 6
-		}
-		if _, taken := c.behind(string(hash)); taken == nil {
+		hash = linkLetters(r.seed+n*1_000_003, admin)
+		if _, taken := c.behind(hash); taken == nil {
 			break
 		}
 	}
-	in := &invite{hash: string(hash), admin: admin, date: c.now}
+	in := &invite{hash: hash, admin: admin, date: c.now}
 	r.invites.links = append(r.invites.links, in)
 	return in
+}
+
+// linkLetters are the sixteen letters of a link that somebody makes.
+func linkLetters(seed int64, by *person) string {
+	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+	hash, x := make([]byte, 16), uint64(0)
+	for i := range hash {
+		if i%8 == 0 {
+			x = uint64(accessHash(seed+int64(i), by))
+		}
+		hash[i] = letters[x%64]
+		x >>= 6
+	}
+	return string(hash)
 }
 
 // behind is the room that a link leads into, nil when there is no such link.

@@ -247,6 +247,9 @@ func (c *call) came(r *room, in *invite, q string) (all []tl.Value) {
 			continue
 		}
 		o := c.new("chatInviteImporter").With("user_id", tl.Long(i.id)).With("date", tl.Int(i.date))
+		if i.byFolder {
+			o.With("via_chatlist", tl.Bool(true))
+		}
 		if i.approvedBy != 0 {
 			o.With("approved_by", tl.Long(i.approvedBy))
 		}

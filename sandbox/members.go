@@ -56,10 +56,21 @@ func channelsLeaveChannel(c *call) (tl.Value, error) {
 	case m.creator:
 		return tl.Value{}, bad("USER_CREATOR")
 	}
+	return c.done(c.leave(r)...)
+}
+
+// leave takes the caller out of a room. It gives the updates for the answer.
+func (c *call) leave(r *room) []tl.Value {
 	list := c.spoken(r, c.new("messageActionChatDeleteUser").With("user_id", tl.Long(c.me.id)))
-	c.log(r, c.new("channelAdminLogEventActionParticipantLeave"))
+	if r.kind == channelPeer {
+		c.log(r, c.new("channelAdminLogEventActionParticipantLeave"))
+	}
 	r.expel(c.me, true)
-	return c.done(append([]tl.Value{c.changed(r)}, list...)...)
+	if r.kind == channelPeer {
+		return append([]tl.Value{c.changed(r)}, list...)
+	}
+	r.bump()
+	return append([]tl.Value{c.tellMembers(r, c.me)}, list...)
 }
 
 // reachable tells whether the caller may put p into a room without asking

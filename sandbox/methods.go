@@ -22,7 +22,7 @@ func areas() []area {
 		authArea(), passwordArea(), recoveryArea(), emailArea(), qrArea(), keysArea(), dcsArea(), cdnArea(),
 		sessionsArea(), profileArea(), privacyArea(), notifyArea(), accountArea(),
 		peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), storiesArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), mannersArea(),
-		pinsArea(), draftsArea(), foldersArea(),
+		pinsArea(), draftsArea(), foldersArea(), chatlistsArea(),
 		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(), savedArea(), barArea(), ttlArea(), stickersArea(),
 	}
 }

@@ -120,6 +120,12 @@ func (v viewer) chat(r *room) tl.Value {
 		}
 		return o.Value()
 	}
+	return v.openRoom(r).Value()
+}
+
+// openRoom is how the viewer sees a channel that is not closed to them.
+func (v viewer) openRoom(r *room) *tl.Object {
+	hash := tl.Long(accessHash(r.seed, v.me))
 	o := v.withNames(r.def.Clone(), r.peer).With("participants_count", tl.Int(int32(len(r.members)))).With("access_hash", hash)
 	if r.slow > 0 {
 		o.With("slowmode_enabled", tl.Bool(true))
@@ -128,10 +134,10 @@ func (v viewer) chat(r *room) tl.Value {
 	if r.discussion != nil {
 		o.With("has_link", tl.Bool(true))
 	}
-	if b != nil {
+	if b := v.ban(r, v.me); b != nil {
 		o.With("banned_rights", b.rights.Value())
 	}
-	return v.standing(o, r, m).Value()
+	return v.standing(o, r, r.member(v.me))
 }
 
 // group is how the viewer sees a basic group: who was removed from it knows

@@ -50,6 +50,8 @@ type world struct {
 	due      int32         // when the next scheduled message is sent; 0: none
 	fading   []*letter     // those that delete themselves, the next first
 	stickers []*stickerSet // in the order of the fixture
+
+	chatlists []*chatlist // the links to folders
 }
 
 // person is one of the people, with what they have: messages, dialogs,
@@ -98,9 +100,11 @@ type person struct {
 	kept      kept
 	ttl       int32        // of new private chats
 	uploads   uploads      // the files whose parts came
-	filters   []*tl.Object // dialogFilter and dialogFilterDefault in their order; nil: only the latter
-	notes     notes
-	qts       qtsLog
+	filters   []*tl.Object // dialogFilter and its like in their order; nil: only dialogFilterDefault
+
+	joinedlists map[int32]*joinedlist // of the filters that came by a link
+	notes       notes
+	qts         qtsLog
 }
 
 // room is a basic group or a channel.
