@@ -54,6 +54,12 @@ func fill(t *testing.T, in *bind.Info) (refs []string) {
 			refs = append(refs, h.Path+": upload "+h.Text)
 			h.Fill(tl.New(schema.Current().Constructor("inputFile")).With("id", tl.Long(1)).With("parts", tl.Int(1)).
 				With("name", tl.String(h.Text)).With("md5_checksum", tl.String("")).Value())
+		case bind.HoleAttributes:
+			name := h.Text
+			if in := h.Value.Object(); in != nil {
+				name = in.At("name").AsString()
+			}
+			h.Fill(tl.VectorOf(h.Want.Elem, tl.New(schema.Current().Constructor("documentAttributeFilename")).With("file_name", tl.String(name)).Value()))
 		case bind.HoleStored:
 			refs = append(refs, h.Path+": store "+string(render.AppendSource(nil, h.Value)))
 			name := map[string]string{"InputPhoto": "inputPhotoEmpty", "InputDocument": "inputDocumentEmpty", "InputMedia": "inputMediaEmpty"}[h.Want.Name]

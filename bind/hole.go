@@ -29,6 +29,9 @@ const (
 	// document the server has to make first (messages.uploadMedia), as Want: an
 	// InputPhoto, an InputDocument, or the InputMedia that names one.
 	HoleStored
+	// HoleAttributes are the attributes of a document, a Vector<DocumentAttribute>
+	// that its file tells: the one at the path Text, or the uploaded one, Value.
+	HoleAttributes
 )
 
 // Hole is a value that needs the world: the check leaves its place empty and
@@ -39,8 +42,10 @@ type Hole struct {
 	Node syntax.Node // what stands in the line; nil for what fills itself
 	Text string      // the reference, the path, or the date
 	// Value is the object that says who is meant, where that is not a Text; of a
-	// HoleStored the InputMedia.
+	// HoleStored the InputMedia, of a HoleAttributes the InputFile.
 	Value tl.Value
+	// For is the inputStickerSetItem that a HoleAttributes is for; else nil.
+	For *tl.Object
 	// Quoted says that Text was written in quotes, so that a bare name is
 	// meant as one.
 	Quoted bool

@@ -40,6 +40,7 @@ func (c *checker) upload(n syntax.Node, path string, t *schema.Type, at place) (
 	if !ok {
 		return tl.Value{}, false
 	}
+	c.attributes(&Hole{Node: n, Text: path}, v.Object(), at)
 	hole(place{of: v.Object(), param: fileParam(v.Object(), path)})
 	return c.stored(n, v, t, at), true
 }
@@ -55,6 +56,7 @@ func (c *checker) ofInputFile(n syntax.Node, file *tl.Object, t *schema.Type, at
 		return tl.Value{}, false
 	}
 	v.Object().Set(fileParam(v.Object(), name), file.Value())
+	c.attributes(&Hole{Node: n, Value: file.Value()}, v.Object(), at)
 	return c.stored(n, v, t, at), true
 }
 
@@ -79,12 +81,21 @@ func (c *checker) fromFile(name string, t *schema.Type) (tl.Value, bool) {
 	case t.Name == "InputPhoto", t.Name == "InputMedia" && picture:
 		return c.make("inputMediaUploadedPhoto")
 	}
-	called, ok := c.make("documentAttributeFilename", "file_name", tl.String(name))
-	if !ok {
-		return tl.Value{}, false
+	return c.make("inputMediaUploadedDocument", "mime_type", tl.String(mediatype.Of(name)))
+}
+
+// attributes leaves the attributes of a document open: its file tells them. at is
+// where the document is wanted.
+func (c *checker) attributes(h *Hole, media *tl.Object, at place) {
+	i := media.Def().Index("attributes")
+	if i < 0 {
+		return
 	}
-	return c.make("inputMediaUploadedDocument", "mime_type", tl.String(mediatype.Of(name)),
-		"attributes", tl.VectorOf(c.schema.TypeOf("DocumentAttribute"), called))
+	h.Kind, h.Want = HoleAttributes, media.Def().Params[i].Type
+	if at.of.Is("inputStickerSetItem") {
+		h.For = at.of
+	}
+	c.hole(h, place{of: media, param: i})
 }
 
 // stored makes a hole of an InputMedia whose file the server must have made a

@@ -122,6 +122,8 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 		return r.uploaded(ctx, h, res.Caller)
 	case bind.HoleStored:
 		return r.storedOnce(ctx, h, res.Caller)
+	case bind.HoleAttributes:
+		return r.attributes(h)
 	case bind.HoleClock:
 		v, err := h.Date(r.now())
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"tlsh/client"
 	"tlsh/history"
+	"tlsh/mediainfo"
 	"tlsh/peers"
 	"tlsh/render"
 	"tlsh/schema"
@@ -158,11 +159,12 @@ type Shell struct {
 	tracing  *atomic.Bool
 	watched  *watched // of updates: what is printed of them
 	index    func() *search.Index
-	sent     *sent         // the request that left last, for copy
-	flow     *pipeline     // of the script that runs; nil where lines run one by one
-	out      []byte        // what show holds back; it belongs to whoever judges results
-	stream   render.Stream // and so do the way of what is too long to hold,
-	taker    patient       // and who takes it
+	uploads  map[int64]mediainfo.Info // what was uploaded, by the ids of the InputFiles
+	sent     *sent                    // the request that left last, for copy
+	flow     *pipeline                // of the script that runs; nil where lines run one by one
+	out      []byte                   // what show holds back; it belongs to whoever judges results
+	stream   render.Stream            // and so do the way of what is too long to hold,
+	taker    patient                  // and who takes it
 	// unwritten is the first error of writing to Out that was not told yet; it
 	// belongs to whoever judges results, too.
 	unwritten error

@@ -11,6 +11,7 @@ import (
 
 	"tlsh/bind"
 	"tlsh/files"
+	"tlsh/mediainfo"
 	"tlsh/peers"
 	"tlsh/render"
 	"tlsh/syntax"
@@ -73,6 +74,7 @@ func (r *run) send(ctx context.Context, path string) (tl.Value, error) {
 		return tl.Value{}, err
 	}
 	r.sendings.add(f.info, r.now(), o.Value())
+	r.describe(o, mediainfo.Read(f, f.info.Size()))
 	return o.Value(), nil
 }
 

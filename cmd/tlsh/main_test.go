@@ -40,7 +40,9 @@ func quiet(env *testscript.Env) error {
 	env.Setenv("TZ", "UTC")
 	env.Setenv("XDG_STATE_HOME", filepath.Join(env.WorkDir, "state"))
 	env.Setenv("SHELL", "/bin/sh")
-	return nil
+	media, err := filepath.Abs("../../mediainfo/testdata")
+	env.Setenv("MEDIA", media)
+	return err
 }
 
 // paint FILE WIDTH HEIGHT makes a picture, a PNG.
