@@ -158,7 +158,7 @@ func objectForms(t *schema.Type) string {
 		list = append(list[:most], "…")
 	}
 	s := strings.Join(list, ", ")
-	if len(words) < len(t.Class.Constructors) {
+	if len(words) < len(t.Class.Constructors()) {
 		s += " or a constructor"
 	}
 	return s

@@ -323,8 +323,8 @@ func (c *checker) unknownHead(x *syntax.Call) {
 }
 
 func (c *checker) methodNames() []string {
-	names := make([]string, len(c.schema.Methods))
-	for i, m := range c.schema.Methods {
+	names := make([]string, len(c.schema.Methods()))
+	for i, m := range c.schema.Methods() {
 		names[i] = m.Name
 	}
 	return names

@@ -62,7 +62,7 @@ func TestCastAnywhere(t *testing.T) {
 			e.vars["v"] = tl.String(c.text)
 		}
 		n := 0
-		for _, list := range [][]*schema.Combinator{schema.Current().Methods, schema.Current().Constructors} {
+		for _, list := range [][]*schema.Combinator{schema.Current().Methods(), schema.Current().Constructors()} {
 			for _, def := range list {
 				for i := range def.Params {
 					p := &def.Params[i]

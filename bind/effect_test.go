@@ -30,7 +30,7 @@ func TestEffects(t *testing.T) {
 			listed[f[1]] = true
 		}
 	}
-	for _, m := range schema.Current().Methods {
+	for _, m := range schema.Current().Methods() {
 		e, judged := effects()[m.Name]
 		delete(listed, m.Name)
 		if m.Generic != "" {
@@ -87,7 +87,7 @@ func meant(t *testing.T, m *schema.Combinator, c condition) {
 // read, and no others.
 func TestPagingReads(t *testing.T) {
 	reading := regexp.MustCompile(`^(get|search)`)
-	for _, m := range schema.Current().Methods {
+	for _, m := range schema.Current().Methods() {
 		for i := range m.Params {
 			if p := &m.Params[i]; p.Optional() || !paging(p) {
 				continue

@@ -18,10 +18,10 @@ type short struct {
 // the type begin and end with. photos is inputMessagesFilterPhotos, typing is
 // sendMessageTypingAction.
 func shorts(t *schema.Type) []short {
-	if t.Kind != schema.KindBoxed || len(t.Class.Constructors) < 2 || t.Name == "RichText" || IsPeer(t) && t.Name != "InputNotifyPeer" {
+	if t.Kind != schema.KindBoxed || len(t.Class.Constructors()) < 2 || t.Name == "RichText" || IsPeer(t) && t.Name != "InputNotifyPeer" {
 		return nil // or a word there is a text, or a name
 	}
-	all := t.Class.Constructors
+	all := t.Class.Constructors()
 	names := make([]string, len(all))
 	for i, d := range all {
 		names[i] = d.Name[strings.LastIndexByte(d.Name, '.')+1:]
@@ -108,7 +108,7 @@ func longDef(word string, t *schema.Type) *schema.Combinator {
 	if t.Kind != schema.KindBoxed || len(word) < 3 {
 		return nil
 	}
-	for _, d := range t.Class.Constructors {
+	for _, d := range t.Class.Constructors() {
 		if needsValue(d) && strings.HasSuffix(strings.ToLower(d.Name), strings.ToLower(word)) {
 			return d
 		}
@@ -126,8 +126,8 @@ func Choices(t *schema.Type) []string {
 	for _, s := range shorts(t) {
 		byDef[s.def] = s.word
 	}
-	out := make([]string, len(t.Class.Constructors))
-	for i, d := range t.Class.Constructors {
+	out := make([]string, len(t.Class.Constructors()))
+	for i, d := range t.Class.Constructors() {
 		switch word := byDef[d]; {
 		case word != "":
 			out[i] = word

@@ -26,7 +26,7 @@ func hasPaging(def *schema.Combinator) bool {
 func TestPagesComplete(t *testing.T) {
 	rules := pageTable()
 	known := map[string]bool{}
-	for _, m := range schema.Current().Methods {
+	for _, m := range schema.Current().Methods() {
 		pages, single := rules.pages[m.Name] != nil, rules.single[m.Name] != ""
 		known[m.Name] = true
 		switch {
@@ -119,7 +119,7 @@ func fieldOf(class *schema.Class, name string) *schema.Type {
 	if class == nil {
 		return nil
 	}
-	for _, c := range class.Constructors {
+	for _, c := range class.Constructors() {
 		if p := c.Param(name); p != nil {
 			return p.Type
 		}

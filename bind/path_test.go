@@ -88,7 +88,7 @@ func TestEveryPath(t *testing.T) {
 	s := schema.Current()
 	read, lacking := 0, 0
 	e := env{vars: map[string]tl.Value{}}
-	for _, list := range [][]*schema.Combinator{s.Constructors, s.Methods} {
+	for _, list := range [][]*schema.Combinator{s.Constructors(), s.Methods()} {
 		for _, def := range list {
 			g := tltest.New(s, uint64(def.ID)^7)
 			g.Depth = 2

@@ -43,7 +43,7 @@ func back(t *testing.T, s *schema.Schema, text string) ([]byte, error) {
 func TestPasteBack(t *testing.T) {
 	s := schema.Current()
 	n := 0
-	for _, list := range [][]*schema.Combinator{s.Constructors, s.Methods} {
+	for _, list := range [][]*schema.Combinator{s.Constructors(), s.Methods()} {
 		for _, def := range list {
 			if notPasted[def.Name] {
 				continue
@@ -79,7 +79,7 @@ func TestPasteBackBare(t *testing.T) {
 	s := schema.Current()
 	g := tltest.New(s, 5)
 	seen := map[string]bool{}
-	for _, m := range s.Methods {
+	for _, m := range s.Methods() {
 		if k := m.Result.Kind; k != schema.KindVector && k != schema.KindBool || seen[m.Result.Name] {
 			continue
 		}

@@ -12,7 +12,7 @@ import (
 // What fills itself in a request that acts is a random_id alone.
 func TestFillsItself(t *testing.T) {
 	filled, acting := 0, 0
-	for _, list := range [][]*schema.Combinator{schema.Current().Methods, schema.Current().Constructors} {
+	for _, list := range [][]*schema.Combinator{schema.Current().Methods(), schema.Current().Constructors()} {
 		for _, def := range list {
 			for i := range def.Params {
 				p := &def.Params[i]
@@ -43,7 +43,7 @@ var dubious = regexp.MustCompile(`date|until|expire|since|_at$|_till|online|peri
 func TestParams(t *testing.T) {
 	all := meanings()
 	used := map[string]bool{}
-	for _, list := range [][]*schema.Combinator{schema.Current().Methods, schema.Current().Constructors} {
+	for _, list := range [][]*schema.Combinator{schema.Current().Methods(), schema.Current().Constructors()} {
 		for _, def := range list {
 			for i := range def.Params {
 				p := &def.Params[i]
@@ -93,7 +93,7 @@ func TestParams(t *testing.T) {
 // Every definition with entities has one text that they belong to.
 func TestEntitiesOf(t *testing.T) {
 	found := 0
-	for _, list := range [][]*schema.Combinator{schema.Current().Methods, schema.Current().Constructors} {
+	for _, list := range [][]*schema.Combinator{schema.Current().Methods(), schema.Current().Constructors()} {
 		for _, def := range list {
 			texts := map[int]int{}
 			for i := range def.Params {
@@ -115,7 +115,7 @@ func TestEntitiesOf(t *testing.T) {
 // Each short word means one constructor of its type, and reads back as it.
 func TestShorts(t *testing.T) {
 	words, types := 0, 0
-	for _, c := range schema.Current().Classes {
+	for _, c := range schema.Current().Classes() {
 		seen := map[string]bool{}
 		for _, s := range shorts(c.Type) {
 			word := strings.ToLower(s.word)
@@ -153,7 +153,7 @@ func TestShorts(t *testing.T) {
 
 // Of every parameter there is something to say, and it begins with its type.
 func TestAccepts(t *testing.T) {
-	for _, list := range [][]*schema.Combinator{schema.Current().Methods, schema.Current().Constructors} {
+	for _, list := range [][]*schema.Combinator{schema.Current().Methods(), schema.Current().Constructors()} {
 		for _, def := range list {
 			for i := range def.Params {
 				p := &def.Params[i]

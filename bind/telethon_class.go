@@ -167,8 +167,8 @@ func (c *checker) noClass(name *syntax.Word, want *schema.Type, at place) {
 		msg = fmt.Sprintf("there is no class %s of Telethon's, and %s wants %s", show(text), path, c.wants(want, at))
 	}
 	e := c.errorf(name, "%s", msg)
-	all := make([]string, 0, len(c.schema.Methods)+len(c.schema.Constructors))
-	for _, list := range [][]*schema.Combinator{c.schema.Methods, c.schema.Constructors} {
+	all := make([]string, 0, len(c.schema.Methods())+len(c.schema.Constructors()))
+	for _, list := range [][]*schema.Combinator{c.schema.Methods(), c.schema.Constructors()} {
 		for _, d := range list {
 			if p.space == "" || d.Namespace() == p.space {
 				all = append(all, className(d))

@@ -226,7 +226,7 @@ func pythonObject(b *strings.Builder, o *tl.Object, s *schema.Schema) {
 func TestTelethonEverything(t *testing.T) {
 	s := schema.Current()
 	methods, constructors := 0, 0
-	for _, list := range [][]*schema.Combinator{s.Methods, s.Constructors} {
+	for _, list := range [][]*schema.Combinator{s.Methods(), s.Constructors()} {
 		for _, def := range list {
 			if notPasted[def.Name] {
 				continue

@@ -279,7 +279,7 @@ func (c *checker) makers(t *schema.Type) []string {
 	var out []string
 	switch t.Kind {
 	case schema.KindBoxed:
-		for _, d := range t.Class.Constructors {
+		for _, d := range t.Class.Constructors() {
 			out = append(out, d.Name)
 		}
 	case schema.KindAny:
@@ -289,8 +289,8 @@ func (c *checker) makers(t *schema.Type) []string {
 }
 
 func (c *checker) allConstructors() []string {
-	out := make([]string, len(c.schema.Constructors))
-	for i, d := range c.schema.Constructors {
+	out := make([]string, len(c.schema.Constructors()))
+	for i, d := range c.schema.Constructors() {
 		out[i] = d.Name
 	}
 	return out

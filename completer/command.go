@@ -280,9 +280,9 @@ func (c *completion) plainNames(kinds []search.Kind) []candidate {
 		case search.Method:
 			out = append(out, c.plainRequests(c.list.query, headRequest)...)
 		case search.Constructor:
-			add(c.schema.Constructors, Constructor)
+			add(c.schema.Constructors(), Constructor)
 		case search.Type:
-			for _, cl := range c.schema.Classes {
+			for _, cl := range c.schema.Classes() {
 				if match(c.list.query, cl.Name).tier < tierNone {
 					out = append(out, candidate{Item: Item{Text: cl.Name, Label: cl.Name, Kind: Type}})
 				}

@@ -171,7 +171,7 @@ func (c *completion) requests(query string, kind headKind) []candidate {
 func (c *completion) valueHeads(query string) []candidate {
 	const few = 10
 	var out []candidate
-	for _, d := range c.schema.Constructors {
+	for _, d := range c.schema.Constructors() {
 		if len(out) < few && len(query) > 1 && foldedAt(d.Name, query, 0) {
 			out = append(out, c.constructor(d).marked(match(query, d.Name)))
 		}
@@ -188,7 +188,7 @@ func (c *completion) plainRequests(query string, kind headKind) []candidate {
 		rank int
 	}
 	var hits []hit
-	for _, m := range c.schema.Methods {
+	for _, m := range c.schema.Methods() {
 		if !c.allowed(m, kind) {
 			continue
 		}
@@ -210,7 +210,7 @@ func (c *completion) plainRequests(query string, kind headKind) []candidate {
 // farRequests are those that a query with something wrong may mean.
 func (c *completion) farRequests(query string, kind headKind) []candidate {
 	l := list{query: query}
-	for _, m := range c.schema.Methods {
+	for _, m := range c.schema.Methods() {
 		if c.allowed(m, kind) {
 			l.add(c.request(m, nil))
 		}

@@ -120,7 +120,7 @@ func (s shape) defs() []*schema.Combinator {
 		return []*schema.Combinator{s.v.Object().Def()}
 	case s.t == nil:
 	case s.t.Kind == schema.KindBoxed:
-		return s.t.Class.Constructors
+		return s.t.Class.Constructors()
 	case s.t.Kind == schema.KindBare && s.t.Of != nil:
 		return []*schema.Combinator{s.t.Of}
 	}

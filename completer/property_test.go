@@ -65,7 +65,7 @@ func TestRandomLines(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var typed, heads [4]count // nothing, less than half, half and more, all
 	offered := 0
-	for _, def := range schema.Current().Methods {
+	for _, def := range schema.Current().Methods() {
 		line := randomLine(def, r)
 		f := syntax.Parse(line)
 		if errs := fatal(e, line); len(errs) > 0 {

@@ -126,12 +126,12 @@ func (c *completion) typed(t *schema.Type, def *schema.Combinator, p int) []cand
 func (c *completion) makers(t *schema.Type) []candidate {
 	out := c.makersOf(t)
 	bare := 0
-	for _, d := range t.Class.Constructors {
+	for _, d := range t.Class.Constructors() {
 		if len(needed(d)) == 0 {
 			bare++
 		}
 	}
-	if 2*bare <= len(t.Class.Constructors) {
+	if 2*bare <= len(t.Class.Constructors()) {
 		// Where most say something, the one that says that there is nothing is
 		// hardly meant.
 		slices.SortStableFunc(out, func(a, b candidate) int { return empty(a.def) - empty(b.def) })
@@ -154,7 +154,7 @@ func (c *completion) makersOf(t *schema.Type) []candidate {
 			out = append(out, candidate{Item: Item{Text: s.Word, Label: s.Word, Kind: Constructor}, def: s.Def, param: -1})
 		}
 	}
-	for _, d := range t.Class.Constructors {
+	for _, d := range t.Class.Constructors() {
 		out = append(out, c.constructor(d))
 	}
 	return out

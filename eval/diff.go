@@ -42,7 +42,7 @@ func readSchema(name string) (*schema.Schema, error) {
 	}
 	// The ids are taken as the file has them: a layer is compared, not used.
 	s, _ := schema.Read(name, string(b), schema.Options{Trusted: true})
-	if len(s.Methods) == 0 && len(s.Constructors) == 0 {
+	if len(s.Methods()) == 0 && len(s.Constructors()) == 0 {
 		return nil, fmt.Errorf("%s: there is no TL definition in it", name)
 	}
 	return s, nil

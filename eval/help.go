@@ -75,7 +75,7 @@ func (r *run) overview() {
 		page.Item(0, 8, g.title, "", strings.Join(words, " · "))
 	}
 	page.Blank()
-	page.Text(0, fmt.Sprintf("help NAME explains a command, a request, anything; help commands lists them all. Layer %d has %d requests.", r.cfg.Schema.Layer, len(r.cfg.Schema.Methods)))
+	page.Text(0, fmt.Sprintf("help NAME explains a command, a request, anything; help commands lists them all. Layer %d has %d requests.", r.cfg.Schema.Layer, len(r.cfg.Schema.Methods())))
 	r.emit(page.Bytes())
 }
 

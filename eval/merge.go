@@ -142,7 +142,7 @@ func sliced(def *schema.Combinator) bool {
 	if def.Result.Class == nil {
 		return false
 	}
-	return slices.ContainsFunc(def.Result.Class.Constructors, func(c *schema.Combinator) bool {
+	return slices.ContainsFunc(def.Result.Class.Constructors(), func(c *schema.Combinator) bool {
 		return strings.EqualFold(c.Name, def.Name+"Slice")
 	})
 }

@@ -13,10 +13,10 @@ import (
 
 // The columns that are chosen for a type are fields of it.
 func TestTableColumns(t *testing.T) {
-	for _, c := range schema.Current().Classes {
+	for _, c := range schema.Current().Classes() {
 		for _, col := range chosenColumns(c.Name) {
 			ok := col == "_"
-			for _, d := range c.Constructors {
+			for _, d := range c.Constructors() {
 				ok = ok || d.Param(col) != nil
 			}
 			if !ok {

@@ -12,7 +12,7 @@ import (
 func TestAnswers(t *testing.T) {
 	s := schema.Current()
 	used := map[string]bool{}
-	for _, def := range s.Methods {
+	for _, def := range s.Methods() {
 		v := Answer(s, def)
 		if def.Generic == "" {
 			w := writer{schema: s, tables: []table{answers(), values()}, answers: true, used: used}

@@ -59,7 +59,7 @@ func samples(t *testing.T) []Call {
 	t.Helper()
 	s := schema.Current()
 	var calls []Call
-	for _, list := range [][]*schema.Combinator{s.Methods, s.Constructors} {
+	for _, list := range [][]*schema.Combinator{s.Methods(), s.Constructors()} {
 		for _, def := range list {
 			c, ok := Read(s, Line(s, def))
 			if !ok {

@@ -38,7 +38,7 @@ func TestLines(t *testing.T) {
 // Every request and every constructor has a line that checks.
 func TestEveryLine(t *testing.T) {
 	s := schema.Current()
-	for _, list := range [][]*schema.Combinator{s.Methods, s.Constructors} {
+	for _, list := range [][]*schema.Combinator{s.Methods(), s.Constructors()} {
 		made := 0
 		for _, def := range list {
 			if line := Line(s, def); line == "" {
@@ -59,7 +59,7 @@ func TestValues(t *testing.T) {
 	s := schema.Current()
 	missed := map[string]string{}
 	w := writer{schema: s, tables: []table{values()}, used: map[string]bool{}}
-	for _, def := range s.Methods {
+	for _, def := range s.Methods() {
 		w.missed = func(key string) { missed[key] = def.Name }
 		w.statement(def)
 	}
@@ -67,7 +67,7 @@ func TestValues(t *testing.T) {
 		t.Errorf("values.txt has nothing for %s, as in %s", key, name)
 	}
 	w.missed = nil
-	for _, def := range s.Constructors {
+	for _, def := range s.Constructors() {
 		w.statement(def)
 	}
 	for key := range values() {

@@ -104,7 +104,7 @@ func goType(t *schema.Type) string {
 		return "[]" + goType(t.Elem)
 	case schema.KindBoxed:
 		if single(t) {
-			return "tg." + goStruct(t.Class.Constructors[0])
+			return "tg." + goStruct(t.Class.Constructors()[0])
 		}
 		return "tg." + goFull(t.Name) + "Class"
 	case schema.KindBare:
@@ -116,5 +116,5 @@ func goType(t *schema.Type) string {
 // single reports a type with one constructor, whose struct gotd uses in its
 // place.
 func single(t *schema.Type) bool {
-	return t.Kind == schema.KindBare || t.Kind == schema.KindBoxed && len(t.Class.Constructors) == 1
+	return t.Kind == schema.KindBare || t.Kind == schema.KindBoxed && len(t.Class.Constructors()) == 1
 }

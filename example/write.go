@@ -178,7 +178,7 @@ func (w *writer) object(t *schema.Type, depth int) string {
 	}
 	words := bind.Choices(t)
 	best, least := -1, 0
-	for i, d := range t.Class.Constructors {
+	for i, d := range t.Class.Constructors() {
 		n := 0
 		for k := range d.Params {
 			if needed(d, k) {
@@ -192,7 +192,7 @@ func (w *writer) object(t *schema.Type, depth int) string {
 			best, least = i, n
 		}
 	}
-	d := t.Class.Constructors[best]
+	d := t.Class.Constructors()[best]
 	if !strings.HasSuffix(words[best], "(…)") {
 		return words[best]
 	}
@@ -202,12 +202,12 @@ func (w *writer) object(t *schema.Type, depth int) string {
 // first is the constructor that an answer usually has: the first one that does
 // not say that there is nothing.
 func first(t *schema.Type) *schema.Combinator {
-	for _, d := range t.Class.Constructors {
+	for _, d := range t.Class.Constructors() {
 		if !nothing(d) {
 			return d
 		}
 	}
-	return t.Class.Constructors[0]
+	return t.Class.Constructors()[0]
 }
 
 // nothing reports a constructor that says that there is nothing, or nothing new.

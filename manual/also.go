@@ -35,7 +35,7 @@ func (m *Manual) also(def *schema.Combinator, d *docs.Page) []string {
 		func(_, l string) bool { return l == local },
 		func(s, l string) bool { return s == space && tail(l) != "" && tail(l) == tail(local) },
 	} {
-		for _, o := range m.Schema.Methods {
+		for _, o := range m.Schema.Methods() {
 			if same(split(o.Name)) {
 				add(o.Name)
 			}

@@ -232,7 +232,7 @@ func (m *Manual) class(t *schema.Type) *Class {
 
 func made(c *schema.Class) []Made {
 	var out []Made
-	for _, def := range c.Constructors {
+	for _, def := range c.Constructors() {
 		d := docs.Constructor(def.Name)
 		out = append(out, Made{Name: def.Name, Text: d.Summary(), Fields: fields(def, d)})
 	}
@@ -270,7 +270,7 @@ func (m *Manual) uses(p *Page, c *schema.Class) {
 	has := func(def *schema.Combinator) bool {
 		return slices.ContainsFunc(def.Params, func(q schema.Param) bool { return is(q.Type) })
 	}
-	for _, def := range m.Schema.Methods {
+	for _, def := range m.Schema.Methods() {
 		if is(def.Result) {
 			p.Returning = append(p.Returning, def.Name)
 		}
@@ -278,7 +278,7 @@ func (m *Manual) uses(p *Page, c *schema.Class) {
 			p.Accepting = append(p.Accepting, def.Name)
 		}
 	}
-	for _, def := range m.Schema.Constructors {
+	for _, def := range m.Schema.Constructors() {
 		if has(def) {
 			p.Containing = append(p.Containing, def.Name)
 		}

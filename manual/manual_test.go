@@ -14,7 +14,7 @@ import (
 func names(s *schema.Schema) []string {
 	var out []string
 	seen := map[string]bool{}
-	for _, list := range [][]*schema.Combinator{s.Methods, s.Constructors} {
+	for _, list := range [][]*schema.Combinator{s.Methods(), s.Constructors()} {
 		for _, def := range list {
 			out = append(out, def.Name)
 			for i := range def.Params {
@@ -24,7 +24,7 @@ func names(s *schema.Schema) []string {
 			}
 		}
 	}
-	for _, c := range s.Classes {
+	for _, c := range s.Classes() {
 		out = append(out, c.Name)
 	}
 	out = append(out, docs.Patterns()...)

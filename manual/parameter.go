@@ -35,10 +35,10 @@ func (m *Manual) parameter(name string) (*Page, bool) {
 			p.Uses[at].Of = append(p.Uses[at].Of, def.Name)
 		}
 	}
-	for _, def := range m.Schema.Methods {
+	for _, def := range m.Schema.Methods() {
 		take(def, docs.Method(def.Name))
 	}
-	for _, def := range m.Schema.Constructors {
+	for _, def := range m.Schema.Constructors() {
 		take(def, docs.Constructor(def.Name))
 	}
 	slices.SortStableFunc(p.Uses, func(a, b Use) int {

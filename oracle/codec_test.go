@@ -188,7 +188,7 @@ func (t *tally) done() {
 	}
 	s := t.judge.schema
 	t.Logf("%d values of %d constructors and %d methods, %d parameters, %d of them optional; %d definitions agree, %d excepted",
-		t.values, len(s.Constructors), len(s.Methods), params, optional, len(s.Constructors)+len(s.Methods)-len(t.failed), len(t.failed))
+		t.values, len(s.Constructors()), len(s.Methods()), params, optional, len(s.Constructors())+len(s.Methods())-len(t.failed), len(t.failed))
 }
 
 // vectors are gotd's types for the results that are bare Vectors.
@@ -229,7 +229,7 @@ var vectors = map[string]func() bin.Object{
 func TestVectorResults(t *testing.T) {
 	s := schema.Current()
 	seen := map[string]bool{}
-	for _, m := range s.Methods {
+	for _, m := range s.Methods() {
 		typ := m.Result
 		if typ.Kind != schema.KindVector || seen[typ.Name] {
 			continue

@@ -67,7 +67,7 @@ func TestCopiedGo(t *testing.T) {
 	var prog strings.Builder
 	prog.WriteString(copiedHead)
 	var calls []example.Call
-	for _, list := range [][]*schema.Combinator{s.Methods, s.Constructors} {
+	for _, list := range [][]*schema.Combinator{s.Methods(), s.Constructors()} {
 		for _, def := range list {
 			switch def.Name {
 			case "int", "long", "double", "string":
@@ -108,7 +108,7 @@ func TestCopiedGo(t *testing.T) {
 // address takes that of a struct which stands for its type; of other types the
 // value is a pointer already.
 func address(def *schema.Combinator) string {
-	if def.Result.Kind == schema.KindBoxed && len(def.Result.Class.Constructors) > 1 || def.Result.Kind == schema.KindBool {
+	if def.Result.Kind == schema.KindBoxed && len(def.Result.Class.Constructors()) > 1 || def.Result.Kind == schema.KindBool {
 		return ""
 	}
 	return "&"

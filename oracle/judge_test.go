@@ -50,7 +50,7 @@ func judges() []*judge {
 		{
 			name: "telegram", schema: api,
 			make: tg.TypesConstructorMap(), classes: tg.ClassConstructorsMap(),
-			any: api.Methods,
+			any: api.Methods(),
 			wrong: map[string]exception{
 				"int": empty, "long": empty, "double": empty, "string": empty,
 				"accessPointRule": unboxed, "help.configSimple": unboxed,
@@ -67,7 +67,7 @@ func judges() []*judge {
 
 // definitions are all constructors and methods of the judge's schema.
 func (j *judge) definitions() []*schema.Combinator {
-	return append(append([]*schema.Combinator(nil), j.schema.Constructors...), j.schema.Methods...)
+	return append(append([]*schema.Combinator(nil), j.schema.Constructors()...), j.schema.Methods()...)
 }
 
 // object is gotd's empty struct for an id, ready to be decoded into.

@@ -64,7 +64,7 @@ func TestGoldens(t *testing.T) {
 // all calls f with random values of every definition of both schemas.
 func all(t *testing.T, f func(t *testing.T, o *tl.Object)) {
 	for _, s := range []*schema.Schema{schema.Current(), schema.MTProto()} {
-		for _, list := range [][]*schema.Combinator{s.Constructors, s.Methods} {
+		for _, list := range [][]*schema.Combinator{s.Constructors(), s.Methods()} {
 			for _, c := range list {
 				g := tltest.New(s, uint64(c.ID))
 				f(t, g.Object(c))

@@ -220,8 +220,8 @@ func nothing(t *schema.Type) (tl.Value, bool) {
 		return tl.VectorOf(t.Elem), true
 	case schema.KindBoxed:
 		// Many types have a constructor for nothing: peerNotifySettings, photoEmpty.
-		for _, c := range t.Class.Constructors {
-			if len(c.Params) == 0 && len(t.Class.Constructors) > 1 && len(c.Name) > 5 && c.Name[len(c.Name)-5:] == "Empty" {
+		for _, c := range t.Class.Constructors() {
+			if len(c.Params) == 0 && len(t.Class.Constructors()) > 1 && len(c.Name) > 5 && c.Name[len(c.Name)-5:] == "Empty" {
 				return tl.New(c).Value(), true
 			}
 		}

@@ -50,7 +50,7 @@ func older(t *testing.T, layer int, edits map[string]func(string) string) *schem
 
 // all are the definitions of a schema.
 func all(s *schema.Schema) []*schema.Combinator {
-	return append(append([]*schema.Combinator(nil), s.Constructors...), s.Methods...)
+	return append(append([]*schema.Combinator(nil), s.Constructors()...), s.Methods()...)
 }
 
 // replace changes the text of a definition, and its id.

@@ -174,8 +174,8 @@ func (s *Sandbox) checkRule(knob, method string, every int) error {
 	if method == "" || s.schema.Method(method) != nil {
 		return nil
 	}
-	names := make([]string, len(s.schema.Methods))
-	for i, m := range s.schema.Methods {
+	names := make([]string, len(s.schema.Methods()))
+	for i, m := range s.schema.Methods() {
 		names[i] = m.Name
 	}
 	return unknown(fmt.Sprintf("%s: layer %d has no method", knob, s.schema.Layer), method, names)

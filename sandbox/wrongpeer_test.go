@@ -133,8 +133,8 @@ func anything(s *schema.Schema, t *schema.Type) tl.Value {
 	case schema.KindVector:
 		return tl.VectorOf(t.Elem, anything(s, t.Elem))
 	case schema.KindBoxed:
-		best := t.Class.Constructors[0]
-		for _, c := range t.Class.Constructors {
+		best := t.Class.Constructors()[0]
+		for _, c := range t.Class.Constructors() {
 			if strings.HasSuffix(best.Name, "Empty") || len(c.Params) < len(best.Params) && !strings.HasSuffix(c.Name, "Empty") {
 				best = c
 			}

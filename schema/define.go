@@ -180,33 +180,42 @@ func (r *reader) condition(c *Combinator, p *Param, off int, cond string) bool {
 
 // add enters the definition, reporting names and ids that stand twice.
 func (r *reader) add(c *Combinator, off int) {
-	s := r.s
-	names := s.constructors
-	if c.Method {
-		names = s.methods
-	}
-	if old := names[c.Name]; old != nil {
+	if old := r.s.names(c).byName[c.Name]; old != nil {
 		r.problem(off, c.Name, true, "the name stands already in line %d", old.Line)
 		return
 	}
-	names[c.Name] = c
-	if old := s.ids.add(c); old != nil {
+	c.read.Store(1)
+	if old := r.enter(c); old != nil {
 		r.problem(off, c.Name, false, "id #%08x is shared with %s in line %d", c.ID, old.Name, old.Line)
 		if c.Generic != "" && old.Generic == "" {
-			s.ids.replace(old, c)
+			r.s.ids.replace(old, c)
 		}
 	}
+}
+
+// enter makes the definition one of the schema's, and gives the one that had its id
+// before.
+func (r *reader) enter(c *Combinator) (sameID *Combinator) {
+	r.s.names(c).add(c.Name, c)
 	if c.Method {
-		s.Methods = append(s.Methods, c)
-		return
+		return r.s.ids.add(c)
 	}
-	s.Constructors = append(s.Constructors, c)
-	if k := c.Result.Class; k != nil {
-		k.Constructors = append(k.Constructors, c)
-	} else if c.Result.Kind == KindBool || c.Result.Kind == KindAny {
-		k := r.class(c.Result.Name)
-		k.Constructors = append(k.Constructors, c)
+	k := c.Result.Class
+	if k == nil && (c.Result.Kind == KindBool || c.Result.Kind == KindAny) {
+		k = r.class(c.Result.Name)
 	}
+	if k != nil {
+		k.makers = append(k.makers, c)
+	}
+	return r.s.ids.add(c)
+}
+
+// names is the table that a definition stands in.
+func (s *Schema) names(c *Combinator) *table[*Combinator] {
+	if c.Method {
+		return &s.methods
+	}
+	return &s.constructors
 }
 
 func (t *idTable) replace(old, by *Combinator) {

@@ -43,8 +43,8 @@ func (c *Change) def() *Combinator {
 // those removed at the end. Definitions are matched by name. One whose fields
 // moved only is Changed without Fields, as its id is another.
 func Diff(from, to *Schema) []Change {
-	changes := diff(from.Methods, to.Methods, from.Method, to.Method)
-	return append(changes, diff(from.Constructors, to.Constructors, from.Constructor, to.Constructor)...)
+	changes := diff(from.Methods(), to.Methods(), from.Method, to.Method)
+	return append(changes, diff(from.Constructors(), to.Constructors(), from.Constructor, to.Constructor)...)
 }
 
 func diff(from, to []*Combinator, old, now func(string) *Combinator) []Change {

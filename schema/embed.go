@@ -18,21 +18,12 @@ var shellTL string
 
 // Current is the API's schema of the layer that this build was made with. It
 // is read when first asked for.
-var Current = sync.OnceValue(func() *Schema {
-	s, _ := Read("telegram.tl", telegramTL, Options{Trusted: true})
-	return s
-})
+var Current = sync.OnceValue(func() *Schema { return readLater("telegram.tl", telegramTL) })
 
 // MTProto is the protocol's own schema: service messages and key exchange
 // (https://core.telegram.org/schema/mtproto). It has no layer.
-var MTProto = sync.OnceValue(func() *Schema {
-	s, _ := Read("mtproto.tl", mtprotoTL, Options{Trusted: true})
-	return s
-})
+var MTProto = sync.OnceValue(func() *Schema { return readLater("mtproto.tl", mtprotoTL) })
 
 // Shell defines the documents that the shell makes itself: batch, rpc_error,
 // not_run, unknown and update.
-var Shell = sync.OnceValue(func() *Schema {
-	s, _ := Read("shell.tl", shellTL, Options{Trusted: true})
-	return s
-})
+var Shell = sync.OnceValue(func() *Schema { return readLater("shell.tl", shellTL) })

@@ -22,16 +22,7 @@ type Options struct {
 // comment ("// LAYER 228"). file names the source in problems. What cannot be
 // used is reported and left out, the rest is read; the Schema is never nil.
 func Read(file, src string, o Options) (*Schema, Problems) {
-	src = strings.TrimPrefix(src, "\uFEFF")
-	n := strings.Count(src, ";") + 1
-	r := &reader{
-		file: file, src: src, opt: o,
-		s: &Schema{
-			constructors: make(map[string]*Combinator, n), methods: make(map[string]*Combinator, n/2),
-			classes: make(map[string]*Class, n/2), types: make(map[string]*Type, n),
-			ids: newIDTable(n),
-		},
-	}
+	r := newReader(file, src, o)
 	r.scan()
 	r.resolve()
 	if r.s.Layer == 0 {
@@ -41,6 +32,18 @@ func Read(file, src string, o Options) (*Schema, Problems) {
 	}
 	slices.SortStableFunc(r.problems, func(a, b Problem) int { return a.Line - b.Line })
 	return r.s, r.problems
+}
+
+func newReader(file, src string, o Options) *reader {
+	src = strings.TrimPrefix(src, "\uFEFF")
+	n := strings.Count(src, ";") + 1
+	return &reader{
+		file: file, src: src, opt: o,
+		s: &Schema{
+			constructors: newTable[*Combinator](n), methods: newTable[*Combinator](n / 2), classes: newTable[*Class](n / 2),
+			types: make(map[string]*Type), ids: newIDTable(n),
+		},
+	}
 }
 
 type reader struct {
@@ -101,7 +104,11 @@ func (r *reader) scan() {
 			i = end
 		default:
 			end, text := r.extent(i)
-			r.definition(i, text)
+			if r.s.rest.reader != nil {
+				r.outline(i, text)
+			} else {
+				r.definition(i, text)
+			}
 			i = end
 		}
 	}

@@ -35,16 +35,16 @@ func TestCurrent(t *testing.T) {
 	if s.Layer != 228 {
 		t.Errorf("layer %d", s.Layer)
 	}
-	t.Logf("layer %d: %d methods, %d constructors, %d classes", s.Layer, len(s.Methods), len(s.Constructors), len(s.Classes))
-	if len(s.Methods) != 808 || len(s.Constructors) != 1653 {
-		t.Errorf("%d methods and %d constructors, want 808 and 1653", len(s.Methods), len(s.Constructors))
+	t.Logf("layer %d: %d methods, %d constructors, %d classes", s.Layer, len(s.Methods()), len(s.Constructors()), len(s.Classes()))
+	if len(s.Methods()) != 808 || len(s.Constructors()) != 1653 {
+		t.Errorf("%d methods and %d constructors, want 808 and 1653", len(s.Methods()), len(s.Constructors()))
 	}
 }
 
 func TestPublished(t *testing.T) {
 	for _, name := range []string{"tdesktop.tl", "tdlib.tl", "mt.tl", "encrypted.tl", "legacy.tl"} {
 		s, problems := Read(name, published(t, name), Options{})
-		t.Logf("%s: layer %d: %d methods, %d constructors", name, s.Layer, len(s.Methods), len(s.Constructors))
+		t.Logf("%s: layer %d: %d methods, %d constructors", name, s.Layer, len(s.Methods()), len(s.Constructors()))
 		for _, p := range problems {
 			t.Log(p)
 		}
@@ -111,7 +111,7 @@ func TestProblems(t *testing.T) {
 		}
 	}
 	if s.Method("getGood") == nil || s.Layer != 7 {
-		t.Errorf("layer %d, methods %v", s.Layer, s.Methods)
+		t.Errorf("layer %d, methods %v", s.Layer, s.Methods())
 	}
 	if p := s.Constructor("spread").Param("a"); p == nil || p.Flag != 0 || p.Bit != 0 || p.Type.Kind != KindString {
 		t.Errorf("%+v", p)
@@ -132,7 +132,7 @@ func TestSharedID(t *testing.T) {
 // Every definition of the layer is found by its name and by its id.
 func TestFound(t *testing.T) {
 	s := Current()
-	for _, list := range [][]*Combinator{s.Constructors, s.Methods} {
+	for _, list := range [][]*Combinator{s.Constructors(), s.Methods()} {
 		for _, c := range list {
 			if s.ByID(c.ID) != c {
 				t.Errorf("%s is not found by its id", c.Name)
@@ -194,7 +194,7 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("%+v", p)
 			}
 		}
-		for _, c := range append(append([]*Combinator{}, s.Constructors...), s.Methods...) {
+		for _, c := range append(append([]*Combinator{}, s.Constructors()...), s.Methods()...) {
 			if s.ByID(c.ID) == nil || c.String() == "" || c.Result == nil || len(c.Params) > MaxParams {
 				t.Fatalf("%+v", c)
 			}

@@ -7,6 +7,7 @@ package schema
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // VectorID is the constructor id of a boxed vector:
@@ -72,19 +73,23 @@ func (t *Type) String() string {
 // Class is a TL type: a name and the constructors that make values of it.
 // (It is called so because Go and TL both use "type" for other things too.)
 type Class struct {
-	Name         string
-	Type         *Type // the boxed type of this name
-	Constructors []*Combinator
+	Name   string
+	Type   *Type         // the boxed type of this name
+	makers []*Combinator // in the order of the file
+	schema *Schema
 }
+
+// Constructors are what makes values of the class, in the order of the file.
+func (c *Class) Constructors() []*Combinator { return c.schema.finished(c.makers) }
 
 // Enum reports that no constructor of the class has parameters.
 func (c *Class) Enum() bool {
-	for _, k := range c.Constructors {
+	for _, k := range c.Constructors() {
 		if len(k.Params) > 0 {
 			return false
 		}
 	}
-	return len(c.Constructors) > 0
+	return len(c.makers) > 0
 }
 
 // Param is one parameter of a definition, in the order of the wire.
@@ -124,6 +129,7 @@ type Combinator struct {
 	Plan     Plan   // for the codec
 	schema   *Schema
 	text     string
+	read     atomic.Uint32 // 1 once Params, Generic and Plan are there
 }
 
 // Index is the position of the parameter called name, or -1.
@@ -160,22 +166,20 @@ func (c *Combinator) String() string {
 	return strings.Join(strings.Fields(c.text), " ")
 }
 
-// Schema is a set of definitions. It is not changed after it was read and may
-// be used from several goroutines.
+// Schema is a set of definitions. What it says is not changed after it was read,
+// and it may be used from several goroutines.
 type Schema struct {
 	// Layer is the API layer, 0 when neither the file nor the caller said it
 	// (MTProto's own schema has none).
 	Layer int
 
-	Constructors []*Combinator // in the order of the file
-	Methods      []*Combinator // in the order of the file
-	Classes      []*Class      // in the order of first mention
-
-	constructors map[string]*Combinator
-	methods      map[string]*Combinator
-	classes      map[string]*Class
+	constructors table[*Combinator]
+	methods      table[*Combinator]
+	classes      table[*Class]
 	ids          idTable
-	types        map[string]*Type
+
+	rest  later
+	types map[string]*Type // by their spelling, but base types and those of classes
 
 	named struct {
 		once sync.Once
@@ -183,19 +187,47 @@ type Schema struct {
 	}
 }
 
+// table finds definitions by their names, and keeps their order in the file.
+type table[T any] struct {
+	list   []T
+	byName map[string]T
+}
+
+func newTable[T any](n int) table[T] {
+	return table[T]{list: make([]T, 0, n), byName: make(map[string]T, n)}
+}
+
+func (t *table[T]) add(name string, d T) {
+	t.byName[name] = d
+	t.list = append(t.list, d)
+}
+
+// Constructors are all of them, in the order of the file.
+func (s *Schema) Constructors() []*Combinator { return s.finished(s.constructors.list) }
+
+// Methods are all of them, in the order of the file.
+func (s *Schema) Methods() []*Combinator { return s.finished(s.methods.list) }
+
+// Classes are the TL types, in the order in which the definitions that make or
+// return them stand in the file, or in which they are mentioned first.
+func (s *Schema) Classes() []*Class {
+	s.finishAll()
+	return s.classes.list
+}
+
 // Named are the definitions whose name is this one when namespaces, capitals
 // and underscores do not count, constructors first.
 func (s *Schema) Named(name string) []*Combinator {
 	s.named.once.Do(func() {
-		s.named.defs = make(map[string][]*Combinator, len(s.Constructors)+len(s.Methods))
-		for _, list := range [][]*Combinator{s.Constructors, s.Methods} {
+		s.named.defs = make(map[string][]*Combinator, len(s.constructors.list)+len(s.methods.list))
+		for _, list := range [][]*Combinator{s.constructors.list, s.methods.list} {
 			for _, c := range list {
 				key := foldName(c.Name)
 				s.named.defs[key] = append(s.named.defs[key], c)
 			}
 		}
 	})
-	return s.named.defs[foldName(name)]
+	return s.finished(s.named.defs[foldName(name)])
 }
 
 func foldName(name string) string {
@@ -204,37 +236,40 @@ func foldName(name string) string {
 }
 
 // Constructor is the constructor called name, or nil.
-func (s *Schema) Constructor(name string) *Combinator { return s.constructors[name] }
+func (s *Schema) Constructor(name string) *Combinator {
+	return s.finish(s.constructors.byName[name])
+}
 
 // Method is the method called name, or nil.
-func (s *Schema) Method(name string) *Combinator { return s.methods[name] }
+func (s *Schema) Method(name string) *Combinator { return s.finish(s.methods.byName[name]) }
 
 // Class is the TL type called name, or nil.
-func (s *Schema) Class(name string) *Class { return s.classes[name] }
+func (s *Schema) Class(name string) *Class { return s.classes.byName[name] }
 
 // ByID is the definition with that constructor id, or nil. Where several share
 // an id (TDLib's invokeWith…Prefix), it is the first of the file that can be
 // decoded whole.
-func (s *Schema) ByID(id uint32) *Combinator { return s.ids.find(id) }
+func (s *Schema) ByID(id uint32) *Combinator { return s.finish(s.ids.find(id)) }
 
 // TypeOf gives the type spelt as in a TL file ("Vector<long>", "InputPeer"),
 // or nil if the schema does not have it.
 func (s *Schema) TypeOf(spelling string) *Type {
-	if t := s.types[spelling]; t != nil {
-		return t
-	}
-	if c := s.classes[spelling]; c != nil {
-		return c.Type
-	}
 	if t := builtin(spelling); t != nil {
 		return t
 	}
+	if c := s.classes.byName[spelling]; c != nil {
+		return c.Type
+	}
 	if rest, ok := strings.CutPrefix(spelling, "Vector<"); ok && strings.HasSuffix(rest, ">") {
 		if e := s.TypeOf(rest[:len(rest)-1]); e != nil {
-			return &Type{Kind: KindVector, Name: spelling, Elem: e}
+			return s.vectorOf(spelling, e)
 		}
+		return nil
 	}
-	return nil
+	s.finishAll()
+	s.rest.mu.Lock()
+	defer s.rest.mu.Unlock()
+	return s.types[spelling]
 }
 
 // idTable is an open-addressing table: constructor ids are CRC32s, so they are

@@ -2,55 +2,44 @@ package schema
 
 import "strings"
 
+// base are the types that no definition makes.
+var base = [...]Type{
+	{Kind: KindInt, Name: "int"}, {Kind: KindLong, Name: "long"}, {Kind: KindDouble, Name: "double"},
+	{Kind: KindString, Name: "string"}, {Kind: KindBytes, Name: "bytes"}, {Kind: KindInt128, Name: "int128"},
+	{Kind: KindInt256, Name: "int256"}, {Kind: KindTrue, Name: "true"}, {Kind: KindBool, Name: "Bool"},
+	{Kind: KindFlags, Name: "#"}, {Kind: KindAny, Name: "!X"}, {Kind: KindAny, Name: "X"}, {Kind: KindAny, Name: "Object"},
+}
+
 // builtin is the type of a base name, or nil.
 func builtin(name string) *Type {
-	var k Kind
-	switch name {
-	case "int":
-		k = KindInt
-	case "long":
-		k = KindLong
-	case "double":
-		k = KindDouble
-	case "string":
-		k = KindString
-	case "bytes":
-		k = KindBytes
-	case "int128":
-		k = KindInt128
-	case "int256":
-		k = KindInt256
-	case "true":
-		k = KindTrue
-	case "#":
-		k = KindFlags
-	case "Bool":
-		k = KindBool
-	case "Object", "X", "!X":
-		k = KindAny
-	default:
-		return nil
+	for i := range base {
+		if base[i].Name == name {
+			return &base[i]
+		}
 	}
-	return &Type{Kind: k, Name: name}
+	return nil
 }
 
 // typ gives the type spelt so, nil when it cannot be read. Equal spellings
 // share one Type.
 func (r *reader) typ(spelling string, result bool) *Type {
+	if t := builtin(spelling); t != nil {
+		return t
+	}
+	if k := r.s.classes.byName[spelling]; k != nil {
+		return k.Type
+	}
 	if t := r.s.types[spelling]; t != nil {
 		return t
 	}
 	t := r.newType(spelling, result)
-	if t != nil {
+	if t != nil && t.Class == nil {
 		r.s.types[spelling] = t
 	}
 	return t
 }
 
 func (r *reader) newType(spelling string, result bool) *Type {
-	if t := builtin(spelling); t != nil {
-		return t
-	}
 	if len(spelling) == 2 && spelling[0] == '!' && validName(spelling[1:]) {
 		return &Type{Kind: KindAny, Name: spelling}
 	}
@@ -85,15 +74,13 @@ func lower(name string) bool {
 }
 
 func (r *reader) class(name string) *Class {
-	c := r.s.classes[name]
+	c := r.s.classes.byName[name]
 	if c == nil {
-		c = &Class{Name: name}
-		c.Type = builtin(name)
+		c = &Class{Name: name, Type: builtin(name), schema: r.s}
 		if c.Type == nil {
 			c.Type = &Type{Kind: KindBoxed, Name: name, Class: c}
 		}
-		r.s.classes[name] = c
-		r.s.Classes = append(r.s.Classes, c)
+		r.s.classes.add(name, c)
 	}
 	return c
 }
@@ -103,14 +90,9 @@ func (r *reader) class(name string) *Class {
 // cannot be read or written.
 func (r *reader) resolve() {
 	for _, t := range r.bare {
-		name := strings.TrimPrefix(t.Name, "%")
-		if t.Of = r.s.constructors[name]; t.Of == nil {
-			if k := r.s.classes[name]; k != nil && len(k.Constructors) == 1 {
-				t.Of = k.Constructors[0]
-			}
-		}
+		r.bind(t)
 	}
-	for _, list := range [][]*Combinator{r.s.Constructors, r.s.Methods} {
+	for _, list := range [][]*Combinator{r.s.constructors.list, r.s.methods.list} {
 		for _, c := range list {
 			for i := range c.Params {
 				if t := c.Params[i].Type; !t.known() {
@@ -124,12 +106,22 @@ func (r *reader) resolve() {
 	}
 }
 
+// bind finds the constructor of a bare type.
+func (r *reader) bind(t *Type) {
+	name := strings.TrimPrefix(t.Name, "%")
+	if t.Of = r.s.constructors.byName[name]; t.Of == nil {
+		if k := r.s.classes.byName[name]; k != nil && len(k.makers) == 1 {
+			t.Of = k.makers[0]
+		}
+	}
+}
+
 func (t *Type) known() bool {
 	switch t.Kind {
 	case KindVector:
 		return t.Elem.known()
 	case KindBoxed:
-		return len(t.Class.Constructors) > 0
+		return len(t.Class.makers) > 0
 	case KindBare:
 		return t.Of != nil
 	}

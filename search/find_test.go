@@ -92,17 +92,17 @@ func TestQueries(t *testing.T) {
 // the first three.
 func TestFullNames(t *testing.T) {
 	s := schema.Current()
-	for _, m := range s.Methods {
+	for _, m := range s.Methods() {
 		if hits := index().Find(m.Name, 3); len(hits) == 0 || hits[0].Name != m.Name || hits[0].Kind != Method {
 			t.Errorf("%s: %+v", m.Name, hits)
 		}
 	}
-	for _, c := range s.Constructors {
+	for _, c := range s.Constructors() {
 		if place(index().Find(c.Name, 3), []string{c.Name}) < 0 {
 			t.Errorf("%s: %+v", c.Name, index().Find(c.Name, 3))
 		}
 	}
-	for _, c := range s.Classes {
+	for _, c := range s.Classes() {
 		if place(index().Find(c.Name, 3), []string{c.Name}) < 0 {
 			t.Errorf("%s: %+v", c.Name, index().Find(c.Name, 3))
 		}

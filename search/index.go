@@ -109,7 +109,7 @@ func New(s *schema.Schema) *Index {
 		Index: &Index{layer: s.Layer, byFold: map[string][]int32{}, byID: map[uint32]int32{}, friendly: map[string][]int32{}},
 		also:  table(alsoText), terms: make(map[string]*[]posting, 8192),
 	}
-	for _, m := range s.Methods {
+	for _, m := range s.Methods() {
 		p := docs.Method(m.Name)
 		n := b.add(entry{kind: Method, name: m.Name, summary: p.Summary()}, text(p))
 		b.byID[m.ID] = n
@@ -117,11 +117,11 @@ func New(s *schema.Schema) *Index {
 			b.terms1(n, m.Params[i].Name, inParam)
 		}
 	}
-	for _, c := range s.Constructors {
+	for _, c := range s.Constructors() {
 		p := docs.Constructor(c.Name)
 		b.byID[c.ID] = b.add(entry{kind: Constructor, name: c.Name, summary: p.Summary()}, text(p))
 	}
-	for _, c := range s.Classes {
+	for _, c := range s.Classes() {
 		t := c.Name
 		p := docs.Type(t)
 		b.add(entry{kind: Type, name: t, summary: p.Summary()}, text(p))
@@ -253,10 +253,10 @@ func (b *builder) parameters(s *schema.Schema) {
 			}
 		}
 	}
-	for _, m := range s.Methods {
+	for _, m := range s.Methods() {
 		look(m, docs.Method(m.Name))
 	}
-	for _, c := range s.Constructors {
+	for _, c := range s.Constructors() {
 		look(c, docs.Constructor(c.Name))
 	}
 	slices.Sort(names)

@@ -14,7 +14,7 @@ import (
 // all are the definitions of the current layer and of MTProto itself.
 func all(yield func(*schema.Schema, *schema.Combinator) bool) {
 	for _, s := range []*schema.Schema{schema.Current(), schema.MTProto()} {
-		for _, list := range [][]*schema.Combinator{s.Constructors, s.Methods} {
+		for _, list := range [][]*schema.Combinator{s.Constructors(), s.Methods()} {
 			for _, c := range list {
 				if !yield(s, c) {
 					return
@@ -228,7 +228,7 @@ func TestMutated(t *testing.T) {
 				case 1:
 					m[at] ^= 1 << r.IntN(8)
 				case 2: // another constructor
-					other := s.Constructors[r.IntN(len(s.Constructors))].ID
+					other := s.Constructors()[r.IntN(len(s.Constructors()))].ID
 					copy(m[at&^3:], []byte{byte(other), byte(other >> 8), byte(other >> 16), byte(other >> 24)})
 				case 3: // words lost or doubled
 					at &^= 3

@@ -30,7 +30,7 @@ func TestGolden(t *testing.T) {
 	} {
 		t.Run(f.file, func(t *testing.T) {
 			missing := map[string]bool{}
-			for _, list := range [][]*schema.Combinator{f.schema.Constructors, f.schema.Methods} {
+			for _, list := range [][]*schema.Combinator{f.schema.Constructors(), f.schema.Methods()} {
 				for _, c := range list {
 					missing[c.Name] = true
 				}

@@ -212,7 +212,7 @@ func (p *program) loadSchema() (*schema.Schema, error) {
 	}
 	s, problems := schema.Read(p.schema, string(b), schema.Options{Layer: p.layer})
 	p.problems(problems)
-	if len(s.Methods) == 0 && len(s.Constructors) == 0 {
+	if len(s.Methods()) == 0 && len(s.Constructors()) == 0 {
 		return nil, fmt.Errorf("--schema %s: there is no TL definition in it", p.schema)
 	}
 	if s.Layer == 0 {

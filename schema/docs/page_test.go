@@ -13,7 +13,7 @@ import (
 func TestCoverage(t *testing.T) {
 	s := schema.Current()
 	var methods, params, allParams, errors, who, newMethods, newConstructors int
-	for _, m := range s.Methods {
+	for _, m := range s.Methods() {
 		p := Method(m.Name)
 		if p == nil {
 			newMethods++
@@ -35,7 +35,7 @@ func TestCoverage(t *testing.T) {
 		params, allParams = params+a, allParams+b
 	}
 	var constructors, fields, allFields int
-	for _, c := range s.Constructors {
+	for _, c := range s.Constructors() {
 		p := Constructor(c.Name)
 		if p == nil {
 			newConstructors++
@@ -48,7 +48,7 @@ func TestCoverage(t *testing.T) {
 		fields, allFields = fields+a, allFields+b
 	}
 	types := 0
-	for _, c := range s.Classes {
+	for _, c := range s.Classes() {
 		if p := Type(c.Name); p != nil && p.Text != "" {
 			types++
 		}
@@ -65,8 +65,8 @@ func TestCoverage(t *testing.T) {
 	t.Logf("the schema is layer %d, the pages describe layer %d; they have no page of %d requests and %d constructors",
 		s.Layer, Layer(), newMethods, newConstructors)
 	t.Logf("described: %d of %d requests, %d of their %d parameters, %d of %d constructors, %d of their %d fields",
-		methods, len(s.Methods), params, allParams, constructors, len(s.Constructors), fields, allFields)
-	t.Logf("described: %d of %d types; explained: %d of %d errors, %d of them with what to do", types, len(s.Classes), explained, len(Patterns()), advised)
+		methods, len(s.Methods()), params, allParams, constructors, len(s.Constructors()), fields, allFields)
+	t.Logf("described: %d of %d types; explained: %d of %d errors, %d of them with what to do", types, len(s.Classes()), explained, len(Patterns()), advised)
 	t.Logf("%d requests list their errors; of %d it is known who may call them", errors, who)
 	if methods < 700 || constructors < 1400 || params < 1700 || fields < 4000 || errors < 500 || who < 400 {
 		t.Error("the pages have lost something")

@@ -124,13 +124,13 @@ func (g *Gen) value(t *schema.Type, depth int) tl.Value {
 		}
 		return tl.VectorOf(t.Elem, items...)
 	case schema.KindBoxed:
-		return g.object(g.pick(t.Class.Constructors, depth), depth+1).Value()
+		return g.object(g.pick(t.Class.Constructors(), depth), depth+1).Value()
 	case schema.KindBare:
 		return g.object(t.Of, depth+1).Value()
 	case schema.KindAny:
 		list := g.Any
 		if list == nil {
-			list = g.Schema.Methods
+			list = g.Schema.Methods()
 		}
 		return g.object(g.pick(list, depth), depth+1).Value()
 	}
