@@ -180,7 +180,7 @@ func (r *reader) condition(c *Combinator, p *Param, off int, cond string) bool {
 
 // add enters the definition, reporting names and ids that stand twice.
 func (r *reader) add(c *Combinator, off int) {
-	if old := r.s.names(c).byName[c.Name]; old != nil {
+	if old := r.s.names(c).find(c.Name); old != nil {
 		r.problem(off, c.Name, true, "the name stands already in line %d", old.Line)
 		return
 	}
@@ -196,7 +196,7 @@ func (r *reader) add(c *Combinator, off int) {
 // enter makes the definition one of the schema's, and gives the one that had its id
 // before.
 func (r *reader) enter(c *Combinator) (sameID *Combinator) {
-	r.s.names(c).add(c.Name, c)
+	r.s.names(c).add(c)
 	if c.Method {
 		return r.s.ids.add(c)
 	}
@@ -216,14 +216,6 @@ func (s *Schema) names(c *Combinator) *table[*Combinator] {
 		return &s.methods
 	}
 	return &s.constructors
-}
-
-func (t *idTable) replace(old, by *Combinator) {
-	for i, c := range t.slots {
-		if c == old {
-			t.slots[i] = by
-		}
-	}
 }
 
 func (r *reader) combinator() *Combinator {

@@ -14,12 +14,25 @@ type later struct {
 	reader *reader // nil where all was read at once
 }
 
-// readLater reads a file that is known to be in order as Read does, but leaves what
-// its definitions say until they are asked for.
+// readLater reads a file that is known to be in order, with a definition or a comment
+// in each of its lines, as Read does, but leaves what the definitions say until they
+// are asked for.
 func readLater(file, src string) *Schema {
 	r := newReader(file, src, Options{Trusted: true})
 	r.s.rest.reader = r
-	r.scan()
+	r.defs = make([]Combinator, strings.Count(src, ";"))
+	for number := 1; src != ""; number++ {
+		line, rest, _ := strings.Cut(src, "\n")
+		switch src = rest; {
+		case line == "":
+		case strings.HasPrefix(line, "//"):
+			r.layer(line)
+		case strings.HasPrefix(line, "---"):
+			r.section(0, line)
+		default:
+			r.outline(number, strings.TrimSuffix(line, ";"))
+		}
+	}
 	return r.s
 }
 
@@ -64,8 +77,8 @@ func (s *Schema) vectorOf(spelling string, elem *Type) *Type {
 
 // outline takes from a definition its name, its id and its result, by which it is
 // found.
-func (r *reader) outline(off int, text string) {
-	w, _, _ := word(text, 0)
+func (r *reader) outline(number int, text string) {
+	w, _, _ := strings.Cut(text, " ")
 	name, hex, declared := strings.Cut(w, "#")
 	c := r.combinator()
 	c.Name, c.Declared, c.Method, c.text, c.schema = name, declared, r.functions, text, r.s
@@ -74,8 +87,8 @@ func (r *reader) outline(off int, text string) {
 	} else {
 		c.ID = c.CRC()
 	}
-	c.Line, _ = r.position(off)
-	c.Result = r.typ(strings.TrimSpace(text[strings.LastIndexByte(text, '=')+1:]), true)
+	c.Line = number
+	c.Result = r.typ(text[strings.LastIndex(text, " = ")+3:], true)
 	r.enter(c)
 }
 

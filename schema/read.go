@@ -37,13 +37,11 @@ func Read(file, src string, o Options) (*Schema, Problems) {
 func newReader(file, src string, o Options) *reader {
 	src = strings.TrimPrefix(src, "\uFEFF")
 	n := strings.Count(src, ";") + 1
-	return &reader{
-		file: file, src: src, opt: o,
-		s: &Schema{
-			constructors: newTable[*Combinator](n), methods: newTable[*Combinator](n / 2), classes: newTable[*Class](n / 2),
-			types: make(map[string]*Type), ids: newIDTable(n),
-		},
-	}
+	s := &Schema{types: make(map[string]*Type), ids: newIDTable(n)}
+	s.constructors.grow(n)
+	s.methods.grow(n / 2)
+	s.classes.grow(n / 4)
+	return &reader{file: file, src: src, opt: o, s: s}
 }
 
 type reader struct {
@@ -104,11 +102,7 @@ func (r *reader) scan() {
 			i = end
 		default:
 			end, text := r.extent(i)
-			if r.s.rest.reader != nil {
-				r.outline(i, text)
-			} else {
-				r.definition(i, text)
-			}
+			r.definition(i, text)
 			i = end
 		}
 	}

@@ -59,6 +59,15 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+// BenchmarkCurrent is what each start costs.
+func BenchmarkCurrent(b *testing.B) {
+	b.SetBytes(int64(len(telegramTL)))
+	b.ReportAllocs()
+	for b.Loop() {
+		readLater("telegram.tl", telegramTL)
+	}
+}
+
 func BenchmarkReadVerified(b *testing.B) {
 	b.SetBytes(int64(len(telegramTL)))
 	b.ReportAllocs()

@@ -187,21 +187,6 @@ type Schema struct {
 	}
 }
 
-// table finds definitions by their names, and keeps their order in the file.
-type table[T any] struct {
-	list   []T
-	byName map[string]T
-}
-
-func newTable[T any](n int) table[T] {
-	return table[T]{list: make([]T, 0, n), byName: make(map[string]T, n)}
-}
-
-func (t *table[T]) add(name string, d T) {
-	t.byName[name] = d
-	t.list = append(t.list, d)
-}
-
 // Constructors are all of them, in the order of the file.
 func (s *Schema) Constructors() []*Combinator { return s.finished(s.constructors.list) }
 
@@ -237,14 +222,14 @@ func foldName(name string) string {
 
 // Constructor is the constructor called name, or nil.
 func (s *Schema) Constructor(name string) *Combinator {
-	return s.finish(s.constructors.byName[name])
+	return s.finish(s.constructors.find(name))
 }
 
 // Method is the method called name, or nil.
-func (s *Schema) Method(name string) *Combinator { return s.finish(s.methods.byName[name]) }
+func (s *Schema) Method(name string) *Combinator { return s.finish(s.methods.find(name)) }
 
 // Class is the TL type called name, or nil.
-func (s *Schema) Class(name string) *Class { return s.classes.byName[name] }
+func (s *Schema) Class(name string) *Class { return s.classes.find(name) }
 
 // ByID is the definition with that constructor id, or nil. Where several share
 // an id (TDLib's invokeWith…Prefix), it is the first of the file that can be
@@ -257,7 +242,7 @@ func (s *Schema) TypeOf(spelling string) *Type {
 	if t := builtin(spelling); t != nil {
 		return t
 	}
-	if c := s.classes.byName[spelling]; c != nil {
+	if c := s.classes.find(spelling); c != nil {
 		return c.Type
 	}
 	if rest, ok := strings.CutPrefix(spelling, "Vector<"); ok && strings.HasSuffix(rest, ">") {
@@ -270,56 +255,4 @@ func (s *Schema) TypeOf(spelling string) *Type {
 	s.rest.mu.Lock()
 	defer s.rest.mu.Unlock()
 	return s.types[spelling]
-}
-
-// idTable is an open-addressing table: constructor ids are CRC32s, so they are
-// their own hash, and a look-up costs a few nanoseconds where a map's costs
-// twenty.
-type idTable struct {
-	slots []*Combinator
-	mask  uint32
-	n     int
-}
-
-func newIDTable(n int) idTable {
-	size := 16
-	for size < 2*n {
-		size *= 2
-	}
-	return idTable{slots: make([]*Combinator, size), mask: uint32(size - 1)}
-}
-
-func (t *idTable) find(id uint32) *Combinator {
-	if t.slots == nil {
-		return nil
-	}
-	for i := id & t.mask; ; i = (i + 1) & t.mask {
-		c := t.slots[i]
-		if c == nil || c.ID == id {
-			return c
-		}
-	}
-}
-
-// add keeps the first definition of an id and returns it when there was one.
-func (t *idTable) add(c *Combinator) (first *Combinator) {
-	if 2*(t.n+1) > len(t.slots) {
-		old := t.slots
-		*t = newIDTable(len(old))
-		for _, o := range old {
-			if o != nil {
-				t.add(o)
-			}
-		}
-	}
-	for i := c.ID & t.mask; ; i = (i + 1) & t.mask {
-		if t.slots[i] == nil {
-			t.slots[i] = c
-			t.n++
-			return nil
-		}
-		if t.slots[i].ID == c.ID {
-			return t.slots[i]
-		}
-	}
 }

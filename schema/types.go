@@ -26,7 +26,7 @@ func (r *reader) typ(spelling string, result bool) *Type {
 	if t := builtin(spelling); t != nil {
 		return t
 	}
-	if k := r.s.classes.byName[spelling]; k != nil {
+	if k := r.s.classes.find(spelling); k != nil {
 		return k.Type
 	}
 	if t := r.s.types[spelling]; t != nil {
@@ -74,13 +74,13 @@ func lower(name string) bool {
 }
 
 func (r *reader) class(name string) *Class {
-	c := r.s.classes.byName[name]
+	c := r.s.classes.find(name)
 	if c == nil {
 		c = &Class{Name: name, Type: builtin(name), schema: r.s}
 		if c.Type == nil {
 			c.Type = &Type{Kind: KindBoxed, Name: name, Class: c}
 		}
-		r.s.classes.add(name, c)
+		r.s.classes.add(c)
 	}
 	return c
 }
@@ -109,8 +109,8 @@ func (r *reader) resolve() {
 // bind finds the constructor of a bare type.
 func (r *reader) bind(t *Type) {
 	name := strings.TrimPrefix(t.Name, "%")
-	if t.Of = r.s.constructors.byName[name]; t.Of == nil {
-		if k := r.s.classes.byName[name]; k != nil && len(k.makers) == 1 {
+	if t.Of = r.s.constructors.find(name); t.Of == nil {
+		if k := r.s.classes.find(name); k != nil && len(k.makers) == 1 {
 			t.Of = k.makers[0]
 		}
 	}
