@@ -72,7 +72,7 @@ func meant(t *testing.T, m *schema.Combinator, c condition) {
 		if p.Class == nil {
 			return false
 		}
-		return slices.ContainsFunc(p.Class.Constructors, func(d *schema.Combinator) bool {
+		return slices.ContainsFunc(p.Class.Constructors(), func(d *schema.Combinator) bool {
 			return name == d.Name || d.Index(name) >= 0
 		})
 	}
