@@ -83,11 +83,10 @@ func endsTorn(f io.ReaderAt, size int64) (bool, error) {
 // that it fits half of MaxBytes and is not compacted again at once. The lock is
 // held.
 func (h *History) compact() error {
-	all, err := read(h.path)
+	kept, err := read(h.path, h.opt.MaxEntries)
 	if err != nil {
 		return err
 	}
-	kept := newest(all, h.opt.MaxEntries)
 	records := make([][]byte, len(kept))
 	var size int64
 	from := len(kept)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -37,14 +38,20 @@ type History struct {
 	path string
 	opt  Options
 
+	reading sync.Mutex // held while the file is read, which may take long
+
 	mu      sync.Mutex
+	loaded  bool    // entries has what is in the file
 	entries []Entry // oldest first, each line once, at its newest place
+	// late is what was added while entries lacked the file, or it was being read.
+	late     []Entry
+	underway bool
 }
 
-// Open reads the history at path, making its folder (mode 0700) when there is
-// none; the file itself (mode 0600) is made by the first Add. Lines of the file
-// that cannot be read are skipped. An error means that the folder cannot be
-// made or the file cannot be read.
+// Open is the history at path. It makes its folder (mode 0700) when there is none;
+// the file itself (mode 0600) is made by the first Add. What the file holds is read by
+// Load, or when it is first asked for. An error means that the folder cannot be made
+// or the file cannot be read.
 func Open(path string, opt Options) (*History, error) {
 	if opt.MaxEntries <= 0 {
 		opt.MaxEntries = defaultEntries
@@ -58,20 +65,72 @@ func Open(path string, opt Options) (*History, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
-	h := &History{path: path, opt: opt}
-	return h, h.Reload()
+	if err := readable(path); err != nil {
+		return nil, fmt.Errorf("history: %w", err)
+	}
+	return &History{path: path, opt: opt}, nil
 }
 
-// Reload reads the file again, so that what other shells have entered since
-// Open is found too.
-func (h *History) Reload() error {
+// readable reports why a file cannot be read; one that is not there can be made.
+func readable(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.Read(make([]byte, 1)); err != nil && err != io.EOF { // as of a folder
+		return err
+	}
+	return nil
+}
+
+// Load reads the file, unless that has been done. A long history takes a while: a
+// prompt loads it on a goroutine, and lines are added meanwhile. Lines of the file
+// that cannot be read are skipped.
+func (h *History) Load() error {
+	h.reading.Lock()
+	defer h.reading.Unlock()
+	if h.Loaded() {
+		return nil
+	}
+	return h.load()
+}
+
+// Loaded reports that Entries, Lines and Search need not read the file first.
+func (h *History) Loaded() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	all, err := read(h.path)
+	return h.loaded
+}
+
+// Reload reads the file again, so that what other shells have entered since is
+// found too.
+func (h *History) Reload() error {
+	h.reading.Lock()
+	defer h.reading.Unlock()
+	return h.load()
+}
+
+// load reads the file while lines may be added; h.reading is held.
+func (h *History) load() error {
+	h.mu.Lock()
+	h.underway = true
+	h.mu.Unlock()
+	stored, err := read(h.path, h.opt.MaxEntries)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.underway = false
 	if err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
-	h.entries = newest(all, h.opt.MaxEntries)
+	late := h.late
+	h.entries, h.loaded, h.late = stored, true, nil
+	for _, e := range late {
+		h.remember(e)
+	}
 	return nil
 }
 
@@ -112,6 +171,9 @@ func (h *History) Add(e Entry) error {
 
 // remember puts e at the end of the entries, removing its older twin.
 func (h *History) remember(e Entry) {
+	if !h.loaded || h.underway {
+		h.late = append(h.late, e)
+	}
 	if i := slices.IndexFunc(h.entries, func(o Entry) bool { return o.Line == e.Line }); i >= 0 {
 		h.entries = slices.Delete(h.entries, i, i+1)
 	}
@@ -123,18 +185,22 @@ func (h *History) remember(e Entry) {
 
 // Clear forgets every line, in the file too.
 func (h *History) Clear() error {
+	h.reading.Lock()
+	defer h.reading.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.entries = nil
+	h.entries, h.late, h.loaded = nil, nil, true
 	if err := h.empty(); err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
 	return nil
 }
 
-// Entries returns what was in the file at Open or Reload and what was added
-// since, oldest first, each line once. The slice is the caller's.
+// Entries returns what was in the file when it was read and what was added since,
+// oldest first, each line once. The slice is the caller's. A file that cannot be read
+// any more is as if it were empty; Load tells.
 func (h *History) Entries() []Entry {
+	_ = h.Load()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return slices.Clone(h.entries)
@@ -142,10 +208,9 @@ func (h *History) Entries() []Entry {
 
 // Lines returns the lines of Entries, oldest first.
 func (h *History) Lines() []string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	out := make([]string, len(h.entries))
-	for i, e := range h.entries {
+	entries := h.Entries()
+	out := make([]string, len(entries))
+	for i, e := range entries {
 		out[i] = e.Line
 	}
 	return out
@@ -156,6 +221,7 @@ func (h *History) Lines() []string {
 // all when limit is 0 or less. No words at all match everything.
 func (h *History) Search(words string, limit int) []Entry {
 	want := strings.Fields(strings.ToLower(words))
+	_ = h.Load() // as Entries
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var out []Entry
@@ -172,9 +238,10 @@ func (h *History) Search(words string, limit int) []Entry {
 	return out
 }
 
-// read decodes the whole file, passing over what is torn or foreign. A file that
-// does not exist is empty.
-func read(path string) ([]Entry, error) {
+// read gives the newest entries of a file, at most limit, oldest first and each line
+// once, at its newest place. What is torn or foreign is passed over; a file that does
+// not exist is empty. It decodes from the end, and no more than it needs.
+func read(path string, limit int) ([]Entry, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -182,30 +249,19 @@ func read(path string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen := make(map[string]bool)
 	var out []Entry
-	for line := range bytes.Lines(b) {
+	for len(b) > 0 && len(out) < limit {
+		b = bytes.TrimRight(b, "\r\n")
+		from := bytes.LastIndexByte(b, '\n') + 1
 		// An unfinished last line may still be a whole object that lost only
 		// its newline, so it is tried like any other.
-		if e, err := decode(bytes.TrimRight(line, "\r\n")); err == nil {
-			out = append(out, e)
-		}
-	}
-	return out, nil
-}
-
-// newest drops all but the last entry of each line, then all but the last limit.
-func newest(all []Entry, limit int) []Entry {
-	seen := make(map[string]bool, len(all))
-	out := make([]Entry, 0, min(len(all), limit))
-	for _, e := range slices.Backward(all) {
-		if len(out) == limit {
-			break
-		}
-		if !seen[e.Line] {
+		if e, err := decode(b[from:]); err == nil && !seen[e.Line] {
 			seen[e.Line] = true
 			out = append(out, e)
 		}
+		b = b[:from]
 	}
 	slices.Reverse(out)
-	return out
+	return out, nil
 }

@@ -83,6 +83,52 @@ func TestDeduplicatedAndLimited(t *testing.T) {
 	}
 }
 
+// What is added before the file has been read, or while it is, stands behind what the
+// file holds, each line once.
+func TestLoadedLate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "h")
+	var want []string
+	old := open(t, path, history.Options{})
+	for i := range 2000 {
+		want = append(want, fmt.Sprintf("line %d", i))
+	}
+	add(t, old, want...)
+	h := open(t, path, history.Options{})
+	if h.Loaded() {
+		t.Error("opening has read the file")
+	}
+	add(t, h, "early", "line 5")
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if err := h.Load(); err != nil {
+				t.Error(err)
+			}
+		})
+		wg.Go(func() {
+			if err := h.Reload(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for i := range 50 {
+		add(t, h, fmt.Sprintf("late %d", i))
+	}
+	wg.Wait()
+	want = append(slices.Delete(want, 5, 6), "early", "line 5")
+	for i := range 50 {
+		want = append(want, fmt.Sprintf("late %d", i))
+	}
+	if !h.Loaded() {
+		t.Error("it is not loaded")
+	}
+	for name, got := range map[string][]string{"here": h.Lines(), "opened again": open(t, path, history.Options{}).Lines()} {
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}
+
 func TestSearch(t *testing.T) {
 	h := open(t, filepath.Join(t.TempDir(), "h"), history.Options{})
 	add(t, h, "messages.sendMessage @alice hi", "help.getConfig", "messages.getHistory @alice")

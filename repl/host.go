@@ -7,6 +7,7 @@ import (
 
 	"tlsh/bind"
 	"tlsh/completer"
+	"tlsh/history"
 	"tlsh/repl/editor"
 	"tlsh/syntax"
 )
@@ -28,7 +29,9 @@ func newHost(p *prompt) *host {
 
 // refresh takes the shell as it is now.
 func (h *host) refresh() {
-	h.history.Store(h.shell.History())
+	if known := h.shell.History(); known != h.history.Swap(known) && known != nil {
+		h.background.Go(func() { h.recall(known) })
+	}
 	h.world.Store(newWorld(h.shell, h.ref.recent, h.ref.index.Load))
 }
 
@@ -167,18 +170,30 @@ func (h *host) Prompt() []editor.Segment {
 	return append(out, editor.Segment{Text: "❯ "})
 }
 
-// History gives the lines entered before.
-func (h *host) History() []editor.Past {
+// recall reads a history, which may be long, beside the keys.
+func (h *host) recall(known *history.History) {
+	if err := known.Load(); err != nil {
+		h.above("tlsh: " + err.Error())
+	}
+	h.redraw()
+}
+
+// History gives the lines entered before; not those of a history that is still being
+// read, unless somebody waits for them.
+func (h *host) History(wait bool) (past []editor.Past, ready bool) {
 	known := h.history.Load()
 	if known == nil {
-		return nil
+		return nil, true
+	}
+	if !wait && !known.Loaded() {
+		return nil, false
 	}
 	entries := known.Entries()
 	out := make([]editor.Past, len(entries))
 	for i, e := range entries {
 		out[i] = editor.Past{Text: e.Line, When: e.Time, Outcome: e.Outcome}
 	}
-	return out
+	return out, true
 }
 
 // Pair finds the bracket at the cursor, or right before it, and its other half.

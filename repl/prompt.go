@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -38,6 +39,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	cfg.Shell.Lend, cfg.Shell.Edit = p.lend, p.edit
 	p.shell = eval.New(cfg.Shell)
 	defer p.shell.Close()
+	defer p.background.Wait()
 	if cfg.Startup != "" {
 		p.startup(ctx)
 	}
@@ -105,6 +107,8 @@ type prompt struct {
 	history atomic.Pointer[history.History] // of the profile at hand; nil where there is none
 	editor  atomic.Pointer[editor.Editor]
 	release func() error // ends the hold on the terminal while a line runs
+	// background is what reads a history; it is waited for in the end.
+	background sync.WaitGroup
 }
 
 // lend gives the terminal, as it was found, to a program of the user's, until

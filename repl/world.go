@@ -109,7 +109,7 @@ const recalled = 1000
 
 // ready begins to get ready, once, on a goroutine: env is a snapshot, since the
 // shell runs lines meanwhile. done is called when the index is there.
-func (r *reference) ready(sh *eval.Shell, env bind.Env, lines func() []editor.Past, done func()) {
+func (r *reference) ready(sh *eval.Shell, env bind.Env, lines func(wait bool) ([]editor.Past, bool), done func()) {
 	r.once.Do(func() {
 		go func() {
 			// Without it names alone are matched; a panic here would leave the
@@ -117,7 +117,7 @@ func (r *reference) ready(sh *eval.Shell, env bind.Env, lines func() []editor.Pa
 			defer func() { _ = recover() }()
 			r.index.Store(sh.Index())
 			done()
-			all := lines()
+			all, _ := lines(true)
 			for _, l := range all[max(0, len(all)-recalled):] {
 				r.recent.Add(env, l.Text)
 			}

@@ -201,6 +201,26 @@ func TestModes(t *testing.T) {
 	}
 }
 
+// A history that is still being read holds no key; what it suggests comes when it is
+// there, and whoever asks for a line of it waits.
+func TestHistoryComesLate(t *testing.T) {
+	host := newToy()
+	host.history, host.unread = []string{"users.getUsers me"}, true
+	r := newRig(t, 60, 8, host).start().press("users<Esc>")
+	r.wantScreen("sandbox> users")
+	host.mu.Lock()
+	host.unread = false
+	host.mu.Unlock()
+	r.e.Refresh()
+	r.settle()
+	r.wantScreen("sandbox> users.getUsers me")
+	host.mu.Lock()
+	host.unread = true
+	host.mu.Unlock()
+	r.press("<Enter>").want("users")
+	r.start().press("<Up><Enter>").want("users.getUsers me")
+}
+
 // A completer that is slow holds no key, is told to stop when the text changes, and
 // its late answer is dropped.
 func TestSlowCompleter(t *testing.T) {

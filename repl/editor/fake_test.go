@@ -136,6 +136,7 @@ type toy struct {
 	mu       sync.Mutex
 	history  []string
 	past     []Past // instead of history, with times
+	unread   bool   // the history is not there for who does not wait
 	prompt   []Segment
 	names    []string
 	complete func(ctx context.Context, text string, cursor int) Completions // instead of the usual
@@ -157,17 +158,20 @@ func (t *toy) Prompt() []Segment {
 	return t.prompt
 }
 
-func (t *toy) History() []Past {
+func (t *toy) History(wait bool) ([]Past, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.past != nil {
-		return t.past
+	switch {
+	case t.unread && !wait:
+		return nil, false
+	case t.past != nil:
+		return t.past, true
 	}
 	var out []Past
 	for _, l := range t.history {
 		out = append(out, Past{Text: l})
 	}
-	return out
+	return out, true
 }
 
 // Follow closes a bracket, with a place for each letter of what stands before it

@@ -20,7 +20,10 @@ func (ed *edit) suggest() {
 	if ed.ghost.text == text {
 		return
 	}
-	ed.ghost = ghost{text: text}
+	if ed.ghost = (ghost{}); !ed.pastReady() {
+		return // it comes when the history is there
+	}
+	ed.ghost.text = text
 	lines := ed.history()
 	for i := len(lines) - 1; i >= 0; i-- {
 		if past := lines[i].Text; len(past) > len(text) && strings.HasPrefix(past, text) {

@@ -34,9 +34,10 @@ type Host interface {
 	Picks(text string) bool
 	// Prompt returns what stands before the first line.
 	Prompt() []Segment
-	// History returns what was entered before, oldest first. It is asked at most
-	// once in each ReadLine.
-	History() []Past
+	// History returns what was entered before, oldest first. Where that takes a
+	// while and nobody waits for it, ready is false; Refresh says when it is there.
+	// Once it was, it is not asked again in the same ReadLine.
+	History(wait bool) (past []Past, ready bool)
 }
 
 // Role says what a piece of text is; the editor's style table decides how that

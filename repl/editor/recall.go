@@ -14,9 +14,17 @@ type recall struct {
 // history asks the host once a line.
 func (ed *edit) history() []Past {
 	if !ed.asked {
-		ed.lines, ed.asked = ed.e.host.History(), true
+		ed.lines, ed.asked = ed.e.host.History(true)
 	}
 	return ed.lines
+}
+
+// pastReady reports whether history answers at once.
+func (ed *edit) pastReady() bool {
+	if !ed.asked {
+		ed.lines, ed.asked = ed.e.host.History(false)
+	}
+	return ed.asked
 }
 
 // recallOlder shows the next older entry, if there is one.
