@@ -193,7 +193,7 @@ func TestLostWhileTyping(t *testing.T) {
 	p.shows("nearestDc(")
 	p.until("prompt", atPrompt)
 	p.keys("sandbox cut; echo cut\r")
-	p.until("prompt", func(v *vt.Screen) bool { return strings.Contains(v.Text(), "\ncut\n") })
+	p.until("prompt", func(v *vt.Screen) bool { return strings.Contains(v.Text(), "\ncut\n") && atPrompt(v) })
 	p.keys("echo half <\n a")
 	p.shows("connected again")
 	p.until("the line", func(v *vt.Screen) bool {
