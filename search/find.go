@@ -2,7 +2,6 @@ package search
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -32,6 +31,8 @@ type query struct {
 	plain  bool // no capitals and no dots: said, and not spelt as a name
 	words  []string
 	phrase string // its words as those of entry.also
+	fault  bool   // it speaks of what went wrong
+	class  string // the stem of its last word, where it says which kind of thing is wanted
 }
 
 // term is a word of the query and the terms of the index that it may mean.
@@ -54,6 +55,15 @@ type scratch struct {
 	cover []float32 // by entry: the share of the query that it has
 	named []uint8   // by entry: how many words of its name the query has
 	now   []int32   // the entries that the term at hand met
+	means []meant   // by term of the index: what the query means by it
+	meant []int32   // the terms that it means
+}
+
+// meant is how well a term of the index is meant by the query, and by which of
+// the query's.
+type meant struct {
+	how  float32
+	term uint8
 }
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
@@ -70,14 +80,14 @@ func (x *Index) FindOf(text string, limit int, kinds ...Kind) []Hit {
 	}
 	sc := scratches.Get().(*scratch)
 	defer scratches.Put(sc)
-	sc.reset(len(x.entries))
+	sc.reset(len(x.entries), len(x.terms))
 	x.byTerms(q, sc)
 	best := newTop(limit)
 	if len(kinds) > 0 {
 		best.wants = func(n int32) bool { return slices.Contains(kinds, x.entries[n].kind) }
 	}
 	x.byName(q, sc, best)
-	x.byID1(q, best)
+	x.byIDs(q, best)
 	x.byFriend(q, best)
 	if best.full() < limit && best.best() < 60 && !q.long {
 		x.bySubsequence(q, sc, best)
@@ -86,6 +96,11 @@ func (x *Index) FindOf(text string, limit int, kinds ...Kind) []Hit {
 	for _, c := range best.sorted() {
 		e := &x.entries[c.entry]
 		hits = append(hits, Hit{Kind: e.kind, Name: e.name, Of: e.of, Summary: e.summary, Match: marks(e, q)})
+	}
+	if h, ok := x.ofOwner(text); ok && (len(kinds) == 0 || slices.Contains(kinds, Parameter)) {
+		hits = slices.DeleteFunc(hits, func(o Hit) bool { return o.Kind == Parameter && o.Name == h.Name })
+		hits = slices.Insert(hits, 0, h)
+		hits = hits[:min(limit, len(hits))]
 	}
 	return hits
 }
@@ -110,7 +125,7 @@ func (x *Index) Named(text string) []Hit {
 // spaces are what libraries put before the names of the API.
 var spaces = map[string]bool{
 	"telethon": true, "tl": true, "functions": true, "types": true, "pyrogram": true, "raw": true, "api": true, "tg": true,
-	"client": true, "bot": true, "app": true, "self": true, "mtcute": true, "tlrpc": true, "td": true,
+	"client": true, "bot": true, "app": true, "self": true, "mtcute": true, "tlrpc": true, "td": true, "errors": true, "rpcerrorlist": true,
 }
 
 // bare takes off what libraries put around names: await, their own packages,
@@ -136,13 +151,18 @@ func (x *Index) read(text string) *query {
 	if p := docs.Pattern(raw); p != "" {
 		name = p // FLOOD_WAIT_30 is FLOOD_WAIT_%d
 	}
+	thrown := x.thrown(name)
+	if thrown != "" {
+		name = thrown
+	}
+	name = short.Replace(name)
 	q := &query{raw: name, full: fold(name), dotted: strings.Contains(name, ".")}
 	q.mask = mask(q.full)
-	q.shout = strings.ToUpper(name) == name && strings.Contains(name, "_")
+	q.shout = thrown != "" || strings.ToUpper(name) == name && strings.Contains(name, "_")
 	n := 0
 	words(name, func(w string, _ int) {
 		n++
-		if n <= 12 && !empty(w) {
+		if n <= maxTerms && !empty(w) {
 			t := x.term(stem(w))
 			if weak(w) {
 				t.weight *= faint
@@ -154,11 +174,19 @@ func (x *Index) read(text string) *query {
 	q.phrase = phrase(name)
 	q.long = strings.ContainsAny(raw, " _")
 	q.plain = !q.dotted && name == strings.ToLower(name)
+	q.hints()
 	if len(q.terms) == 0 {
-		words(name, func(w string, _ int) { q.terms = append(q.terms, x.term(stem(w))) })
+		words(name, func(w string, _ int) {
+			if len(q.terms) < maxTerms {
+				q.terms = append(q.terms, x.term(stem(w)))
+			}
+		})
 	}
 	return q
 }
+
+// maxTerms is how many words of a query are looked for.
+const maxTerms = 12
 
 // faint is how much a weak word weighs of what it otherwise would.
 const faint = 0.4
@@ -208,10 +236,18 @@ func (x *Index) term(w string) term {
 	return t
 }
 
-func (sc *scratch) reset(n int) {
+func (sc *scratch) reset(n, terms int) {
 	if len(sc.score) < n {
-		*sc = scratch{score: make([]float32, n), got: make([]float32, n), cover: make([]float32, n), named: make([]uint8, n)}
+		*sc = scratch{score: make([]float32, n), got: make([]float32, n), cover: make([]float32, n), named: make([]uint8, n), means: sc.means}
 	}
+	if len(sc.means) < terms {
+		sc.means = make([]meant, terms)
+		sc.meant = sc.meant[:0]
+	}
+	for _, t := range sc.meant {
+		sc.means[t] = meant{}
+	}
+	sc.meant = sc.meant[:0]
 	for _, e := range sc.seen {
 		sc.score[e], sc.cover[e], sc.named[e] = 0, 0, 0
 	}
@@ -230,6 +266,10 @@ func (x *Index) byTerms(q *query, sc *scratch) {
 		total += w
 		sc.now = sc.now[:0]
 		for _, m := range t.means {
+			if m.how > sc.means[m.term].how {
+				sc.means[m.term] = meant{m.how, uint8(i)}
+				sc.meant = append(sc.meant, m.term)
+			}
 			for _, p := range x.postings[m.term] {
 				if sc.got[p.entry] == 0 {
 					sc.now = append(sc.now, p.entry)
@@ -265,34 +305,12 @@ func (x *Index) byTerms(q *query, sc *scratch) {
 		if x.entries[e].wholly(int(sc.named[e])) {
 			sc.score[e] += wholeName
 		}
-		sc.score[e] += x.entries[e].says(q)
+		sc.score[e] += x.said(&x.entries[e], q, sc, total)
 	}
 }
 
-// What it adds that the query has all words of a name, and that it is what people
-// say: word for word, with something more, or as a part of it.
-const (
-	wholeName  = 7
-	samePhrase = 14
-	longPhrase = 6
-	partPhrase = 4
-)
-
-// says is what it adds that people say the query for the entry.
-func (e *entry) says(q *query) float32 {
-	var best float32
-	for _, p := range e.also {
-		switch {
-		case p == q.phrase:
-			return samePhrase
-		case best < longPhrase && len(q.words) > 2 && strings.Count(p, " ") > 2 && strings.Contains(q.phrase, p):
-			best = longPhrase
-		case best == 0 && len(q.words) > 1 && strings.Contains(p, q.phrase):
-			best = partPhrase
-		}
-	}
-	return best
-}
+// wholeName is what it adds that the query has all words of a name.
+const wholeName = 7
 
 // wholly reports that n words of the query are all of a name's.
 func (e *entry) wholly(n int) bool {
@@ -345,6 +363,8 @@ func prior(q *query, e *entry) float32 {
 		return 9 + bestKnown*float32(e.fame-usual)
 	case Constructor:
 		switch {
+		case q.class != "" && q.class == e.class:
+			return 9
 		case q.plain && e.fame > rare:
 			return -1
 		case q.plain:
@@ -356,42 +376,20 @@ func prior(q *query, e *entry) float32 {
 			return -11
 		}
 	case Parameter:
-		if q.long && q.raw == e.name {
+		if q.raw == e.name && (q.long || e.alone) {
 			return 2
 		}
 		return -16
 	case Error:
-		if q.shout {
+		switch {
+		case q.shout:
 			return 12
+		case q.fault:
+			return 2
 		}
 		return -8
 	}
 	return 0
-}
-
-// byID1 finds a constructor id in hexadecimal.
-func (x *Index) byID1(q *query, best *top) {
-	if n, ok := x.hexID(q); ok {
-		best.add(candidate{n, 200})
-	}
-}
-
-// hexID is the entry of the id that a query is.
-func (x *Index) hexID(q *query) (entry int32, ok bool) {
-	text := strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(q.raw), "0x"), "#")
-	if len(text) < 6 || len(text) > 11 {
-		return 0, false
-	}
-	if id, err := strconv.ParseUint(text, 16, 32); err == nil {
-		if entry, ok = x.byID[uint32(id)]; ok {
-			return entry, ok
-		}
-	}
-	// Some libraries print it as a signed or an unsigned number.
-	if id, err := strconv.ParseInt(text, 10, 64); err == nil && (int64(int32(id)) == id || int64(uint32(id)) == id) {
-		entry, ok = x.byID[uint32(id)]
-	}
-	return entry, ok
 }
 
 // names are those entries, for fuzzy.

@@ -5,6 +5,7 @@
 package search
 
 import (
+	"cmp"
 	_ "embed"
 	"maps"
 	"math"
@@ -49,9 +50,17 @@ type entry struct {
 	starts   []uint8
 	mask     uint64
 	initials string   // of the words of the name
-	also     []string // what people say, each a phrase
+	also     []saying // what people say
 	fame     fame
-	words    int // of the name
+	words    int    // of the name
+	class    string // of a constructor: the last word of its type
+	alone    bool   // a parameter whose name nothing else is called by
+}
+
+// saying is something that people say for an entry.
+type saying struct {
+	text  string  // as phrase gives it
+	terms []int32 // of its words
 }
 
 // fame is how common a name is.
@@ -82,10 +91,10 @@ const (
 // Index is what Find looks in. It does not change, and may be used from
 // several goroutines.
 type Index struct {
-	layer    int
+	schema   *schema.Schema
 	entries  []entry
 	byFold   map[string][]int32
-	byID     map[uint32]int32
+	byID     []idEntry // sorted
 	friendly map[string][]int32
 	friends  []string           // the keys of friendly, sorted
 	terms    []string           // sorted
@@ -106,20 +115,21 @@ type builder struct {
 // takes some ten milliseconds.
 func New(s *schema.Schema) *Index {
 	b := &builder{
-		Index: &Index{layer: s.Layer, byFold: map[string][]int32{}, byID: map[uint32]int32{}, friendly: map[string][]int32{}},
+		Index: &Index{schema: s, byFold: map[string][]int32{}, friendly: map[string][]int32{}},
 		also:  table(alsoText), terms: make(map[string]*[]posting, 8192),
 	}
 	for _, m := range s.Methods() {
 		p := docs.Method(m.Name)
 		n := b.add(entry{kind: Method, name: m.Name, summary: p.Summary()}, text(p))
-		b.byID[m.ID] = n
+		b.byID = append(b.byID, idEntry{m.ID, n})
 		for i := range m.Params {
 			b.terms1(n, m.Params[i].Name, inParam)
 		}
 	}
 	for _, c := range s.Constructors() {
 		p := docs.Constructor(c.Name)
-		b.byID[c.ID] = b.add(entry{kind: Constructor, name: c.Name, summary: p.Summary()}, text(p))
+		n := b.add(entry{kind: Constructor, name: c.Name, summary: p.Summary(), class: lastWord(c.Result.Name)}, text(p))
+		b.byID = append(b.byID, idEntry{c.ID, n})
 	}
 	for _, c := range s.Classes() {
 		t := c.Name
@@ -134,9 +144,11 @@ func New(s *schema.Schema) *Index {
 		}
 		b.add(entry{kind: Error, name: pattern, summary: docs.Sentence(meaning)}, meaning)
 	}
+	slices.SortFunc(b.byID, func(a, o idEntry) int { return cmp.Compare(a.id, o.id) })
 	b.friendlies(s)
 	b.settle()
 	b.synonyms()
+	b.alone()
 	return b.Index
 }
 
@@ -187,7 +199,7 @@ func (b *builder) add(e entry, text string) int32 {
 		also, e.fame = b.spoken(e.name)
 		if also != "" {
 			for p := range strings.SplitSeq(also, ",") {
-				e.also = append(e.also, phrase(p))
+				e.also = append(e.also, saying{text: phrase(p)})
 			}
 		}
 	}
@@ -284,6 +296,28 @@ func (b *builder) friendlies(s *schema.Schema) {
 	b.Index.friends = slices.Sorted(maps.Keys(b.friendly))
 }
 
+// alone finds the parameters whose name is no word of a request's name and
+// nothing that people say for another: who types it means the parameter.
+func (b *builder) alone() {
+	const distinct = 5 // what is shorter may be initials, or the beginning of a word
+	said := map[string]bool{}
+	for i := range b.entries {
+		for _, p := range b.entries[i].also {
+			said[p.text] = true
+		}
+	}
+	for i := range b.entries {
+		e := &b.entries[i]
+		if e.kind != Parameter || len(e.name) < distinct || said[phrase(e.name)] || len(b.byFold[e.full]) > 1 {
+			continue
+		}
+		t, ok := slices.BinarySearch(b.Index.terms, stem(e.name))
+		e.alone = ok && !slices.ContainsFunc(b.postings[t], func(p posting) bool {
+			return b.entries[p.entry].kind == Method && p.weight >= inNamespace && p.weight != inAlso
+		})
+	}
+}
+
 // synonyms finds the terms of the words that mean the same.
 func (b *builder) synonyms() {
 	b.same = map[string][]int32{}
@@ -317,6 +351,16 @@ func (b *builder) settle() {
 		b.postings[i] = *b.terms[t]
 		b.weights[i] = rarity(len(b.entries), len(b.postings[i]))
 		b.masks[i] = mask(t)
+	}
+	for i := range b.entries {
+		for j := range b.entries[i].also {
+			p := &b.entries[i].also[j]
+			for w := range strings.FieldsSeq(p.text) {
+				if t, ok := slices.BinarySearch(b.Index.terms, stem(w)); ok {
+					p.terms = append(p.terms, int32(t))
+				}
+			}
+		}
 	}
 }
 

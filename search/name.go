@@ -25,6 +25,8 @@ func (x *Index) whole(q *query, e *entry) float32 {
 		return 92
 	case strings.HasPrefix(base, "get") && base[3:] == q.full:
 		return 86
+	case strings.HasPrefix(base, q.full) && ends(q, e, e.base+len(q.full)) && q.plain && q.long:
+		return 62 + 6*float32(len(q.full))/float32(len(base)) // said, and there is more to the name
 	case strings.HasPrefix(base, q.full) && ends(q, e, e.base+len(q.full)):
 		return 70 + 6*float32(len(q.full))/float32(len(base))
 	case strings.HasPrefix(base, "get") && strings.HasPrefix(base[3:], q.full) && ends(q, e, e.base+3+len(q.full)):
@@ -53,7 +55,7 @@ func ends(q *query, e *entry, to int) bool {
 // whole1 is whole for what is rarely looked for: parameters and errors.
 func whole1(q *query, e *entry) float32 {
 	switch {
-	case q.raw == e.name && (q.long || q.shout):
+	case q.raw == e.name && (q.long || q.shout || e.alone):
 		return 98
 	case q.full == e.full:
 		return 66
