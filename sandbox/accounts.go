@@ -13,7 +13,7 @@ import (
 func accountArea() area {
 	return area{methods: map[string]method{
 		"account.changePhone": {handle: accountChangePhone,
-			errors: "PHONE_CODE_EMPTY PHONE_CODE_EXPIRED PHONE_CODE_INVALID PHONE_NUMBER_INVALID PHONE_NUMBER_OCCUPIED"},
+			errors: "FLOOD_WAIT PHONE_CODE_EMPTY PHONE_CODE_EXPIRED PHONE_CODE_INVALID PHONE_NUMBER_INVALID PHONE_NUMBER_OCCUPIED"},
 		"account.deleteAccount": {handle: accountDeleteAccount, pending: true, heeds: "password",
 			errors: "2FA_CONFIRM_WAIT " + passwordErrors},
 		"account.finishTakeoutSession":         {handle: accountFinishTakeoutSession, heeds: "success", errors: "TAKEOUT_REQUIRED"},
@@ -125,8 +125,10 @@ func accountChangePhone(c *call) (tl.Value, error) {
 	switch {
 	case err != nil:
 		return tl.Value{}, err
-	case code != c.right(sent):
-		return tl.Value{}, bad("PHONE_CODE_INVALID")
+	}
+	switch err := c.matched(sent, code); {
+	case err != nil:
+		return tl.Value{}, err
 	case c.phoned(sent.phone) != nil:
 		return tl.Value{}, bad("PHONE_NUMBER_OCCUPIED")
 	}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,7 @@ type sentCode struct {
 	way         way
 	email       string // to which it was sent, where its way is that
 	proved      bool   // it was given rightly, by who has no account yet
+	wrong       int    // how often another one was given in its place
 }
 
 // way is how a code is sent.
@@ -83,7 +85,8 @@ func isPhone(number string) bool { return len(number) >= 7 && len(number) <= 15 
 // errPhone is the error for what cannot be a phone number.
 var errPhone = tgerr.New(406, "PHONE_NUMBER_INVALID")
 
-// newCode makes a code for a number. Nothing is sent: the code is known.
+// newCode makes a code for a number. By SMS and calls nothing is sent: the code is
+// known.
 func (c *call) newCode(number string, how way) (*sentCode, error) {
 	hash, err := c.random(9)
 	return &sentCode{phone: number, hash: hex.EncodeToString(hash), at: c.now, way: how}, err
@@ -135,6 +138,9 @@ func authSendCode(c *call) (tl.Value, error) {
 	if err := c.fromHere(); err != nil {
 		return tl.Value{}, err
 	}
+	if err := c.guessing(number); err != nil {
+		return tl.Value{}, err
+	}
 	p := c.phoned(number)
 	how := bySMS
 	if p != nil {
@@ -161,6 +167,9 @@ func authSendCode(c *call) (tl.Value, error) {
 		sent.email = p.email
 	}
 	c.session.login.sent = sent
+	if how == byApp {
+		c.noticeCode(p, sent)
+	}
 	return c.told(sent), nil
 }
 
@@ -254,14 +263,65 @@ func authSignIn(c *call) (tl.Value, error) {
 	switch {
 	case err != nil:
 		return tl.Value{}, err
-	case sent.way == setUpEmail || (sent.way == byEmail) != (byMail != nil) || code != c.right(sent):
+	case sent.way == setUpEmail || (sent.way == byEmail) != (byMail != nil):
 		return tl.Value{}, bad("PHONE_CODE_INVALID")
+	}
+	if err := c.matched(sent, code); err != nil {
+		return tl.Value{}, err
 	}
 	if p := c.phoned(sent.phone); p != nil {
 		return c.authorize(p)
 	}
 	sent.proved = true
 	return c.new("auth.authorizationSignUpRequired").With("terms_of_service", c.terms()).Value(), nil
+}
+
+// maxWrong is how often a code can be given wrongly before it is void, and
+// maxGuesses how many wrong codes a number can have within guessTime, in seconds,
+// before nobody can sign in with it for the rest of that time.
+const (
+	maxWrong   = 5
+	maxGuesses = 15
+	guessTime  = 3600
+)
+
+// guesses are the wrong codes for a number.
+type guesses struct {
+	n     int
+	since int32
+}
+
+// guessing refuses a number for which too many wrong codes were given. Error:
+// FLOOD_WAIT.
+func (c *call) guessing(number string) error {
+	g := c.s.guesses[number]
+	if left := g.since + guessTime - c.now; g.n >= maxGuesses && left > 0 {
+		return tgerr.New(420, fmt.Sprintf("FLOOD_WAIT_%d", left))
+	}
+	return nil
+}
+
+// matched compares what was given with a code, and counts mistakes. Errors:
+// PHONE_CODE_INVALID, PHONE_CODE_EXPIRED, FLOOD_WAIT.
+func (c *call) matched(sent *sentCode, given string) error {
+	if err := c.guessing(sent.phone); err != nil {
+		return err
+	}
+	if sent.wrong >= maxWrong {
+		return bad("PHONE_CODE_EXPIRED")
+	}
+	if given == c.right(sent) {
+		delete(c.s.guesses, sent.phone)
+		return nil
+	}
+	g := c.s.guesses[sent.phone]
+	if c.now-g.since >= guessTime {
+		g = guesses{since: c.now}
+	}
+	g.n++
+	sent.wrong++
+	c.s.guesses[sent.phone] = g
+	return bad("PHONE_CODE_INVALID")
 }
 
 // terms are the terms of service that who signs up has to accept.
@@ -306,9 +366,14 @@ func authSignUp(c *call) (tl.Value, error) {
 func (c *call) newcomer(phone, first, last string) *person {
 	id := int64(0)
 	for _, p := range c.people {
-		id = max(id, p.id)
+		if p.id != serviceID {
+			id = max(id, p.id)
+		}
 	}
-	def := c.new("user").With("id", tl.Long(id+1)).With("first_name", tl.String(first)).With("phone", tl.String(phone)).
+	if id++; id == serviceID {
+		id++
+	}
+	def := c.new("user").With("id", tl.Long(id)).With("first_name", tl.String(first)).With("phone", tl.String(phone)).
 		With("status", c.new("userStatusOnline").With("expires", tl.Int(c.now+onlineTime)).Value())
 	if last != "" {
 		def.With("last_name", tl.String(last))

@@ -106,8 +106,9 @@ type Sandbox struct {
 	// mu guards all below: one request at a time changes or reads the world.
 	mu       sync.Mutex
 	world    *world
-	logins   map[int64]*login  // by auth_key_id
-	bound    map[int64]binding // temporary keys, by auth_key_id
+	logins   map[int64]*login   // by auth_key_id
+	guesses  map[string]guesses // by phone number
+	bound    map[int64]binding  // temporary keys, by auth_key_id
 	exported []exported
 	tokens   []*loginToken       // those of the latest minutes
 	cdn      map[string]*cdnFile // by location
@@ -157,7 +158,7 @@ func New(cfg Config) (*Sandbox, error) {
 		return nil, &WorldError{File: cfg.WorldFile, Src: cfg.World, Errs: errs}
 	}
 	w.dc = int32(cfg.DC)
-	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login), bound: make(map[int64]binding),
+	s := &Sandbox{cfg: cfg, schema: cfg.Schema, methods: methods(), dialects: layers, world: w, logins: make(map[int64]*login), guesses: make(map[string]guesses), bound: make(map[int64]binding),
 		keys: &keyring{keys: make(map[int64]keptKey)}, net: newNetwork(), hosts: make(map[*host]struct{}),
 		queries: make(map[int64]*botQuery), rules: rules{now: time.Now}, ledger: ledger{size: cfg.Ledger}}
 	if cfg.SignInAll != "" {
@@ -213,12 +214,16 @@ func (s *Sandbox) Who(person string) (string, error) {
 // Methods are the names of the methods that it simulates, sorted.
 func (s *Sandbox) Methods() []string { return slices.Sorted(maps.Keys(s.methods)) }
 
-// People are the world's people in the order of the fixture.
+// People are the world's people in the order of the fixture, but for the one as
+// whom the server speaks.
 func (s *Sandbox) People() []Person {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	people := make([]Person, len(s.world.people))
-	for i, p := range s.world.people {
+	people := make([]Person, 0, len(s.world.people))
+	for _, p := range s.world.people {
+		if p.id == serviceID {
+			continue
+		}
 		x := Person{ID: p.id, Username: s.world.username(p.peer), Name: p.name(), Phone: p.def.At("phone").AsString(),
 			Bot: p.bot != nil, Default: p == s.world.self, DC: s.world.homeOf(p), Email: p.email, Token: p.botToken()}
 		switch {
@@ -231,7 +236,7 @@ func (s *Sandbox) People() []Person {
 		if p.secret != nil {
 			x.Password = p.secret.text
 		}
-		people[i] = x
+		people = append(people, x)
 	}
 	return people
 }
