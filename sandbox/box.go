@@ -195,7 +195,7 @@ func (b *box) missed(pts int32) (events []event, ok bool) {
 
 // deliver puts the letter into every box that it belongs to and returns, box
 // by box, what changed: for a channel its own box, else those of both people or
-// of all members.
+// of all members who hear of it.
 func (w *world) deliver(l *letter) []delivery {
 	var out []delivery
 	switch l.to.kind {
@@ -207,7 +207,9 @@ func (w *world) deliver(l *letter) []delivery {
 		}
 	case chatPeer:
 		for _, m := range w.room[l.to].members {
-			out = append(out, w.put(l, m.person, l.to))
+			if w.hears(m.person, l) {
+				out = append(out, w.put(l, m.person, l.to))
+			}
 		}
 	case channelPeer:
 		b := w.room[l.to].box

@@ -104,7 +104,7 @@ func messagesAddChatUser(c *call) (tl.Value, error) {
 func (c *call) handOver(r *room, p *person, n int) {
 	entries := c.dialog(c.me, r.peer).list.entries
 	for _, e := range entries[len(entries)-min(max(n, 0), maxPage, len(entries)):] {
-		if e.idIn(p.box) == 0 {
+		if e.idIn(p.box) == 0 && c.hears(p, e.letter) {
 			d := c.put(e.letter, p, r.peer)
 			c.notify(p, nil, d.event)
 		}

@@ -138,6 +138,9 @@ func (q *qtsLog) since(qts int32) (list []*tl.Object, ok bool) {
 // members and whoever looks at it at present.
 func (c *call) notify(to *person, channel *room, ev event) {
 	tell := func(p *person) {
+		if channel != nil && ev.entry != nil && !c.hears(p, ev.entry.letter) {
+			return
+		}
 		c.send(p, transient, func(v viewer) *tl.Object { return v.updates(c.now, v.update(ev, channel)) })
 	}
 	if channel == nil {

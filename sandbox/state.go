@@ -138,6 +138,9 @@ func lasts(values []tl.Value) []tl.Value {
 func (c *call) difference(o *tl.Object, missed []event, b *box, channel *room, more ...tl.Value) tl.Value {
 	var messages, others []tl.Value
 	for _, ev := range missed {
+		if channel != nil && ev.entry != nil && !c.hears(c.me, ev.entry.letter) {
+			continue
+		}
 		switch ev.kind {
 		case eventNew:
 			if b.find(ev.entry.id) != nil {
@@ -193,7 +196,9 @@ func updatesGetChannelDifference(c *call) (tl.Value, error) {
 		o := c.new("updates.channelDifferenceTooLong").With("final", tl.Bool(true)).With("dialog", c.dialogValue(d))
 		var tops []tl.Value
 		for i := len(d.list.entries) - 1; i >= 0 && len(tops) < c.limit(); i-- {
-			tops = append(tops, c.message(d.list.entries[i]))
+			if e := d.list.entries[i]; c.hears(c.me, e.letter) {
+				tops = append(tops, c.message(e))
+			}
 		}
 		return c.list(timed(o), tops, r.peer), nil
 	}
