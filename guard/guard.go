@@ -1,8 +1,8 @@
-// Package guard keeps a terminal safe from the program that uses it: the program
-// runs as a child of a small parent, which puts the terminal back when the child ends
-// in a way that no program can do anything about (a panic in any goroutine, a fatal
-// error of the runtime, a kill), and keeps what the runtime wrote of that in a file
-// instead of on the terminal.
+// Package guard keeps whoever runs the program safe from how it may end: it runs as
+// a child of a small parent, which puts the terminal back when the child ends in a way
+// that no program can do anything about (a panic in any goroutine, a fatal error of
+// the runtime, a kill), gives the exit status that stands for that, and keeps what the
+// runtime wrote of it in a file instead of on standard error.
 //
 // Go has no hook for the end of a process, and whoever puts a terminal back must do
 // it before the user's shell takes it again: so it is the process that the shell
@@ -31,6 +31,12 @@ type Config struct {
 	Redact func(string) string
 	// Err is where the sentence goes.
 	Err io.Writer
+	// Terminal says that Err is a terminal: what the program may have begun on it is
+	// ended.
+	Terminal bool
+	// Interrupts says that SIGINT ends the program, and is passed on when the parent
+	// alone is sent it. At a prompt it is a key, which the terminal sends to both.
+	Interrupts bool
 	// Now names reports; time.Now when nil.
 	Now func() time.Time
 }

@@ -48,8 +48,8 @@ func Inside() (stderr *os.File, ok bool) {
 }
 
 // Run runs this program again, as a child that owns the terminal of standard input,
-// and returns its exit status. ok is false, and nothing has happened, where no child
-// can be had.
+// if that is one, and returns its exit status. ok is false, and nothing has happened,
+// where no child can be had.
 func Run(cfg Config) (status int, ok bool) {
 	exe, err := os.Executable()
 	if err != nil {
@@ -57,7 +57,7 @@ func Run(cfg Config) (status int, ok bool) {
 	}
 	found, err := term.GetState(int(os.Stdin.Fd()))
 	if err != nil {
-		return 0, false
+		found = nil // standard input is no terminal
 	}
 	trace, child, closeOurs, err := start(exe)
 	if err != nil {
@@ -71,19 +71,21 @@ func Run(cfg Config) (status int, ok bool) {
 		_, _ = io.Copy(&wrote, trace) // ends when the child has
 		trace.Close()
 	})
-	state := follow(child.Process.Pid)
-	_ = term.Restore(int(os.Stdin.Fd()), found)
+	state := follow(child.Process.Pid, cfg.Interrupts)
+	if found != nil {
+		_ = term.Restore(int(os.Stdin.Fd()), found)
+	}
 	reading.Wait()
 	switch {
 	case crashed(wrote.Bytes()), state.Signaled() && fault(state.Signal()):
-		tidy(cfg.Err)
+		cfg.tidy()
 		if state.Signaled() {
 			wrote.WriteString("ended by the signal: " + state.Signal().String() + "\n")
 		}
 		cfg.Report(wrote.String())
 		return 1, true
 	case state.Signaled():
-		tidy(cfg.Err)
+		cfg.tidy()
 		return 128 + int(state.Signal()), true
 	}
 	return state.ExitStatus(), true
@@ -100,7 +102,11 @@ func fault(s syscall.Signal) bool {
 
 // tidy ends what a program may have begun on the terminal: pastes in brackets, a hidden
 // cursor, colours, a row.
-func tidy(w io.Writer) { _, _ = io.WriteString(w, "\x1b[?2004l\x1b[?25h\x1b[0m\r\n") }
+func (c Config) tidy() {
+	if c.Terminal {
+		_, _ = io.WriteString(c.Err, "\x1b[?2004l\x1b[?25h\x1b[0m\r\n")
+	}
+}
 
 // start starts the child. trace is what it writes to its standard error.
 func start(exe string) (trace *os.File, child *exec.Cmd, closeOurs func(), err error) {
@@ -134,13 +140,18 @@ func start(exe string) (trace *os.File, child *exec.Cmd, closeOurs func(), err e
 const settle = 50 * time.Millisecond
 
 // follow waits for the child. Signals that somebody sends to the parent are for it;
-// those of the terminal reach both by themselves. When the child stops, the parent
-// does, and with it what the user's shell waits for.
-func follow(pid int) syscall.WaitStatus {
+// those of the terminal reach both by themselves, and one that comes twice is one.
+// When the child stops, the parent does, and with it what the user's shell waits for.
+func follow(pid int, interrupts bool) syscall.WaitStatus {
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	own := make(chan os.Signal, 1)
-	signal.Notify(own, syscall.SIGINT, syscall.SIGTSTP) // not the parent's to act on
+	signal.Notify(own, syscall.SIGTSTP) // not the parent's to act on
+	if interrupts {
+		signal.Notify(signals, syscall.SIGINT)
+	} else {
+		signal.Notify(own, syscall.SIGINT)
+	}
 	done := make(chan struct{})
 	var passing sync.WaitGroup
 	passing.Go(func() {

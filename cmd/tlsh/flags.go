@@ -23,7 +23,7 @@ type streams struct {
 	// inTerminal and outTerminal say which of them a person sits at.
 	inTerminal, outTerminal, errTerminal bool
 	getenv                               func(string) (string, bool)
-	guarded                              bool // a parent puts the terminal back
+	alone                                bool // the streams are the process's own, and no parent answers for it
 	// telegram is Telegram's data centres, or its test servers'.
 	telegram func(test bool) *account.Environment
 }

@@ -3,8 +3,12 @@
 package main
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -82,7 +86,7 @@ const panicWhen = "TLSH_TEST_PANIC_WHEN"
 
 // panics is tlsh with a mistake in it.
 func panics() {
-	if file := os.Getenv(panicWhen); file != "" && !term.IsTerminal(2) { // not in the guarding parent
+	if file := os.Getenv(panicWhen); file != "" && os.Getenv("TLSH_GUARDED") != "" { // not in the guarding parent
 		go func() {
 			for {
 				if b, err := os.ReadFile(file); err == nil && len(b) > 0 {
@@ -122,19 +126,139 @@ func TestPanic(t *testing.T) {
 					t.Errorf("%s is on the terminal: %q", never, shown)
 				}
 			}
-			reports, err := filepath.Glob(filepath.Join(p.state, "tlsh", "crash-*.txt"))
-			if err != nil || len(reports) != 1 {
-				t.Fatalf("reports: %v, %v", reports, err)
+			reported(t, p.state)
+		})
+	}
+}
+
+// reported looks for the one report of a panic that was told to.
+func reported(t *testing.T, state string) {
+	t.Helper()
+	reports, err := filepath.Glob(filepath.Join(state, "tlsh", "crash-*.txt"))
+	if err != nil || len(reports) != 1 {
+		t.Fatalf("reports: %v, %v", reports, err)
+	}
+	if st, err := os.Stat(reports[0]); err != nil || st.Mode().Perm() != 0o600 {
+		t.Errorf("the report: %v, %v", st.Mode(), err)
+	}
+	b, err := os.ReadFile(reports[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := string(b); !strings.Contains(text, "told to") || !strings.Contains(text, "goroutine") || strings.Contains(text, "hunter2") {
+		t.Errorf("the report is\n%s", text)
+	}
+}
+
+// So it is in scripts, pipes and the sandbox by itself, where nobody looks on: one
+// sentence, status 1, and the report.
+func TestPanicScripted(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const line = "echo begun; sleep 60\n"
+	for _, c := range []struct {
+		name, stdin, begun string
+		args               []string
+	}{
+		{name: "a script", args: []string{"script.tlsh"}, begun: "begun"},
+		{name: "a pipe", stdin: line, begun: "begun"},
+		{name: "the sandbox", args: []string{"sandbox"}, begun: "address"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			program := filepath.Join(dir, "tlsh-panics")
+			if err := errors.Join(os.Symlink(self, program), os.WriteFile(filepath.Join(dir, "script.tlsh"), []byte(line), 0o600)); err != nil {
+				t.Fatal(err)
 			}
-			if st, err := os.Stat(reports[0]); err != nil || st.Mode().Perm() != 0o600 {
-				t.Errorf("the report: %v, %v", st.Mode(), err)
+			cmd := exec.Command(program, c.args...)
+			cmd.Dir, cmd.Env = dir, append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(dir, "state"), panicWhen+"="+filepath.Join(dir, "now"))
+			cmd.Stdin = strings.NewReader(c.stdin)
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
+			out, err := cmd.StdoutPipe()
+			if err == nil {
+				err = cmd.Start()
 			}
-			b, err := os.ReadFile(reports[0])
 			if err != nil {
 				t.Fatal(err)
 			}
-			if text := string(b); !strings.Contains(text, "told to") || !strings.Contains(text, "goroutine") || strings.Contains(text, "hunter2") {
-				t.Errorf("the report is\n%s", text)
+			for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), c.begun); {
+			}
+			if err := os.WriteFile(filepath.Join(dir, "now"), []byte("told to, password=hunter2 \x1b[2J"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, out)
+			_ = cmd.Wait()
+			said := stderr.String()
+			for _, never := range []string{"goroutine", "panic", "hunter2", ".go:", "\x1b"} {
+				if strings.Contains(said, never) {
+					t.Errorf("%q is on standard error: %q", never, said)
+				}
+			}
+			if cmd.ProcessState.ExitCode() != 1 || !strings.Contains(said, "tlsh met an error of its own and stopped; what happened is in ") {
+				t.Errorf("%v: %q", cmd.ProcessState, said)
+			}
+			reported(t, filepath.Join(dir, "state"))
+		})
+	}
+}
+
+// After -c on a terminal there is a parent.
+func TestPanicCommand(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "now")
+	p := openProgram(t, 100, 40, "tlsh-panics", panicWhen+"="+file)
+	p.wait("❯")
+	program := p.cmd.Path
+	p.keys("\x04")
+	p.exit(0)
+	dir := t.TempDir()
+	p = openCommand(t, 100, 40, dir, exec.Command(program, "-c", "echo begun; sleep 60"), panicWhen+"="+file)
+	p.wait("begun")
+	if err := os.WriteFile(file, []byte("told to, password=hunter2 \x1b[2J"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.wait("tlsh met an error of its own and stopped; what happened is in ")
+	p.exit(1)
+	reported(t, p.state)
+}
+
+// Signals that only the parent is sent reach a script, and so does a kill.
+func TestScriptEnded(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
+		t.Run(sig.String(), func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			program := filepath.Join(dir, "tlsh")
+			if err := os.Symlink(self, program); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.Command(program)
+			cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(dir, "state"))
+			cmd.Stdin = strings.NewReader("echo begun; sleep 600\n")
+			out, err := cmd.StdoutPipe()
+			if err == nil {
+				err = cmd.Start()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			for lines := bufio.NewScanner(out); lines.Scan() && !strings.Contains(lines.Text(), "begun"); {
+			}
+			if err := cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.Copy(io.Discard, out) // ends when both of them have
+			_ = cmd.Wait()
+			if code := cmd.ProcessState.ExitCode(); sig != syscall.SIGKILL && code != 130 {
+				t.Errorf("%v", cmd.ProcessState)
 			}
 		})
 	}

@@ -117,6 +117,11 @@ type sandboxFlags struct {
 }
 
 func (p *program) serveSandbox(ctx context.Context, f sandboxFlags) error {
+	cover := p.guard()
+	cover.Interrupts = true
+	if p.underGuard(cover, true) {
+		return nil
+	}
 	key, err := sandboxKey(stateFile("sandbox-key.pem"))
 	if err != nil {
 		return fmt.Errorf("the sandbox's key: %w", err)

@@ -34,14 +34,29 @@ func stdStreams() streams {
 		outTerminal: term.IsTerminal(int(os.Stdout.Fd())),
 		errTerminal: term.IsTerminal(int(stderr.Fd())),
 		getenv:      os.LookupEnv,
-		guarded:     guarded,
+		alone:       !guarded,
 		telegram:    account.Telegram,
 	}
 }
 
 // guard says what is done about an error of the program's own.
 func (p *program) guard() guard.Config {
-	return guard.Config{Dir: stateFile(""), Program: "tlsh " + version(), Redact: history.Redact, Err: p.err}
+	return guard.Config{Dir: stateFile(""), Program: "tlsh " + version(), Redact: history.Redact, Err: p.err, Terminal: p.errTerminal}
+}
+
+// underGuard runs the program again as a child of this one, and reports that this
+// was done: p.status is then the child's. lasting says that it may run for long. A
+// second process costs a third of the start of -c, so that what runs shortly, and has
+// no terminal to be spoilt, goes without.
+func (p *program) underGuard(cfg guard.Config, lasting bool) bool {
+	if !p.alone || !lasting && !p.errTerminal {
+		return false
+	}
+	status, ok := guard.Run(cfg)
+	if ok {
+		p.status = eval.Status(status)
+	}
+	return ok
 }
 
 // prompts reports that a person is to type the lines.
@@ -51,11 +66,10 @@ func (p *program) prompts(args []string) bool {
 
 // shell runs lines: of -c, of a script, of a pipe, or typed at the prompt.
 func (p *program) shell(ctx context.Context, args []string) error {
-	if p.prompts(args) && !p.guarded {
-		if status, ok := guard.Run(p.guard()); ok {
-			p.status = eval.Status(status)
-			return nil
-		}
+	cover := p.guard()
+	cover.Interrupts = !p.prompts(args)
+	if p.underGuard(cover, len(p.lines) == 0) {
+		return nil
 	}
 	cfg, err := p.config(args)
 	if err != nil {
