@@ -3,7 +3,6 @@ package eval
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"tlsh/render"
 	"tlsh/schema"
@@ -19,7 +18,10 @@ func (r *run) diff(ctx context.Context, call *syntax.Call) Status {
 	}
 	schemas := [2]*schema.Schema{1: r.cfg.Schema}
 	for i, name := range words {
-		s, err := readSchema(name)
+		s, err := readSchema(ctx, name)
+		if interrupted(ctx, err) {
+			return Interrupted
+		}
 		if err != nil {
 			r.diagnose(&syntax.Error{Span: call.Args[i].Span(), Msg: render.Escape(err.Error())})
 			return Failed
@@ -34,9 +36,15 @@ func (r *run) diff(ctx context.Context, call *syntax.Call) Status {
 	return OK
 }
 
+// maxSchema is the longest TL file that is read, in bytes: a layer has some 400 KB.
+const maxSchema = 64 << 20
+
 // readSchema reads a TL file; what could not be used of it is left out.
-func readSchema(name string) (*schema.Schema, error) {
-	b, err := os.ReadFile(name)
+func readSchema(ctx context.Context, name string) (*schema.Schema, error) {
+	b, err := readAll(ctx, name, maxSchema)
+	if err == nil && len(b) > maxSchema {
+		err = fmt.Errorf("%s has more than %s, and no TL file has", name, size(maxSchema))
+	}
 	if err != nil {
 		return nil, err
 	}

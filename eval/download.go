@@ -119,7 +119,7 @@ func (r *run) fetch(ctx context.Context, call *syntax.Call, f *files.Found, to *
 	}
 	defer r.countdown("")
 	if special {
-		err = to.into(func(w io.Writer) error { _, err := m.Download(ctx, &f.Remote, w, 0); return err })
+		err = to.into(ctx, func(w io.Writer) error { _, err := m.Download(ctx, &f.Remote, w, 0); return err })
 		if err != nil {
 			return 0, r.notDownloaded(ctx, call.Args[0], err, nil)
 		}

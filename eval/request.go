@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"tlsh/bind"
@@ -117,7 +116,7 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 	case bind.HoleRandom:
 		return r.random(h)
 	case bind.HoleFile:
-		return readFile(h.Text)
+		return readFile(ctx, h.Text)
 	case bind.HoleUpload:
 		return r.uploaded(ctx, h, res.Caller)
 	case bind.HoleStored:
@@ -205,13 +204,11 @@ func (r *run) random(h *bind.Hole) (tl.Value, error) {
 	return tl.VectorOf(h.Want.Elem, items...), nil
 }
 
-func readFile(path string) (tl.Value, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return tl.Value{}, &localError{err.Error()}
+func readFile(ctx context.Context, path string) (tl.Value, error) {
+	b, err := readAll(ctx, path, bind.MaxValue)
+	if interrupted(ctx, err) {
+		return tl.Value{}, err
 	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, bind.MaxValue+1))
 	if err != nil {
 		return tl.Value{}, &localError{err.Error()}
 	}

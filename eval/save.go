@@ -29,7 +29,7 @@ func (r *run) save(ctx context.Context, p *syntax.Pipe, from output) Status {
 		return Usage
 	}
 	f := &savedFile{name: name, force: p.Has("--force")}
-	err := f.fill(func(w io.Writer) error { return from.write(ctx, w) })
+	err := f.fill(ctx, func(w io.Writer) error { return from.write(ctx, w) })
 	if errors.Is(err, os.ErrExist) && !f.force {
 		r.diagnose(&syntax.Error{Span: p.Args[0].Span(), Msg: render.Escape(name) + " is there already", Fix: "add --force to replace it"})
 		return Failed
@@ -80,13 +80,13 @@ func (f *savedFile) look() (special bool, err error) {
 	return false, nil
 }
 
-func (f *savedFile) fill(write func(io.Writer) error) error {
+func (f *savedFile) fill(ctx context.Context, write func(io.Writer) error) error {
 	special, err := f.look()
 	switch {
 	case err != nil:
 		return err
 	case special:
-		return f.into(write)
+		return f.into(ctx, write)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(f.name), ".tlsh-*")
 	if err != nil {
@@ -126,8 +126,8 @@ func (f *savedFile) place(tmp string) error {
 }
 
 // into writes to what is no regular file.
-func (f *savedFile) into(write func(io.Writer) error) error {
-	d, err := os.OpenFile(f.name, os.O_WRONLY, 0)
+func (f *savedFile) into(ctx context.Context, write func(io.Writer) error) error {
+	d, err := opened(ctx, func() (*os.File, error) { return os.OpenFile(f.name, os.O_WRONLY, 0) })
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package eval
 import (
 	"bufio"
 	"context"
+	"errors"
 	"io"
 	"strings"
 
@@ -89,7 +90,7 @@ func readUnits(ctx context.Context, r io.Reader, name string, units chan<- unit)
 	var g gatherer
 	line := 0
 	for {
-		l, err := in.ReadString('\n')
+		l, err := readLine(in, maxUnit-g.text.Len())
 		if l != "" {
 			line++
 			g.add(l)
@@ -107,6 +108,26 @@ func readUnits(ctx context.Context, r io.Reader, name string, units chan<- unit)
 		}
 		if end {
 			return
+		}
+	}
+}
+
+// maxUnit is the longest statement of a script, in bytes: more is something else
+// than a script, and does not fill the memory.
+const maxUnit = 64 << 20
+
+var errUnit = errors.New("a statement has more than 64 MiB: this is no script")
+
+// readLine reads a line with its end, of at most so many bytes.
+func readLine(in *bufio.Reader, most int) (string, error) {
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		if line = append(line, part...); len(line) > most {
+			return "", errUnit
+		}
+		if err != bufio.ErrBufferFull {
+			return string(line), err
 		}
 	}
 }

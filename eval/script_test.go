@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"bufio"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 )
@@ -29,6 +31,39 @@ func TestGatherer(t *testing.T) {
 			t.Errorf("%q", lines)
 		}
 	}
+}
+
+// What never ends a statement is refused, and not kept until the memory is full:
+// a line without an end, and lines in a bracket.
+func TestEndless(t *testing.T) {
+	for name, r := range map[string]io.Reader{
+		"line":  &endless{text: strings.Repeat("x", 1<<16)},
+		"lines": io.MultiReader(strings.NewReader("echo [\n"), &endless{text: strings.Repeat(" ", 1<<20) + "\n"}),
+	} {
+		units := make(chan unit)
+		go readUnits(t.Context(), r, name, units)
+		if u := <-units; u.err != errUnit {
+			t.Errorf("%s: %v", name, u.err)
+		}
+	}
+	if line, err := readLine(bufio.NewReaderSize(strings.NewReader(strings.Repeat("x", 99)+"\ny"), 16), 100); len(line) != 100 || err != nil {
+		t.Errorf("%d bytes, %v", len(line), err)
+	}
+	if _, err := readLine(bufio.NewReader(strings.NewReader(strings.Repeat("x", 100)+"\n")), 100); err != errUnit {
+		t.Errorf("a byte too many: %v", err)
+	}
+}
+
+// endless reads as a text again and again.
+type endless struct {
+	text string
+	at   int
+}
+
+func (e *endless) Read(b []byte) (int, error) {
+	n := copy(b, e.text[e.at:])
+	e.at = (e.at + n) % len(e.text)
+	return n, nil
 }
 
 // A long batch is gathered in time that grows with its length, also when what

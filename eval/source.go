@@ -22,14 +22,18 @@ func (r *run) source(ctx context.Context, call *syntax.Call) Status {
 	if r.depth >= maxSource {
 		return r.usage(call, "source stands within source %d times already", maxSource)
 	}
-	b, err := os.ReadFile(words[0])
+	f, err := Open(ctx, words[0])
+	if interrupted(ctx, err) {
+		return Interrupted
+	}
 	if err != nil {
 		r.errorf("source: %v", err)
 		return Failed
 	}
+	defer f.Close()
 	r.Shell.depth++
 	defer func() { r.Shell.depth-- }()
-	return r.Script(ctx, strings.NewReader(string(b)), words[0])
+	return r.Script(ctx, f, words[0])
 }
 
 // Startup runs the lines of a file with which a person's sessions begin, one

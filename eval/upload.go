@@ -2,7 +2,6 @@ package eval
 
 import (
 	"context"
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -85,13 +84,13 @@ type openFile struct {
 }
 
 func localFile(path string) (*openFile, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, &localError{err.Error()}
-	}
-	st, err := f.Stat()
+	st, err := os.Stat(path) // before it is opened: a pipe would wait for its other end
 	if err == nil && !st.Mode().IsRegular() {
-		err = errors.New(path + " is no regular file")
+		return nil, &localError{path + " is no regular file"}
+	}
+	f, err := os.Open(path)
+	if err == nil {
+		st, err = f.Stat()
 	}
 	if err != nil {
 		_ = f.Close()

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"tlsh/files"
@@ -24,7 +22,7 @@ func (r *run) pictures(ctx context.Context, call *syntax.Call) Status {
 	}
 	node := call.Args[0].Value
 	if path, ok := localPath(node); ok {
-		b, err := readPicture(path)
+		b, err := readPicture(ctx, path)
 		if err != nil {
 			return r.notDownloaded(ctx, node, err, nil)
 		}
@@ -54,13 +52,8 @@ func localPath(node syntax.Node) (string, bool) {
 	return "", false
 }
 
-func readPicture(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxView+1))
+func readPicture(ctx context.Context, path string) ([]byte, error) {
+	b, err := readAll(ctx, path, maxView)
 	if err == nil && len(b) > maxView {
 		err = &files.Error{Msg: fmt.Sprintf("%s has more than the %s that are drawn", path, size(maxView))}
 	}

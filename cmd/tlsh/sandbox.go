@@ -8,12 +8,10 @@ import (
 	"io/fs"
 	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -31,7 +29,7 @@ func (p *program) sandboxCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "sandbox", Short: "Serve the sandbox by itself, for any MTProto client", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			ctx, stop := ending(cmd.Context())
 			defer stop()
 			return p.serveSandbox(ctx, sandboxFlags{listen, world, as, layers, knobs})
 		},

@@ -108,7 +108,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		if target.notice != "" {
 			fmt.Fprintln(p.err, target.notice)
 		}
-		ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+		ctx, stop := ending(ctx)
 		defer stop()
 		sh := eval.New(cfg)
 		defer sh.Close()
@@ -119,6 +119,14 @@ func (p *program) shell(ctx context.Context, args []string) error {
 		Shell: cfg, In: p.in, Getenv: p.getenv, Startup: p.startupFile(),
 	})
 	return err
+}
+
+// ending gives a context that ends with the signals that end a program; the second
+// one ends it whatever it does.
+func ending(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
 }
 
 // startupFile is the file with which sessions at the prompt begin: tlshrc in the
@@ -135,14 +143,20 @@ func (p *program) script(ctx context.Context, sh *eval.Shell, args []string) (ev
 	case len(p.lines) > 0:
 		status := eval.OK
 		for _, l := range p.lines {
+			if ctx.Err() != nil {
+				return eval.Interrupted, nil
+			}
 			status = eval.Worse(status, sh.Run(ctx, eval.Source{Text: l}))
-			if status != eval.OK && !p.keepGoing || sh.Leave() || ctx.Err() != nil {
+			if status != eval.OK && !p.keepGoing || sh.Leave() {
 				break
 			}
 		}
 		return status, nil
 	case len(args) > 0:
-		f, err := os.Open(args[0])
+		f, err := eval.Open(ctx, args[0])
+		if ctx.Err() != nil {
+			return eval.Interrupted, nil
+		}
 		if err != nil {
 			return eval.Usage, err
 		}
