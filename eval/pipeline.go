@@ -94,7 +94,9 @@ func (p *pipeline) judge(ctx context.Context, f *flight) {
 		return // refused because of the failure that stopped the script
 	}
 	took := time.Since(f.at)
+	f.run.placed = false
 	status := f.run.settle(ctx, f.in, o.Value, o.Err)
+	f.run.tellPlace(f.in, status)
 	f.run.tellTime(took)
 	p.count(status)
 }

@@ -180,11 +180,13 @@ func (r *run) perform(ctx context.Context, in *bind.Info) (status Status) {
 	if in.Kind == bind.For {
 		return r.loop(ctx, in)
 	}
+	r.placed = false
 	// Everything but a block is over when it returns, and what it showed is seen.
 	defer func() {
 		r.drain()
 		r.flush()
 		status = Worse(status, r.reached())
+		r.tellPlace(in, status)
 	}()
 	switch in.Kind {
 	case bind.Request:
@@ -319,8 +321,25 @@ func (r *run) assign(in *bind.Info, v tl.Value) bool {
 	return ok
 }
 
+// tellPlace tells which line of a script failed, where nothing that was told says
+// so: what a server refuses has no place of its own.
+func (r *run) tellPlace(in *bind.Info, status Status) {
+	if status != Failed || r.src.File == "" || r.placed || in.Stmt == nil {
+		return
+	}
+	at := in.Stmt.Span()
+	if x := in.Stmt.X; x != nil {
+		at = x.Span()
+	}
+	if c, ok := in.Stmt.X.(*syntax.Call); ok {
+		at = c.Name.Span()
+	}
+	r.diagnose(&syntax.Error{Span: at, Msg: "the line that failed"})
+}
+
 // diagnose shows a diagnostic with its place in the source.
 func (r *run) diagnose(e *syntax.Error) {
+	r.placed = true
 	o := r.cfg.ErrView
 	o.File, o.Line = r.src.File, r.src.Line
 	text, secrets := history.Mask(r.src.Text)

@@ -168,6 +168,7 @@ type Shell struct {
 	// unwritten is the first error of writing to Out that was not told yet; it
 	// belongs to whoever judges results, too.
 	unwritten error
+	placed    bool // what was told of the statement at hand has its place; theirs as well
 }
 
 // New makes a Shell. A value of --set that is no value of the language is kept

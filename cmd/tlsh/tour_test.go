@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -28,6 +29,10 @@ func (p *pageBuffer) Write(b []byte) (int, error) {
 	defer p.mu.Unlock()
 	return p.b.Write(b)
 }
+
+// scriptPlace is what tells which line of a script failed. The tour is read as what
+// is typed at a prompt, where that is plain.
+var scriptPlace = regexp.MustCompile(`(?m)^stdin:\d+:\d+: the line that failed\n.*\n +\^+\n`)
 
 // runTour types the lines behind "> " of the ```tlsh blocks, and replaces what
 // stands below each by what it prints.
@@ -68,7 +73,7 @@ func runTour(t *testing.T, doc string) string {
 			t.Fatalf("%s: did not end:\n%s", line, rest)
 		}
 		rest = after
-		return printed
+		return scriptPlace.ReplaceAllString(printed, "")
 	})
 }
 
