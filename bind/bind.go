@@ -65,12 +65,20 @@ type Info struct {
 	// the value at hand, so that the line itself may be right.
 	Local bool
 
+	// Both are nil where only the values are wanted.
 	slots map[syntax.Node]Slot
 	args  map[*syntax.Arg]int // the parameter that each argument is bound to
 }
 
 func newInfo(st *syntax.Stmt) *Info {
 	return &Info{Stmt: st, slots: make(map[syntax.Node]Slot), args: make(map[*syntax.Arg]int)}
+}
+
+// record keeps what is wanted at a node, where anybody will ask.
+func (in *Info) record(n syntax.Node, s Slot) {
+	if in.slots != nil {
+		in.slots[n] = s
+	}
 }
 
 // within is an Info for a statement inside a block: it shares what is recorded
@@ -92,18 +100,13 @@ type Element struct {
 // Check checks the i-th statement of a file. Errors of the file's own syntax
 // are not repeated.
 func Check(s *schema.Schema, f *syntax.File, i int, env Env) *Info {
-	return CheckStmt(s, f, f.Stmts[i], env)
-}
-
-// CheckStmt checks a statement of a file that may stand inside a block.
-func CheckStmt(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
-	in := newInfo(st)
+	in := newInfo(f.Stmts[i])
 	c := &checker{schema: s, env: env, info: in, src: f.Src}
 	c.statement(in.Stmt)
 	return in
 }
 
-// Outline is CheckStmt for who asks what is wanted where, and not what to type
+// Outline is Check for who asks what is wanted where, and not what to type
 // instead: no name is looked for that is near an unknown one.
 func Outline(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
 	in := newInfo(st)
@@ -112,11 +115,19 @@ func Outline(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
 	return in
 }
 
+// Values is Check for who wants the values and nothing else, as to run the statement:
+// there are no slots. The statement may stand inside a block.
+func Values(s *schema.Schema, f *syntax.File, st *syntax.Stmt, env Env) *Info {
+	in := &Info{Stmt: st}
+	c := &checker{schema: s, env: env, info: in, src: f.Src}
+	c.statement(in.Stmt)
+	return in
+}
+
 // Eval checks a value that stands by itself, as in a command's argument: what
-// it is, follows from its spelling.
+// it is, follows from its spelling. There are no slots.
 func Eval(s *schema.Schema, f *syntax.File, n syntax.Node, env Env) *Info {
-	in := newInfo(nil)
-	in.Kind = Value
+	in := &Info{Kind: Value}
 	c := &checker{schema: s, env: env, info: in, src: f.Src}
 	in.Value = c.untyped(n, func(v tl.Value) { in.Value = v })
 	return in
@@ -177,7 +188,7 @@ func (c *checker) statement(st *syntax.Stmt) {
 	case *syntax.Prefix:
 		c.prefix(x, st)
 	case *syntax.Missing:
-		in.slots[x] = Slot{Kind: SlotHead}
+		in.record(x, Slot{Kind: SlotHead})
 	case *syntax.Bad, nil:
 	default:
 		if w, ok := x.(*syntax.Word); ok && pythonWords[w.Text] != "" { // try:
@@ -188,7 +199,7 @@ func (c *checker) statement(st *syntax.Stmt) {
 		in.Value = c.untyped(x, func(v tl.Value) { in.Value = v })
 	}
 	if v, ok := st.Assign.(*syntax.Var); ok {
-		in.slots[v] = Slot{Kind: SlotVar, Role: RoleVar}
+		in.record(v, Slot{Kind: SlotVar, Role: RoleVar})
 		if v.Name == "_" || len(v.Path) > 0 {
 			c.errorf(v, "a value is assigned to a whole variable, not to %s", c.text(v))
 		}
@@ -226,10 +237,10 @@ func (c *checker) pipes(st *syntax.Stmt) {
 	}
 	for _, p := range st.Pipes {
 		if p.Name != nil {
-			c.info.slots[p.Name] = Slot{Kind: SlotPipe, Role: RoleCommand}
+			c.info.record(p.Name, Slot{Kind: SlotPipe, Role: RoleCommand})
 		}
 		for _, a := range p.Args {
-			c.info.slots[a] = Slot{Kind: SlotArgument, Role: RoleString}
+			c.info.record(a, Slot{Kind: SlotArgument, Role: RoleString})
 		}
 	}
 	switch {
@@ -246,10 +257,10 @@ func (c *checker) head(x *syntax.Call) {
 	in, name := c.info, x.Name.Text
 	if !x.Paren && !hasDot(name) && contains(c.env.Commands(), name) {
 		in.Kind = Command
-		in.slots[x.Name] = Slot{Kind: SlotHead, Role: RoleCommand}
-		in.slots[x] = Slot{Kind: SlotArgument, Role: RoleNone}
+		in.record(x.Name, Slot{Kind: SlotHead, Role: RoleCommand})
+		in.record(x, Slot{Kind: SlotArgument, Role: RoleNone})
 		for _, a := range x.Args {
-			in.slots[a.Value] = Slot{Kind: SlotArgument, Role: RoleString}
+			in.record(a.Value, Slot{Kind: SlotArgument, Role: RoleString})
 		}
 		return
 	}
@@ -264,12 +275,12 @@ func (c *checker) head(x *syntax.Call) {
 	} else if def = c.schema.Constructor(name); def != nil {
 		in.Kind = Value
 	} else {
-		in.slots[x.Name] = Slot{Kind: SlotHead}
-		in.slots[x] = Slot{Kind: SlotHead}
+		in.record(x.Name, Slot{Kind: SlotHead})
+		in.record(x, Slot{Kind: SlotHead})
 		c.unknownHead(x)
 		return
 	}
-	in.slots[x.Name] = Slot{Kind: SlotHead, Role: roleOf(def), Of: def}
+	in.record(x.Name, Slot{Kind: SlotHead, Role: roleOf(def), Of: def})
 	in.Value = c.arguments(x, def).Value()
 }
 
@@ -371,7 +382,7 @@ func (c *checker) loop(x *syntax.For) {
 
 func (c *checker) loopItems(x *syntax.For) ([]tl.Value, bool) {
 	if x.Var != nil {
-		c.info.slots[x.Var] = Slot{Kind: SlotVar, Role: RoleVar}
+		c.info.record(x.Var, Slot{Kind: SlotVar, Role: RoleVar})
 	}
 	if _, missing := x.In.(*syntax.Missing); missing || x.In == nil {
 		return nil, false
@@ -406,7 +417,7 @@ func (c *checker) batch(x *syntax.Batch) {
 		c.element(st)
 	}
 	if x.Ordered != nil {
-		c.info.slots[x.Ordered] = Slot{Kind: SlotOrdered, Role: RoleCommand}
+		c.info.record(x.Ordered, Slot{Kind: SlotOrdered, Role: RoleCommand})
 	}
 }
 

@@ -21,7 +21,7 @@ func (c *checker) arguments(x *syntax.Call, def *schema.Combinator) *tl.Object {
 			b.positional(a)
 		}
 	}
-	c.info.slots[x] = Slot{Kind: SlotName, Of: def, Given: b.given, Next: b.next()}
+	c.info.record(x, Slot{Kind: SlotName, Of: def, Given: b.given, Next: b.next()})
 	b.complete()
 	return o
 }
@@ -44,7 +44,7 @@ type binding struct {
 func (b *binding) named(a *syntax.Arg) {
 	b.names = true
 	slot := Slot{Kind: SlotName, Role: RoleParam, Of: b.def, Given: b.given, Next: -1}
-	b.info.slots[a.Name] = slot
+	b.info.record(a.Name, slot)
 	i := b.def.Index(b.paramName(a.Name.Text))
 	switch {
 	case i < 0:
@@ -87,7 +87,7 @@ func (b *binding) positional(a *syntax.Arg) {
 		} else {
 			e.Fix = "it takes " + signature(b.def)
 		}
-		b.info.slots[a.Value] = Slot{Kind: SlotName, Role: RoleError, Of: b.def, Given: b.given, Next: -1}
+		b.info.record(a.Value, Slot{Kind: SlotName, Role: RoleError, Of: b.def, Given: b.given, Next: -1})
 		b.untyped(a.Value, func(tl.Value) {})
 		return
 	}
@@ -130,7 +130,9 @@ func (b *binding) next() int {
 
 func (b *binding) bindParam(i int, a *syntax.Arg) {
 	p, n := &b.def.Params[i], a.Value
-	b.info.args[a] = i
+	if b.info.args != nil {
+		b.info.args[a] = i
+	}
 	if b.python && b.unset(i, n) {
 		return
 	}

@@ -144,7 +144,7 @@ func Choices(t *schema.Type) []string {
 func (c *checker) enum(n syntax.Node, word string, t *schema.Type) *schema.Combinator {
 	def := shortDef(word, t)
 	if def != nil {
-		c.info.slots[n] = Slot{Kind: SlotValue, Role: RoleConstructor, Want: t, Of: def, Next: -1}
+		c.info.record(n, Slot{Kind: SlotValue, Role: RoleConstructor, Want: t, Of: def, Next: -1})
 	}
 	return def
 }

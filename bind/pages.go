@@ -118,7 +118,7 @@ func (c *checker) pages(x *syntax.Prefix) {
 	call, ok := x.X.(*syntax.Call)
 	if !ok {
 		if _, missing := x.X.(*syntax.Missing); missing {
-			in.slots[x.X] = Slot{Kind: SlotHead}
+			in.record(x.X, Slot{Kind: SlotHead})
 			return
 		}
 		c.errorf(x.X, "only a request has pages")

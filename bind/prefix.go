@@ -34,8 +34,8 @@ func (c *checker) stands(n *syntax.Word) bool {
 
 // prefix checks what stands behind a word that does something with it.
 func (c *checker) prefix(x *syntax.Prefix, st *syntax.Stmt) {
-	c.info.slots[x.Keyword] = Slot{Kind: SlotHead, Role: RoleCommand}
-	c.info.slots[x.How] = Slot{Kind: SlotArgument, Role: RoleNumber}
+	c.info.record(x.Keyword, Slot{Kind: SlotHead, Role: RoleCommand})
+	c.info.record(x.How, Slot{Kind: SlotArgument, Role: RoleNumber})
 	switch x.Keyword.Text {
 	case "pages":
 		c.pages(x)
@@ -68,7 +68,7 @@ const MinEvery = 100 * time.Millisecond
 // alias checks alias NAME LINE. The values that the line is given, and the
 // variables it reads, are not known yet.
 func (c *checker) alias(x *syntax.Prefix, st *syntax.Stmt) {
-	c.info.slots[x.How] = Slot{Kind: SlotArgument, Role: RoleCommand}
+	c.info.record(x.How, Slot{Kind: SlotArgument, Role: RoleCommand})
 	name, ok := x.How.(*syntax.Word)
 	_, missing := x.How.(*syntax.Missing)
 	switch {

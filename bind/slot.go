@@ -101,7 +101,7 @@ func (c *checker) errorf(n syntax.Node, format string, a ...any) *syntax.Error {
 	c.info.Diags = append(c.info.Diags, e)
 	if s, ok := c.info.slots[n]; ok && !e.Partial {
 		s.Role = RoleError
-		c.info.slots[n] = s
+		c.info.record(n, s)
 	}
 	return e
 }

@@ -112,10 +112,10 @@ func (c *checker) pythonCall(n *syntax.Call) {
 	owner, last := cutOwner(name)
 	switch {
 	case syntax.IsClient(name), in.Stmt != nil && in.Stmt.Await != nil && owner == "" && lower(name) && !idle[name]:
-		in.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Next: -1}
+		in.record(n.Name, Slot{Kind: SlotValue, Role: RoleCommand, Next: -1})
 		c.client(n)
 	case name == "print":
-		in.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Next: -1}
+		in.record(n.Name, Slot{Kind: SlotValue, Role: RoleCommand, Next: -1})
 		c.print(n)
 	case idle[last] && (owner == "" || owner == "asyncio" || isOwnedByClient(owner)):
 		c.noteArgs(n)
@@ -160,10 +160,10 @@ func isOwnedByClient(owner string) bool {
 
 // noteArgs records the arguments of a call that is passed over.
 func (c *checker) noteArgs(n *syntax.Call) {
-	c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Next: -1}
+	c.info.record(n.Name, Slot{Kind: SlotValue, Role: RoleCommand, Next: -1})
 	for _, a := range n.Args {
 		if a.Name != nil {
-			c.info.slots[a.Name] = Slot{Kind: SlotName, Role: RoleParam, Next: -1}
+			c.info.record(a.Name, Slot{Kind: SlotName, Role: RoleParam, Next: -1})
 		}
 	}
 }
@@ -181,7 +181,7 @@ func (c *checker) class(n *syntax.Call) {
 	if def.Method {
 		in.Kind = Request
 	}
-	in.slots[n.Name] = Slot{Kind: SlotHead, Role: roleOf(def), Of: def}
+	in.record(n.Name, Slot{Kind: SlotHead, Role: roleOf(def), Of: def})
 	in.Value = c.arguments(n, def).Value()
 }
 
@@ -189,7 +189,7 @@ func (c *checker) class(n *syntax.Call) {
 func (c *checker) looseArgs(n *syntax.Call) {
 	for _, a := range n.Args {
 		if a.Name != nil {
-			c.info.slots[a.Name] = Slot{Kind: SlotName, Next: -1}
+			c.info.record(a.Name, Slot{Kind: SlotName, Next: -1})
 		}
 		c.slot(a.Value, nil, RoleNone)
 	}
@@ -211,7 +211,7 @@ func (c *checker) client(n *syntax.Call) {
 			c.errorf(a, "client() takes a request, or a list of requests and ordered=True")
 		}
 		if a.Name != nil {
-			c.info.slots[a.Name] = Slot{Kind: SlotName, Role: RoleParam, Next: -1}
+			c.info.record(a.Name, Slot{Kind: SlotName, Role: RoleParam, Next: -1})
 		}
 	}
 	switch x := what.(type) {
@@ -321,7 +321,7 @@ func (c *checker) pythonUntyped(n syntax.Node) tl.Value {
 			c.looseArgs(n)
 			return tl.Value{}
 		}
-		c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1}
+		c.info.record(n.Name, Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1})
 		return c.arguments(n, def).Value()
 	}
 	if v, ok := c.evaluate(n); ok {

@@ -90,7 +90,7 @@ func (c *checker) pyNumbers(n *syntax.Call, names []string) (vals map[string]flo
 		name := ""
 		if a.Name != nil {
 			name = a.Name.Text
-			c.info.slots[a.Name] = Slot{Kind: SlotName, Role: RoleParam, Next: -1}
+			c.info.record(a.Name, Slot{Kind: SlotName, Role: RoleParam, Next: -1})
 		} else if i < len(names) {
 			name = names[i]
 		}

@@ -23,7 +23,7 @@ func (c *checker) pythonValue(n syntax.Node, t *schema.Type, at place) (v tl.Val
 		return tl.Value{}, c.uncalled(n)
 	case *syntax.Call:
 		if who := c.reference(n); who != nil {
-			c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Want: t, Next: -1}
+			c.info.record(n.Name, Slot{Kind: SlotValue, Role: RoleCommand, Want: t, Next: -1})
 			return c.value(who, t, at), true
 		}
 		if c.uploadFile(n) != nil {
@@ -33,7 +33,7 @@ func (c *checker) pythonValue(n syntax.Node, t *schema.Type, at place) (v tl.Val
 			return tl.Value{}, true
 		}
 		if v, ok := c.evaluate(n); ok {
-			c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Want: t, Next: -1}
+			c.info.record(n.Name, Slot{Kind: SlotValue, Role: RoleCommand, Want: t, Next: -1})
 			return c.pythonConvert(n, v, t, at), true
 		}
 		if owner, last := cutOwner(n.Name.Text); isOwnedByClient(owner) {
@@ -182,7 +182,7 @@ func (c *checker) random(n *syntax.Call, t *schema.Type, at place) bool {
 	default:
 		return false
 	}
-	c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: RoleCommand, Want: t, Next: -1}
+	c.info.record(n.Name, Slot{Kind: SlotValue, Role: RoleCommand, Want: t, Next: -1})
 	c.hole(&Hole{Kind: HoleRandom, Want: t, Node: n}, at)
 	return true
 }

@@ -52,13 +52,13 @@ func (c *checker) value(n syntax.Node, t *schema.Type, at place) tl.Value {
 }
 
 func (c *checker) slot(n syntax.Node, t *schema.Type, role Role) {
-	c.info.slots[n] = Slot{Kind: SlotValue, Want: t, Role: role, Next: -1}
+	c.info.record(n, Slot{Kind: SlotValue, Want: t, Role: role, Next: -1})
 }
 
 func (c *checker) role(n syntax.Node, r Role) {
 	s := c.info.slots[n]
 	s.Role = r
-	c.info.slots[n] = s
+	c.info.record(n, s)
 }
 
 // mismatch says that the node cannot be a t.
@@ -87,7 +87,7 @@ func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
 		items[0] = c.value(n, t.Elem, at.at(0, items))
 		s := c.info.slots[n]
 		s.Want = t
-		c.info.slots[n] = s
+		c.info.record(n, s)
 		return tl.VectorOf(t.Elem, items...)
 	}
 	if l.Tag != nil && l.Tag.Text != t.Elem.Name {
@@ -227,13 +227,13 @@ func (c *checker) nested(n *syntax.Call, t *schema.Type, at place) tl.Value {
 	if def == nil {
 		for _, a := range n.Args {
 			if a.Name != nil {
-				c.info.slots[a.Name] = Slot{Kind: SlotName, Next: -1}
+				c.info.record(a.Name, Slot{Kind: SlotName, Next: -1})
 			}
 			c.untyped(a.Value, func(tl.Value) {})
 		}
 		return tl.Value{}
 	}
-	c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1}
+	c.info.record(n.Name, Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1})
 	o := c.arguments(n, def)
 	return c.convert(n, o.Value(), t, at)
 }
@@ -299,7 +299,7 @@ func (c *checker) allConstructors() []string {
 // untyped binds a value where any may stand: what it is, its spelling says.
 func (c *checker) untyped(n syntax.Node, put func(tl.Value)) tl.Value {
 	if _, ok := c.info.slots[n]; !ok {
-		c.info.slots[n] = Slot{Kind: SlotValue, Next: -1}
+		c.info.record(n, Slot{Kind: SlotValue, Next: -1})
 	}
 	if c.python {
 		return c.pythonUntyped(n)
@@ -330,7 +330,7 @@ func (c *checker) untyped(n syntax.Node, put func(tl.Value)) tl.Value {
 			c.errorf(n.Name, "there is no constructor %s", show(n.Name.Text)).Fix = didYouMean(n.Name.Text, c.allConstructors())
 			return tl.Value{}
 		}
-		c.info.slots[n.Name] = Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1}
+		c.info.record(n.Name, Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1})
 		return c.arguments(n, def).Value()
 	case *syntax.Tagged:
 		switch n.Tag.Text {

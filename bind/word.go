@@ -123,7 +123,7 @@ func (c *checker) bytes(n *syntax.Word, t *schema.Type, at place) tl.Value {
 // arguments, a reference to somebody, or what a cast makes of it.
 func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	if def := c.named(n.Text, t); def != nil && !c.rather(n.Text, def, t) {
-		c.info.slots[n] = Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1}
+		c.info.record(n, Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1})
 		return c.convert(n, c.bare(n, def).Value(), t, at)
 	}
 	if tag, path := tagged(n.Text); tag == "file" {
@@ -196,7 +196,7 @@ func (c *checker) bare(n *syntax.Word, def *schema.Combinator) *tl.Object {
 func (c *checker) untypedWord(n *syntax.Word, at place) tl.Value {
 	s := n.Text
 	if _, ok := c.info.slots[n]; !ok {
-		c.info.slots[n] = Slot{Kind: SlotValue, Next: -1}
+		c.info.record(n, Slot{Kind: SlotValue, Next: -1})
 	}
 	if c.stands(n) {
 		return tl.Value{}
@@ -255,7 +255,7 @@ func (c *checker) untypedWord(n *syntax.Word, at place) tl.Value {
 		return tl.Double(f)
 	}
 	if def := c.schema.Constructor(s); def != nil {
-		c.info.slots[n] = Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1}
+		c.info.record(n, Slot{Kind: SlotValue, Role: roleOf(def), Of: def, Next: -1})
 		return c.bare(n, def).Value()
 	}
 	c.role(n, RoleString)

@@ -56,7 +56,7 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		s.granted, s.failure = false, ""
 	}
 	status := OK
-	for i, st := range f.Stmts {
+	for _, st := range f.Stmts {
 		if ctx.Err() != nil {
 			return Interrupted
 		}
@@ -64,7 +64,7 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 			break
 		}
 		r.sendings = &sendings{}
-		status = Worse(status, r.perform(ctx, bind.Check(s.cfg.Schema, f, i, s)))
+		status = Worse(status, r.perform(ctx, bind.Values(s.cfg.Schema, f, st, s)))
 		if status != OK && !s.cfg.KeepGoing || s.leave || status == Interrupted {
 			break
 		}
@@ -113,8 +113,8 @@ func (r *run) precheck() (errs syntax.Errors) {
 		return nil
 	}
 	env := &futureEnv{Env: r.Shell, later: map[string]bool{}}
-	for i, st := range r.file.Stmts {
-		in := bind.Check(r.cfg.Schema, r.file, i, env)
+	for _, st := range r.file.Stmts {
+		in := bind.Values(r.cfg.Schema, r.file, st, env)
 		if !in.Local {
 			errs = append(errs, in.Diags...)
 		}
@@ -252,7 +252,7 @@ func (r *run) loop(ctx context.Context, in *bind.Info) Status {
 			if ctx.Err() != nil {
 				return Interrupted
 			}
-			status = Worse(status, inner.perform(ctx, bind.CheckStmt(r.cfg.Schema, r.file, st, inner.env)))
+			status = Worse(status, inner.perform(ctx, bind.Values(r.cfg.Schema, r.file, st, inner.env)))
 			if status == Interrupted || status != OK && !r.cfg.KeepGoing || r.leave {
 				return status
 			}

@@ -56,7 +56,7 @@ func (r *run) once(ctx context.Context, st *syntax.Stmt) (string, Status) {
 	if sh.cfg.Terminal && width > 2*len(unmarked) {
 		sh.cfg.View.Width = width - len(unmarked)
 	}
-	status := r.perform(ctx, bind.CheckStmt(r.cfg.Schema, r.file, st, r.env))
+	status := r.perform(ctx, bind.Values(r.cfg.Schema, r.file, st, r.env))
 	sh.flush()
 	sh.cfg.Out, sh.pager, sh.cfg.View.Width, sh.watching = to, pager, width, false
 	return out.String(), status

@@ -58,7 +58,7 @@ func check(s *schema.Schema, line string) *bind.Info {
 	if len(f.Errs) > 0 || len(f.Stmts) != 1 {
 		return nil
 	}
-	in := bind.Check(s, f, 0, nobody{})
+	in := bind.Values(s, f, f.Stmts[0], nobody{})
 	if len(in.Diags) > 0 {
 		return nil
 	}

@@ -35,15 +35,15 @@ func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 	l := &loader{
 		world: &world{polls: map[int64]*poll{}, schema: s, byID: map[int64]*person{}, room: map[peer]*room{}, names: map[string]peer{}, owned: map[peer][]handle{},
 			store: storage{photos: map[int64]*picture{}, documents: map[int64]*document{}}},
-		file: syntax.Parse(src), drafts: map[int32]*draft{}, words: words(), mentioned: map[*dialog]bool{},
+		file: syntax.Tree(src), drafts: map[int32]*draft{}, words: words(), mentioned: map[*dialog]bool{},
 	}
 	if l.errs = l.file.Errs; len(l.errs) > 0 {
 		return nil, l.errs
 	}
 	l.dates(now)
-	for i, st := range l.file.Stmts {
+	for _, st := range l.file.Stmts {
 		l.at = st
-		l.statement(bind.Check(s, l.file, i, env{}))
+		l.statement(bind.Values(s, l.file, st, env{}))
 	}
 	if l.at = l.file; l.self == nil && len(l.people) > 0 {
 		l.self = l.people[0]
@@ -349,9 +349,11 @@ const dateLayout = "2006-01-02T15:04:05"
 func parseDate(s string) (int64, bool) {
 	s = strings.TrimSuffix(s, "Z")
 	for _, layout := range [...]string{dateLayout, "2006-01-02T15:04", "2006-01-02"} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.Unix(), true
+		if len(layout) != len(s) {
+			continue
 		}
+		t, err := time.Parse(layout, s)
+		return t.Unix(), err == nil
 	}
 	return 0, false
 }

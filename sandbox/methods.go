@@ -1,6 +1,9 @@
 package sandbox
 
-import "maps"
+import (
+	"maps"
+	"sync"
+)
 
 // area is one part of the API: its methods, and the lines of a fixture that
 // say what there is of it.
@@ -15,8 +18,10 @@ type area struct {
 	save func(*saver)
 }
 
-// areas are all parts of the API that are simulated.
-func areas() []area {
+// areas are all parts of the API that are simulated. Nothing in them changes.
+var areas = sync.OnceValue(allAreas)
+
+func allAreas() []area {
 	return []area{
 		filesArea(),
 		authArea(), passwordArea(), recoveryArea(), emailArea(), qrArea(), keysArea(), dcsArea(), cdnArea(),
@@ -29,7 +34,11 @@ func areas() []area {
 
 // methods are the API's methods that are simulated.
 func methods() map[string]method {
-	all := map[string]method{}
+	n := 0
+	for _, a := range areas() {
+		n += len(a.methods)
+	}
+	all := make(map[string]method, n)
 	for _, a := range areas() {
 		maps.Copy(all, a.methods)
 	}

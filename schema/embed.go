@@ -2,6 +2,8 @@ package schema
 
 import (
 	_ "embed"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -19,6 +21,13 @@ var shellTL string
 // Current is the API's schema of the layer that this build was made with. It
 // is read when first asked for.
 var Current = sync.OnceValue(func() *Schema { return readLater("telegram.tl", telegramTL) })
+
+// CurrentLayer is the layer of Current, which is not read for that.
+func CurrentLayer() int {
+	_, after, _ := strings.Cut(telegramTL[strings.LastIndex(telegramTL, "// LAYER "):], "LAYER ")
+	n, _ := strconv.Atoi(strings.TrimSpace(after))
+	return n
+}
 
 // MTProto is the protocol's own schema: service messages and key exchange
 // (https://core.telegram.org/schema/mtproto). It has no layer.

@@ -24,6 +24,9 @@ func said(c *Combinator) string {
 // What is read later is what is read at once, and there is nothing wrong in it:
 // nobody would be told.
 func TestLater(t *testing.T) {
+	if CurrentLayer() != Current().Layer {
+		t.Errorf("layer %d, want %d", CurrentLayer(), Current().Layer)
+	}
 	for name, src := range map[string]string{"telegram.tl": telegramTL, "mtproto.tl": mtprotoTL, "shell.tl": shellTL} {
 		want, problems := Read(name, src, Options{})
 		if dropped := problems.Dropped(); len(dropped) > 0 {

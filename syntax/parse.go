@@ -21,7 +21,9 @@ type parser struct {
 	src  string
 	i    int
 	toks []Token
-	errs Errors
+	// treeOnly forgets the tokens of a statement when it is over.
+	treeOnly bool
+	errs     Errors
 
 	depth      int // of brackets and blocks
 	parenDepth int // ( that are open
@@ -60,11 +62,24 @@ func (s *slab[T]) alloc() *T {
 // could cure. It takes time in proportion to the length of src.
 func Parse(src string) *File {
 	p := &parser{src: src}
-	p.toks = make([]Token, 0, min(len(src)/3+4, 4096))
-	f := &File{Src: src}
-	f.Stmts = p.stmts()
-	f.span = Span{0, len(src)}
+	f := p.file()
 	f.Tokens = p.toks
+	return f
+}
+
+// Tree is Parse for who has no use for the tokens: a long text has more of them
+// than of anything else.
+func Tree(src string) *File { return (&parser{src: src, treeOnly: true}).file() }
+
+func (p *parser) file() *File {
+	most := 4096
+	if p.treeOnly {
+		most = 64
+	}
+	p.toks = make([]Token, 0, min(len(p.src)/3+4, most))
+	f := &File{Src: p.src}
+	f.Stmts = p.stmts()
+	f.span = Span{0, len(p.src)}
 	p.checkUTF8()
 	f.Errs = p.errs
 	return f

@@ -2,6 +2,7 @@ package syntax
 
 import (
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -22,6 +23,10 @@ func check(t testing.TB, src string) *File {
 		t.Fatalf("%q: tokens end at %d of %d", src, at, len(src))
 	}
 	nest(t, src, f)
+	bare := *f
+	if bare.Tokens = nil; !reflect.DeepEqual(Tree(src), &bare) {
+		t.Fatalf("%q: another tree without tokens", src)
+	}
 	partial := 0
 	for _, e := range f.Errs {
 		if e.Span.From < 0 || e.Span.From > e.Span.To || e.Span.To > len(src) || e.Msg == "" {

@@ -21,6 +21,9 @@ func (p *parser) stmts() []*Stmt {
 			continue
 		}
 		list = append(list, p.stmt())
+		if p.treeOnly && p.blocks == 0 {
+			p.toks = p.toks[:0]
+		}
 	}
 }
 

@@ -122,7 +122,7 @@ func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Print the version and the layer inside", Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "tlsh %s, layer %d\n", version(), schema.Current().Layer)
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "tlsh %s, layer %d\n", version(), schema.CurrentLayer())
 			return err
 		},
 	}
