@@ -70,7 +70,8 @@ func openCommand(t testing.TB, cols, rows int, dir string, cmd *exec.Cmd, env ..
 	if err := pty.Setsize(ptmx, &pty.Winsize{Rows: uint16(rows), Cols: uint16(cols)}); err != nil {
 		t.Fatal(err)
 	}
-	p.tty, p.slave = ptmx, tty // kept open, so that the mode outlives the process
+	p.vt.OnAskCursor = func(answer string) { _, _ = ptmx.WriteString(answer) } // or it has ended
+	p.tty, p.slave = ptmx, tty                                                 // kept open, so that the mode outlives the process
 	if p.found, err = term.GetState(int(tty.Fd())); err != nil {
 		t.Fatal(err)
 	}

@@ -39,10 +39,23 @@ type Screen struct {
 	Unknown    []string
 	// OnAskBackground is called when the terminal is asked for its background.
 	OnAskBackground func()
+	// OnAskCursor is called when it is asked for the cursor, with the answer.
+	OnAskCursor func(answer string)
+	// Cuts says that Resize cuts rows that become too long, as xterm does; else it
+	// breaks them, and joins them again, as VTE, kitty or tmux do.
+	Cuts bool
 
 	pending bool
+	kept    cursor   // by DECSC
 	titles  []string // the stack of them
 	rest    string   // of a sequence that has not come whole
+}
+
+// cursor is where it is.
+type cursor struct {
+	x, y    int
+	sgr     string
+	pending bool
 }
 
 // New is an empty screen.
@@ -170,6 +183,19 @@ func (v *Screen) escape(s string) {
 		v.Title = strings.TrimSuffix(title, "\x07")
 		return
 	}
+	switch s {
+	case "\x1b7":
+		v.kept = cursor{v.X, v.Y, v.SGR, v.pending}
+		return
+	case "\x1b8":
+		v.X, v.Y, v.SGR, v.pending = min(v.kept.x, v.Cols-1), min(v.kept.y, v.Rows-1), v.kept.sgr, v.kept.pending
+		return
+	case "\x1b[6n":
+		if v.OnAskCursor != nil {
+			v.OnAskCursor(fmt.Sprintf("\x1b[%d;%dR", v.Y+1, v.X+1))
+		}
+		return
+	}
 	body := strings.TrimPrefix(s, "\x1b[")
 	if body == s || body == "" {
 		v.Unknown = append(v.Unknown, fmt.Sprintf("%q", s))
@@ -192,8 +218,9 @@ func (v *Screen) escape(s string) {
 		v.Y = min(v.Rows-1, v.Y+n)
 	case final == 'C':
 		v.X = min(v.Cols-1, v.X+n)
-	case final == 'H' && params == "":
-		v.X, v.Y = 0, 0
+	case final == 'H':
+		row, col, _ := strings.Cut(params, ";")
+		v.Y, v.X = v.position(row, v.Rows), v.position(col, v.Cols)
 	case final == 'J' && params == "":
 		v.eraseRow(v.Y, v.X)
 		for y := v.Y + 1; y < v.Rows; y++ {
@@ -218,60 +245,20 @@ func (v *Screen) escape(s string) {
 	}
 }
 
+// position is a row or column from 0 on, of most.
+func (v *Screen) position(param string, most int) int {
+	n, err := strconv.Atoi(param)
+	if err != nil {
+		return 0
+	}
+	return min(max(n, 1), most) - 1
+}
+
 func (v *Screen) eraseRow(y, from int) {
 	for x := from; x < v.Cols; x++ {
 		v.Lines[y].Cells[x] = Cell{Text: " "}
 	}
 	v.Lines[y].Soft = false
-}
-
-// Resize breaks rows that no longer fit and moves what does not fit the height out
-// at the top, as terminals that reflow do. Rows are not joined again, since the
-// editor ends each with a newline; soft rows of other output are beyond it.
-func (v *Screen) Resize(cols, rows int) {
-	old, oy, ox := v.Lines, v.Y, v.X
-	for len(old) > oy+1 && strings.TrimSpace(textOf(old[len(old)-1])) == "" {
-		old = old[:len(old)-1]
-	}
-	v.Cols, v.Rows = cols, rows
-	var out []Row
-	for i, r := range old {
-		cells := r.Cells
-		used := len(cells)
-		for used > 0 && cells[used-1].Text == " " && cells[used-1].SGR == "" && !(i == oy && used <= ox) {
-			used--
-		}
-		cells = cells[:used]
-		first := len(out)
-		for {
-			n := min(len(cells), cols)
-			nr := v.blank()
-			copy(nr.Cells, cells[:n])
-			cells = cells[n:]
-			nr.Soft = len(cells) > 0
-			out = append(out, nr)
-			if len(cells) == 0 {
-				break
-			}
-		}
-		if i == oy {
-			v.Y, v.X = first+ox/cols, ox%cols
-			for len(out) <= v.Y {
-				out = append(out, v.blank())
-			}
-		}
-	}
-	if over := len(out) - rows; over > 0 { // rows below the cursor go first
-		out = out[:len(out)-min(over, len(out)-1-v.Y)]
-	}
-	if over := len(out) - rows; over > 0 {
-		v.Scrolled = append(v.Scrolled, out[:over]...)
-		out, v.Y = out[over:], v.Y-over
-	}
-	for len(out) < rows {
-		out = append(out, v.blank())
-	}
-	v.Lines, v.pending = out, false
 }
 
 func textOf(r Row) string {

@@ -38,7 +38,8 @@ type edit struct {
 	last             question  // the last one asked
 	clear            bool      // draw on an empty terminal
 	chord            bool      // the last key was Ctrl-X
-	asking           time.Time // when the terminal was asked something; zero when nothing is open
+	asking           time.Time // when the terminal was asked for its background; zero when that is not open
+	resize           resizing
 
 	done bool
 	err  error
@@ -55,8 +56,10 @@ func newEdit(e *Editor) *edit {
 
 // reset begins an empty line.
 func (ed *edit) reset() {
-	prompt, lines, asked, asking := ed.prompt, ed.lines, ed.asked, ed.asking
-	*ed = edit{e: ed.e, prompt: prompt, lines: lines, asked: asked, asking: asking, goal: -1, last: question{line: line{at: -1}}}
+	*ed = edit{
+		e: ed.e, prompt: ed.prompt, lines: ed.lines, asked: ed.asked, asking: ed.asking, resize: ed.resize,
+		goal: -1, last: question{line: line{at: -1}},
+	}
 	ed.closeMenu()
 }
 
@@ -79,6 +82,7 @@ func (ed *edit) loop(ctx context.Context) {
 			ed.collect()
 		}
 		if ed.done {
+			ed.settle()
 			ed.answered()
 			e.screen.finish(ed.view(""))
 			return
@@ -86,7 +90,7 @@ func (ed *edit) loop(ctx context.Context) {
 		ed.assist()
 		ed.suggest()
 		ed.draw()
-		in, err := e.term.read(e.wait(quiet))
+		in, err := e.term.read(ed.wait(quiet))
 		switch {
 		case err != nil:
 			ed.stop(err)
@@ -104,15 +108,21 @@ func (ed *edit) loop(ctx context.Context) {
 	}
 }
 
-// answerWait bounds how long the end of a line waits for the terminal's answer, which
-// would be a key for whoever reads next.
+// answerWait bounds how long the end of a line waits for the terminal's answers, which
+// would be keys for whoever reads next.
 const answerWait = 100 * time.Millisecond
 
-// answered waits for the answer that is still to come; keys are kept.
+// answered waits for the answers that are still to come; keys are kept.
 func (ed *edit) answered() {
 	e := ed.e
-	for !ed.asking.IsZero() && ed.err == nil {
-		left := answerWait - time.Since(ed.asking)
+	for ed.err == nil {
+		var left time.Duration
+		if !ed.asking.IsZero() {
+			left = answerWait - time.Since(ed.asking)
+		}
+		if ed.resize.open > 0 {
+			left = max(left, answerWait-time.Since(ed.resize.probed))
+		}
 		if left <= 0 {
 			return
 		}
@@ -121,13 +131,7 @@ func (ed *edit) answered() {
 			return // the next line has it again
 		}
 		e.keys = e.decoder.feed(e.keys, in)
-		for i, k := range e.keys {
-			if k.reply != "" {
-				e.keys = append(e.keys[:i:i], e.keys[i+1:]...)
-				ed.press(k)
-				break
-			}
-		}
+		ed.takeReplies()
 	}
 }
 
@@ -177,8 +181,20 @@ func (ed *edit) assist() {
 	ed.e.assist.ask(q)
 }
 
-// draw shows the line as it is now.
+// wait is the time-out for reading: 0 unless something is to be done then.
+func (ed *edit) wait(quiet time.Time) time.Duration {
+	keys, size := ed.e.wait(quiet), ed.untilResized()
+	if keys == 0 || size != 0 && size < keys {
+		return size
+	}
+	return keys
+}
+
+// draw shows the line as it is now, unless it cannot be known where.
 func (ed *edit) draw() {
+	if !ed.settled() {
+		return
+	}
 	v := ed.view("")
 	if ed.clear {
 		ed.clear = false
@@ -310,6 +326,7 @@ func (ed *edit) giveUp() {
 	if ed.search != nil {
 		ed.line, ed.search = ed.search.typed, nil
 	}
+	ed.settle()
 	ed.e.screen.finish(ed.view("^C"))
 	ed.reset()
 }

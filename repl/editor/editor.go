@@ -108,6 +108,7 @@ func newEditor(cfg Config, term terminal, run runner) *Editor {
 	e.news.print = e.screen.above
 	e.depth, e.color, e.theme, e.background = Colors16, true, "auto", ""
 	if get := cfg.Getenv; get != nil {
+		e.screen.cuts = cutting(get)
 		e.depth, e.color, e.background = DepthOf(get), get("NO_COLOR") == "", background(get("COLORFGBG"))
 	}
 	e.restyle()

@@ -29,6 +29,7 @@ func (ed *edit) external() {
 		return
 	}
 	ed.dismiss()
+	ed.settle()
 	e.screen.vanish()
 	var text string
 	err := e.lend(func() (err error) {
@@ -71,6 +72,7 @@ func (e *Editor) lend(use func() error) error {
 func (ed *edit) suspend() {
 	e := ed.e
 	ed.dismiss()
+	ed.settle()
 	e.screen.finish(ed.view("^Z"))
 	e.untitle()
 	err := e.lend(e.term.suspend)

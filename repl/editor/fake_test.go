@@ -29,11 +29,17 @@ type fakeTerm struct {
 	closed    bool
 	stopped   []string // the mode at each suspend
 	onSuspend func()
+	// told is the size that the system tells, where that is not the screen's own.
+	told [2]int
 }
 
 func newFakeTerm(cols, rows int) *fakeTerm {
 	f := &fakeTerm{vt: vt.New(cols, rows), mode: "found"}
 	f.changed = sync.NewCond(&f.mu)
+	f.vt.OnAskCursor = func(answer string) { // within Write
+		f.in = append(f.in, answer...)
+		f.changed.Broadcast()
+	}
 	return f
 }
 
@@ -102,6 +108,9 @@ func (f *fakeTerm) wake() {
 func (f *fakeTerm) size() (int, int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if f.told[0] > 0 {
+		return f.told[0], f.told[1]
+	}
 	return f.vt.Cols, f.vt.Rows
 }
 

@@ -123,7 +123,7 @@ func named(s string) key {
 		k.alt = true
 		return k
 	}
-	if strings.HasPrefix(s, backgroundReply) {
+	if _, place := readPlace(s); place || strings.HasPrefix(s, backgroundReply) {
 		return key{name: prompt.NotDefined, reply: s}
 	}
 	switch s { // what go-prompt's table lacks or maps otherwise

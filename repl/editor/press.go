@@ -2,7 +2,6 @@ package editor
 
 import (
 	"strings"
-	"time"
 
 	prompt "github.com/c-bata/go-prompt"
 )
@@ -10,8 +9,7 @@ import (
 // press does what a key asks for.
 func (ed *edit) press(k key) {
 	if k.reply != "" {
-		ed.asking = time.Time{}
-		ed.e.learnBackground(k.reply)
+		ed.reply(k.reply)
 		return
 	}
 	if ed.search != nil && ed.pressSearch(k) || ed.menu.choosing() && ed.pressMenu(k) {

@@ -132,6 +132,7 @@ func startShell(t testing.TB, cols, rows int, env ...string) *shell {
 		t.Skip("no pseudo-terminals here: ", err)
 	}
 	s := &shell{t: t, pty: master, tty: slave, vt: vt.New(cols, rows), done: make(chan struct{})}
+	s.vt.OnAskCursor = func(answer string) { _, _ = io.WriteString(master, answer) } // or it has ended
 	s.setSize(cols, rows)
 	if s.found, err = unix.IoctlGetTermios(int(slave.Fd()), getTermios); err != nil {
 		t.Fatal(err)

@@ -20,8 +20,13 @@ type screen struct {
 	view       *view  // nil when no line is being edited
 	status     string // the row at the cursor while none is
 	shown      []row
-	cx, cy     int // the cursor within shown
-	cols, high int // the size it was drawn for
+	cx, cy     int    // the cursor within shown
+	up         int    // how many of the terminal's rows shown begins above the cursor
+	cols, high int    // the size it was drawn for
+	redraw     bool   // all of it, for another size
+	cuts       bool   // the terminal cuts rows that become too long, and does not break them
+	sure       bool   // that this, or its contrary, has been seen
+	late       string // what is to stand above, once the place of what is shown is known
 	b          strings.Builder
 	err        error // the first failed write
 }
@@ -67,7 +72,7 @@ func (s *screen) restyle(st style) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.style = st
-	if s.view != nil {
+	if cols, high := s.size(); s.view != nil && cols == s.cols && high == s.high {
 		s.draw(true)
 		s.flush()
 	}
@@ -80,8 +85,8 @@ func (s *screen) vanish() {
 	if s.view != nil {
 		s.reflow()
 		s.home()
-		s.b.WriteString(erase)
-		s.view, s.shown, s.cx, s.cy = nil, nil, 0, 0
+		s.b.WriteString(erase + s.late)
+		s.view, s.shown, s.cx, s.cy, s.up, s.late = nil, nil, 0, 0, 0, ""
 		s.flush()
 	}
 }
@@ -107,8 +112,8 @@ func (s *screen) abandon() {
 // leave moves below what is shown and forgets it.
 func (s *screen) leave() {
 	s.down(len(s.shown) - 1 - s.cy)
-	s.b.WriteString("\r\n")
-	s.view, s.shown, s.cx, s.cy = nil, nil, 0, 0
+	s.b.WriteString("\r\n" + s.late)
+	s.view, s.shown, s.cx, s.cy, s.up, s.late = nil, nil, 0, 0, 0, ""
 }
 
 // clear empties the terminal and draws the view at its top.
@@ -117,7 +122,7 @@ func (s *screen) clear(v *view) {
 	defer s.mu.Unlock()
 	s.view = v
 	s.b.WriteString("\x1b[H\x1b[2J")
-	s.cy = 0
+	s.up = 0
 	s.draw(true)
 	s.flush()
 }
@@ -131,8 +136,11 @@ func (s *screen) above(text string) error {
 	if text == "" {
 		return s.err
 	}
+	if cols, high := s.size(); s.view != nil && (cols != s.cols || high != s.high) && len(s.shown) > 0 {
+		s.late += text // the line's loop draws as soon as it knows where
+		return s.err
+	}
 	if s.view != nil {
-		s.reflow()
 		s.home()
 		s.b.WriteString(erase)
 	}
@@ -140,7 +148,6 @@ func (s *screen) above(text string) error {
 	s.unstatus()
 	s.b.WriteString(text)
 	if s.view != nil {
-		s.cy = 0
 		s.draw(true)
 	}
 	s.restatus(status)
@@ -182,11 +189,11 @@ func (s *screen) restatus(text string) {
 
 // home moves to the first row and column of what is shown.
 func (s *screen) home() {
-	if s.cy > 0 {
-		fmt.Fprintf(&s.b, "\x1b[%dA", s.cy)
+	if s.up > 0 {
+		fmt.Fprintf(&s.b, "\x1b[%dA", s.up)
 	}
 	s.b.WriteByte('\r')
-	s.cy = 0
+	s.up = 0
 }
 
 func (s *screen) down(n int) {
@@ -195,29 +202,23 @@ func (s *screen) down(n int) {
 	}
 }
 
-// reflow finds the cursor's row anew after the width has changed, when the terminal
-// has broken rows that became too long.
-func (s *screen) reflow() (resized bool) {
-	cols, high := s.size()
-	if cols == s.cols && high == s.high {
-		return false
+// reflow finds the cursor's row anew where nobody has waited for the terminal to tell.
+func (s *screen) reflow() {
+	if cols, high := s.size(); cols != s.cols || high != s.high {
+		s.replace(cols, high, -1)
 	}
-	if cols < s.cols && len(s.shown) > 0 {
-		y := s.cx / cols
-		for _, r := range s.shown[:s.cy] {
-			y += max(1, (r.width+cols-1)/cols)
-		}
-		s.cy = y
-	}
-	s.cols, s.high = cols, high
-	return true
 }
 
 // draw writes what turns the shown rows into those of the view.
 func (s *screen) draw(all bool) {
-	if s.reflow() || len(s.shown) == 0 {
-		all = true
+	s.reflow()
+	if s.late != "" {
+		s.home()
+		s.b.WriteString(erase + s.late)
+		s.late, s.redraw = "", true
 	}
+	all = all || s.redraw || len(s.shown) == 0
+	s.redraw = false
 	f := layout(s.view, s.cols, s.high, s.style)
 	if !all && f.cx == s.cx && f.cy == s.cy && slices.Equal(f.rows, s.shown) {
 		return
@@ -250,7 +251,7 @@ func (s *screen) draw(all bool) {
 		fmt.Fprintf(&s.b, "\x1b[%dC", f.cx)
 	}
 	s.b.WriteString("\x1b[?25h")
-	s.shown, s.cx, s.cy = f.rows, f.cx, f.cy
+	s.shown, s.cx, s.cy, s.up = f.rows, f.cx, f.cy, f.cy
 }
 
 // patch writes the rows that differ from the shown ones, beginning on the first,
