@@ -35,7 +35,16 @@ func TestRedact(t *testing.T) {
 		{`x password=$pw code=env:CODE`, `x password=$pw code=env:CODE`},
 		{`auth.logOut | jq -r .x`, `auth.logOut | jq -r .x`},
 
+		// An option between the values of a sign-in hides nothing, and ends nothing.
+		{`auth.signIn --dry-run +4912345 h4sh 54321`, `auth.signIn --dry-run *** *** ***`},
+		{`auth.signIn +4912345 --dry-run h4sh 54321`, `auth.signIn *** --dry-run *** ***`},
+
 		// Named values in every form.
+		{`x password9=hunter2 y=1`, `x password9=*** y=1`},
+		{`$code0 = 12345`, `$code0 = ***`},
+		{`$botToken = "abc"`, `$botToken = ***`},
+		{`$myPassword = "abc"; $PASSWORD = "abc"`, `$myPassword = ***; $PASSWORD = ***`},
+		{`x '{"phoneCode":"12345","errorCode":5,"accessHash":7}'`, `x '{"phoneCode":***,"errorCode":5,"accessHash":7}'`},
 		{`x password=hunter2 y=1`, `x password=*** y=1`},
 		{`x password="hunter 2" y=1`, `x password=*** y=1`},
 		{`x password='hunter 2' y=1`, `x password=*** y=1`},

@@ -10,8 +10,29 @@ import (
 // carry a sign-in code.
 var secretPattern = regexp.MustCompile(`[0-9]+:[A-Za-z0-9_-]{35,}|t\.me/login/[A-Za-z0-9_-]+`)
 
+// nameParts are the words of a name in small letters: what stands between its
+// underscores or begins with a capital (botToken), without a number behind it
+// (code2).
+func nameParts(name string) []string {
+	var b strings.Builder
+	for i := range len(name) {
+		c := name[i]
+		if i > 0 && c >= 'A' && c <= 'Z' && !(name[i-1] >= 'A' && name[i-1] <= 'Z') {
+			b.WriteByte('_')
+		}
+		b.WriteByte(c)
+	}
+	parts := strings.Split(strings.ToLower(strings.Trim(b.String(), "_")), "_")
+	for i, p := range parts {
+		if bare := strings.TrimRight(p, "0123456789"); len(bare) > 1 {
+			parts[i] = bare
+		}
+	}
+	return parts
+}
+
 // secretName reports whether a parameter, variable or JSON key of this name holds
-// a secret. Parts of the name between underscores decide:
+// a secret. The words of the name decide:
 //
 //   - password, passphrase, passwd, pwd, secret, token, credentials: anywhere;
 //   - key at the end, but not public_key;
@@ -21,7 +42,7 @@ var secretPattern = regexp.MustCompile(`[0-9]+:[A-Za-z0-9_-]{35,}|t\.me/login/[A
 //     worthless outside the account that received it and needed to run the line
 //     again. The bare name hash is decided by its value, see publicHash.
 func secretName(name string) bool {
-	parts := strings.Split(strings.ToLower(strings.Trim(name, "_")), "_")
+	parts := nameParts(name)
 	for _, p := range parts {
 		switch p {
 		case "password", "passphrase", "passwd", "pwd", "secret", "token", "credentials":

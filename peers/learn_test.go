@@ -27,8 +27,25 @@ func TestLearn(t *testing.T) {
 			c = stored(t, filepath.Join(t.TempDir(), "p", "x.db"))
 		}
 		learnAll(t, c, people, `user(id=5 access_hash=999 min=true first_name="Min" username="min")`)
-		if e := c.ByID(User, 5); e.Hash != 50 || e.Title != "Alice B" || e.Min {
+		alice := c.ByID(User, 5)
+		if e := alice; e.Hash != 50 || e.Title != "Alice B" || e.Min {
 			t.Errorf("%+v", e)
+		}
+		// Each thing alone that a full constructor says anew is learned.
+		said := func(hash, last, phone, name string) string {
+			return fmt.Sprintf(`user(id=77 access_hash=%s first_name="Ann" last_name="%s" phone="%s" username="%s")`, hash, last, phone, name)
+		}
+		learnAll(t, c, said("1", "L", "111", "ann77"), said("2", "L", "111", "ann77"))
+		if e := c.ByID(User, 77); e.Hash != 2 {
+			t.Errorf("a new access hash is not learned: %+v", e)
+		}
+		learnAll(t, c, said("2", "M", "111", "ann77"), said("2", "M", "222", "ann77"))
+		if e := c.ByID(User, 77); e.Title != "Ann M" || e.Phone != "222" {
+			t.Errorf("a new name or phone is not learned: %+v", e)
+		}
+		learnAll(t, c, said("2", "M", "222", "ann78"))
+		if e := c.ByUsername("ann78"); e == nil || e.ID != 77 || c.ByUsername("ann77") != nil {
+			t.Errorf("a new username is not learned: %+v", e)
 		}
 		learnAll(t, c, `user(id=6 access_hash=60 first_name="Bob" username="alice")`, "channelForbidden(id=9 access_hash=90 title='News!')",
 			`user(id=41 access_hash=410 first_name="Shadow")`, `user(id=5 first_name="Alice" last_name="B" phone="15551234" username="al_coll")`)
@@ -69,7 +86,7 @@ func TestLearn(t *testing.T) {
 		if found, more := c.Search(nil, 3); len(found) != 3 || !more {
 			t.Errorf("%d found, more is %v", len(found), more)
 		}
-		if len(c.Known()) != 11 {
+		if len(c.Known()) != 12 {
 			t.Errorf("%d are known", len(c.Known()))
 		}
 	}

@@ -271,8 +271,40 @@ func TestSignInOut(t *testing.T) {
 	}
 }
 
+// Each profile is listed with the environment that its keys are for.
+func TestList(t *testing.T) {
+	f := Folder(t.TempDir())
+	want := map[string]string{
+		f.Telegram(false, "z"): "telegram", f.Telegram(false, "a"): "telegram",
+		f.Telegram(true, "t"): "telegram test", f.Server("h:1", "s"): "server h_1",
+	}
+	for path, environment := range want {
+		p := Open(path, "x", environment, 1)
+		if err := p.SignedIn(Person{ID: 5, Name: "Sam"}, time.Unix(1, 0)); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list, err := f.List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, in := range list {
+		got = append(got, in.Name+" "+in.Environment)
+		if in.Err != nil || in.Account.User != 5 {
+			t.Errorf("%+v", in)
+		}
+	}
+	if text := strings.Join(got, ", "); text != "a telegram, z telegram, t telegram test, s server h_1" {
+		t.Error(text)
+	}
+}
+
 func TestNames(t *testing.T) {
-	for name, ok := range map[string]bool{"work": true, "a-b_c.9": true, "": false, ".x": false, "a/b": false, "..": false, "ä": false, strings.Repeat("x", 65): false} {
+	for name, ok := range map[string]bool{"work": true, "a-b_c.9": true, "AZaz09": true, "a:b": false, "a@b": false, "a[b": false, "a`b": false, "a{b": false, "": false, ".x": false, "a/b": false, "..": false, "ä": false, strings.Repeat("x", 65): false} {
 		if err := CheckName(name); (err == nil) != ok {
 			t.Errorf("%q: %v", name, err)
 		}
