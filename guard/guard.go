@@ -13,6 +13,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -90,13 +91,13 @@ func (c Config) write(trace string) (file string, err error) {
 // prune removes the oldest reports beyond those that are kept. Their names sort by
 // their time.
 func (c Config) prune() {
-	files, err := filepath.Glob(filepath.Join(c.Dir, "crash-*.txt"))
+	files, err := fs.Glob(os.DirFS(c.Dir), "crash-*.txt")
 	if err != nil {
 		return
 	}
 	slices.Sort(files)
 	for _, f := range files[:max(0, len(files)-maxReports)] {
-		_ = os.Remove(f) // one too many is no harm
+		_ = os.Remove(filepath.Join(c.Dir, f)) // one too many is no harm
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -103,10 +104,10 @@ func (f Folder) Accounts(test bool) ([]string, error) {
 // Servers are the addresses and names of the profiles on servers, as their files
 // have them, sorted.
 func (f Folder) Servers() [][2]string {
-	files, _ := filepath.Glob(filepath.Join(string(f), "servers", "*", "*"+extension)) // the one error is of a bad pattern
+	files, _ := fs.Glob(os.DirFS(string(f)), "servers/*/*"+extension) // the one error is of a bad pattern
 	out := make([][2]string, len(files))
 	for i, file := range files {
-		out[i] = [2]string{filepath.Base(filepath.Dir(file)), strings.TrimSuffix(filepath.Base(file), extension)}
+		out[i] = [2]string{path.Base(path.Dir(file)), strings.TrimSuffix(path.Base(file), extension)}
 	}
 	return out
 }

@@ -273,10 +273,10 @@ func TestSignInOut(t *testing.T) {
 
 // Each profile is listed with the environment that its keys are for.
 func TestList(t *testing.T) {
-	f := Folder(t.TempDir())
+	f := Folder(filepath.Join(t.TempDir(), "any [name]*"))
 	want := map[string]string{
 		f.Telegram(false, "z"): "telegram", f.Telegram(false, "a"): "telegram",
-		f.Telegram(true, "t"): "telegram test", f.Server("h:1", "s"): "server h_1",
+		f.Telegram(true, "t"): "telegram test", f.Server("h:1", "s"): "server h:1",
 	}
 	for path, environment := range want {
 		p := Open(path, "x", environment, 1)
@@ -287,6 +287,10 @@ func TestList(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	// Of one whose file was put aside, its folder says it.
+	if err := os.WriteFile(f.Telegram(true, "lost")+".damaged-20260102-030405", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	list, err := f.List()
 	if err != nil {
 		t.Fatal(err)
@@ -294,11 +298,11 @@ func TestList(t *testing.T) {
 	var got []string
 	for _, in := range list {
 		got = append(got, in.Name+" "+in.Environment)
-		if in.Err != nil || in.Account.User != 5 {
+		if in.Err != nil || (in.Account.User != 5) != (in.Name == "lost") || len(in.Damaged) > 0 != (in.Name == "lost") {
 			t.Errorf("%+v", in)
 		}
 	}
-	if text := strings.Join(got, ", "); text != "a telegram, z telegram, t telegram test, s server h_1" {
+	if text := strings.Join(got, ", "); text != "a telegram, z telegram, lost telegram test, t telegram test, s server h:1" {
 		t.Error(text)
 	}
 }

@@ -18,7 +18,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -222,8 +221,14 @@ const damagedMark = ".damaged-"
 
 // SetAside lists the damaged files that were put aside in place of path.
 func SetAside(path string) []string {
-	list, _ := filepath.Glob(path + damagedMark + "*") // the one error is of a bad pattern
-	return slices.DeleteFunc(list, func(f string) bool { return strings.HasSuffix(f, "-wal") })
+	all, _ := os.ReadDir(filepath.Dir(path)) // where there is no folder, nothing is in it
+	var list []string
+	for _, e := range all {
+		if name := e.Name(); strings.HasPrefix(name, filepath.Base(path)+damagedMark) && !strings.HasSuffix(name, "-wal") {
+			list = append(list, filepath.Join(filepath.Dir(path), name))
+		}
+	}
+	return list
 }
 
 // setAside puts a damaged file out of the way, with its journal, so that nothing

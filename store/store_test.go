@@ -287,7 +287,7 @@ func TestMigrateFrom1(t *testing.T) {
 // What cannot be used is told with its name. What is damaged is put aside, whole;
 // the rest is left as it is.
 func TestRefuses(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "p")
+	dir := filepath.Join(t.TempDir(), "p [1]*")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}

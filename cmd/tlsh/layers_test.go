@@ -11,7 +11,10 @@ import (
 // TestReadLayers: a layer's number stands in its file, else in its name.
 func TestReadLayers(t *testing.T) {
 	const tl = "boolTrue#997275b5 = Bool;\nboolFalse#bc799737 = Bool;\n"
-	folder := t.TempDir()
+	folder := filepath.Join(t.TempDir(), "layers [1]*")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{"a.tl": tl + "// LAYER 12\n", "b2-166.tl": tl, "notes.txt": "no schema", "c7.tl": tl + "broken\n"} {
 		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -189,7 +189,7 @@ func (p *program) readLayers(folder string) ([]*schema.Schema, error) {
 	if folder == "" {
 		return nil, nil
 	}
-	files, err := filepath.Glob(filepath.Join(folder, "*.tl"))
+	files, err := fs.Glob(os.DirFS(folder), "*.tl")
 	if err == nil && len(files) == 0 {
 		err = errors.New("there is no file *.tl")
 	}
@@ -198,6 +198,7 @@ func (p *program) readLayers(folder string) ([]*schema.Schema, error) {
 	}
 	layers := make([]*schema.Schema, len(files))
 	for i, file := range files {
+		file = filepath.Join(folder, file)
 		b, err := os.ReadFile(file)
 		if err != nil {
 			return nil, fmt.Errorf("--layers: %w", err)
