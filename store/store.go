@@ -184,6 +184,9 @@ func (s *Store) private() error {
 	// locks that SQLite holds on it for this process (fcntl(2)).
 	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
+		if info, err := os.Stat(s.path); err == nil && !info.Mode().IsRegular() {
+			return &Error{Path: s.path, Msg: "is no file: something else has that name"}
+		}
 		return own(s.path, 0o600)
 	}
 	if err != nil {

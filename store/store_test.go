@@ -357,6 +357,13 @@ func TestRefuses(t *testing.T) {
 			t.Errorf("%s was changed (%v)", name, err)
 		}
 	}
+	folder := filepath.Join(dir, "folder.db")
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := Open(folder).Check(); err == nil || !strings.Contains(err.Error(), "is no file") {
+		t.Errorf("a folder in its place: %v", err)
+	}
 	if err := Open(filepath.Join(good, "x.db")).Check(); err == nil {
 		t.Error("a folder that is a file was taken")
 	}
