@@ -121,11 +121,15 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	return err
 }
 
-// ending gives a context that ends with the signals that end a program; the second
-// one ends it whatever it does.
+// patience is how long a signal has to end the program before another one does
+// whatever it is at. A terminal's signal comes twice where there is a guard: from
+// the terminal and from the parent.
+const patience = time.Second
+
+// ending gives a context that ends with the signals that end a program.
 func ending(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGQUIT)
-	context.AfterFunc(ctx, stop)
+	context.AfterFunc(ctx, func() { time.AfterFunc(patience, stop) })
 	return ctx, stop
 }
 
