@@ -46,6 +46,11 @@ type History struct {
 	// late is what was added while entries lacked the file, or it was being read.
 	late     []Entry
 	underway bool
+
+	// own are the lines that were added here, and secret the variables that one of
+	// them has used as a secret.
+	own    map[string]bool
+	secret map[string]bool
 }
 
 // Open is the history at path. It makes its folder (mode 0700) when there is none;
@@ -68,7 +73,7 @@ func Open(path string, opt Options) (*History, error) {
 	if err := readable(path); err != nil {
 		return nil, fmt.Errorf("history: %w", err)
 	}
-	return &History{path: path, opt: opt}, nil
+	return &History{path: path, opt: opt, own: map[string]bool{}, secret: map[string]bool{}}, nil
 }
 
 // readable reports why a file cannot be read; one that is not there can be made.
@@ -144,7 +149,8 @@ func Keep(line string) bool {
 	return !strings.ContainsAny(line[:1], " \t\r\n")
 }
 
-// Add stores e at the end, after Redact; a line that Keep refuses is passed over
+// Add stores e at the end, after Redact; a variable that it gives where a secret is
+// wanted is one, and its value is hidden in the lines that were added here before. A line that Keep refuses is passed over
 // without an error. When Add returns nil the entry has been handed to the
 // operating system whole: it outlives this process, however that ends. On an
 // error the entry is still found in this History, though not in the file.
@@ -152,16 +158,21 @@ func (h *History) Add(e Entry) error {
 	if !Keep(e.Line) {
 		return nil
 	}
-	e.Line = Redact(strings.TrimRight(e.Line, " \t\r\n"))
+	line := strings.TrimRight(e.Line, " \t\r\n")
 	if e.Time.IsZero() {
 		e.Time = h.opt.Now()
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.suspect(secretVariables(line)); err != nil {
+		return fmt.Errorf("history: %w", err)
+	}
+	e.Line = redact(line, h.secret)
 	b, err := encode(e)
 	if err != nil {
 		return fmt.Errorf("history: %w", err)
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
+	h.own[e.Line] = true
 	h.remember(e)
 	if err := h.write(b); err != nil {
 		return fmt.Errorf("history: %w", err)
@@ -190,6 +201,7 @@ func (h *History) Clear() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.entries, h.late, h.loaded = nil, nil, true
+	clear(h.own)
 	if err := h.empty(); err != nil {
 		return fmt.Errorf("history: %w", err)
 	}

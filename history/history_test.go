@@ -129,6 +129,25 @@ func TestLoadedLate(t *testing.T) {
 	}
 }
 
+// A variable that is used as a secret was one: what it was given is hidden in what was
+// entered here, and what it is given from now on; what others entered stays.
+func TestVariableOfSecret(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "h")
+	add(t, open(t, path, history.Options{}), `$x = "of another day"`)
+	h := open(t, path, history.Options{})
+	add(t, h, `$x = "hunter2"; echo done`, `$y = "kept"`, `$x = account.getPassword`, `auth.checkPassword password=$x`, `$x = 'hunter3'`)
+	want := []string{`$x = "of another day"`, `$x = ***; echo done`, `$y = "kept"`, `$x = account.getPassword`, `auth.checkPassword password=$x`, `$x = ***`}
+	for name, got := range map[string][]string{"here": h.Lines(), "in the file": open(t, path, history.Options{}).Lines()} {
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file: %v, %v", info.Mode(), err)
+	}
+}
+
 func TestSearch(t *testing.T) {
 	h := open(t, filepath.Join(t.TempDir(), "h"), history.Options{})
 	add(t, h, "messages.sendMessage @alice hi", "help.getConfig", "messages.getHistory @alice")

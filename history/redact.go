@@ -16,15 +16,19 @@ const hidden = "***"
 //     SignInRequest(…));
 //   - all that follows the command login, and the value in set NAME VALUE where the
 //     name is a secret's;
-//   - bot tokens and sign-in links anywhere.
+//   - bot tokens, sign-in links, and what has the shape of an api_hash, an auth key
+//     or a session of another program, anywhere.
 //
 // Variables ($pw), env:NAME and access_hash stay, and hash= stays when it is a
 // number; Redact(Redact(s)) equals Redact(s).
-func Redact(line string) string {
+func Redact(line string) string { return redact(line, nil) }
+
+// redact is Redact for a session in which these variables hold secrets too.
+func redact(line string, variables map[string]bool) string {
 	// One pass nearly always settles it; another is needed where hiding one
 	// value changes how its neighbour reads.
 	for range 8 {
-		next := redactOnce(line)
+		next := redactOnce(line, variables)
 		if next == line {
 			break
 		}
@@ -38,7 +42,7 @@ func Redact(line string) string {
 func Mask(line string) (masked string, secrets []string) {
 	b := []byte(line)
 	for range 8 {
-		hide := hiding(string(b))
+		hide := hiding(string(b), nil)
 		changed := false
 		for i := 0; i < len(b); i++ {
 			from := i
@@ -60,17 +64,31 @@ func Mask(line string) (masked string, secrets []string) {
 }
 
 // hiding says of each byte of a line whether it must not be seen.
-func hiding(line string) []bool {
-	r := redactor{s: line, hide: make([]bool, len(line))}
+func hiding(line string, variables map[string]bool) []bool {
+	r := redactor{s: line, hide: make([]bool, len(line)), secret: variables}
 	r.scan(0, len(line))
 	for _, m := range secretPattern.FindAllStringIndex(line, -1) {
 		r.mark(m[0], m[1])
 	}
+	for _, m := range keyPattern.FindAllStringIndex(line, -1) {
+		before := line[:m[0]]
+		if keyShaped(line[m[0]:m[1]], strings.HasSuffix(before, "hex:") || strings.HasSuffix(before, "base64:")) {
+			r.mark(m[0], m[1])
+		}
+	}
 	return r.hide
 }
 
-func redactOnce(line string) string {
-	hide := hiding(line)
+// secretVariables are the variables that stand where a line wants a secret:
+// pw in password=$pw.
+func secretVariables(line string) []string {
+	r := redactor{s: line, hide: make([]bool, len(line))}
+	r.scan(0, len(line))
+	return r.used
+}
+
+func redactOnce(line string, variables map[string]bool) string {
+	hide := hiding(line, variables)
 	var out strings.Builder
 	for i := 0; i < len(line); i++ {
 		switch {
@@ -89,6 +107,9 @@ type redactor struct {
 	hide  []bool
 	calls int // whose values by position were looked for
 	depth int // of the strings that scan is in
+
+	secret map[string]bool // variables that hold secrets whatever they are called
+	used   []string        // variables that stand for secrets
 }
 
 // maxCalls bounds the work on a hostile text; no line has so many sign-ins.
@@ -107,8 +128,11 @@ func (r *redactor) hideValue(i, to int) int {
 		return i
 	}
 	end := r.valueEnd(i, to)
-	if !harmless(r.s[i:end]) {
+	value := r.s[i:end]
+	if !harmless(value) {
 		r.mark(i, end)
+	} else if name, ok := strings.CutPrefix(value, "$"); ok && strings.IndexFunc(name, notIdent) < 0 {
+		r.used = append(r.used, name)
 	}
 	return end
 }
@@ -163,6 +187,10 @@ func (r *redactor) name(i, end, to int, head bool) {
 			if last == "hash" && publicHash(r.s[v:r.valueEnd(v, to)]) {
 				return
 			}
+			r.hideValue(v, to)
+			return
+		}
+		if i > 0 && r.s[i-1] == '$' && r.secret[name] && literal(r.s[v:r.valueEnd(v, to)]) {
 			r.hideValue(v, to)
 			return
 		}

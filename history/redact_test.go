@@ -39,6 +39,19 @@ func TestRedact(t *testing.T) {
 		{`auth.signIn --dry-run +4912345 h4sh 54321`, `auth.signIn --dry-run *** *** ***`},
 		{`auth.signIn +4912345 --dry-run h4sh 54321`, `auth.signIn *** --dry-run *** ***`},
 
+		{`decode hex:0123456789abcdef0123456789abcdef`, `decode hex:0123456789abcdef0123456789abcdef`},
+		{`decode hex:` + strings.Repeat("0a", 200), `decode hex:` + strings.Repeat("0a", 200)},
+		{`$x = "a word"`, `$x = "a word"`},
+
+		// By their shapes: api_hash, auth keys, sessions of Telethon, Pyrogram and GramJS.
+		{`$x = "0123456789abcdef0123456789abcdef"`, `$x = "***"`},
+		{`echo ` + strings.Repeat("0a", 256), `echo ***`},
+		{`$k = hex:` + strings.Repeat("0A", 256), `$k = hex:***`},
+		{`$k = base64:` + strings.Repeat("Qx/+", 85) + `Qw==`, `$k = base64:***`},
+		{`$s = "1` + strings.Repeat("Bx_-", 87) + `Qwx="`, `$s = "***"`},
+		{`$s = ` + strings.Repeat("Bx_-", 89) + `Qwx`, `$s = ***`},
+		{`$s = "1` + strings.Repeat("Bx/+", 92) + `Qw=="`, `$s = "***"`},
+
 		// Named values in every form.
 		{`x password9=hunter2 y=1`, `x password9=*** y=1`},
 		{`$code0 = 12345`, `$code0 = ***`},
@@ -106,6 +119,7 @@ func FuzzRedact(f *testing.F) {
 	for _, s := range []string{
 		"", "x ", "batch < ", `"`, `'it`, "f(a=[", `"""`, "$x = ", "auth.signIn(", "login ", "a\\", "\xff",
 		"password=", `{"password":`, "hash=1 ", "set token ", "'''", `x="\"`, "(((", ";|><",
+		"0123456789abcdef0123456789abcdef", strings.Repeat("Qx/+", 85),
 	} {
 		f.Add(s, " y=1")
 		f.Add(s, s)
@@ -148,6 +162,17 @@ func TestSecret(t *testing.T) {
 	} {
 		if got := history.Secret(c.owner, c.name, c.value); got != c.want {
 			t.Errorf("%v: %v", c, got)
+		}
+	}
+}
+
+func TestSignsIn(t *testing.T) {
+	for line, want := range map[string]bool{
+		"login": true, "login +999": true, "auth.sendCode +999 1 x": true, "account.getPassword": false, "auth.signIn(+999": true,
+		"client.sign_in('+999')": true, "help auth.signIn": false, "": false, "messages.sendMessage @alice login": false,
+	} {
+		if got := history.SignsIn(line); got != want {
+			t.Errorf("SignsIn(%q) = %v", line, got)
 		}
 	}
 }

@@ -31,6 +31,29 @@ func nameParts(name string) []string {
 	return parts
 }
 
+// keyPattern finds what may be a key: a run of characters of base64 or hexadecimal.
+var keyPattern = regexp.MustCompile(`[A-Za-z0-9+/_-]{32,}={0,2}`)
+
+// Lengths of what has a key of 2048 bits in it, in characters: the key by itself, and
+// at most with what the session strings of Telethon, Pyrogram and GramJS have beside it
+// (the data centre, its address and port, the account).
+const (
+	hashDigits   = 32 // an api_hash
+	keyDigits    = 512
+	keyBase64    = 342
+	sessionLimit = 420
+)
+
+// keyShaped reports whether a run of keyPattern is an api_hash, an auth key or the
+// session of another program. Bytes that are tagged as such are no api_hash.
+func keyShaped(run string, tagged bool) bool {
+	if strings.Trim(run, "0123456789abcdefABCDEF") == "" {
+		return len(run) == hashDigits && !tagged && strings.ToLower(run) == run || len(run) == keyDigits
+	}
+	n := len(strings.TrimRight(run, "="))
+	return n >= keyBase64 && n <= sessionLimit
+}
+
 // secretName reports whether a parameter, variable or JSON key of this name holds
 // a secret. The words of the name decide:
 //
@@ -114,6 +137,14 @@ func secretCall(name string) bool {
 	return false
 }
 
+// SignsIn reports whether a line has to do with signing in, as login and auth.signIn
+// do: what is entered right after it may be meant as an answer.
+func SignsIn(line string) bool {
+	line = strings.TrimLeft(line, " \t")
+	head := line[:strings.IndexFunc(line+" ", func(r rune) bool { return !identRune(r) && r != '.' })]
+	return head == "login" || secretCall(head)
+}
+
 // harmless reports whether a value shows nothing: a reference to a variable or to
 // the environment, an option, or what is hidden already.
 func harmless(value string) bool {
@@ -123,12 +154,19 @@ func harmless(value string) bool {
 	case strings.HasPrefix(value, "$"):
 		return len(value) > 1 && strings.IndexFunc(value[1:], notPath) < 0
 	case strings.HasPrefix(value, "env:"):
-		return strings.IndexFunc(value[4:], func(r rune) bool { return !identRune(r) }) < 0
+		return strings.IndexFunc(value[4:], notIdent) < 0
 	}
 	return false
 }
 
+// literal reports whether a value is written out: no request and no constructor.
+func literal(value string) bool {
+	return value != "" && (value[0] == '"' || value[0] == '\'' || !strings.ContainsAny(value, ".("))
+}
+
 func notPath(r rune) bool { return !identRune(r) && !strings.ContainsRune(".[]:-", r) }
+
+func notIdent(r rune) bool { return !identRune(r) }
 
 func identRune(r rune) bool {
 	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'

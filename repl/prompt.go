@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -109,6 +110,7 @@ type prompt struct {
 	release func() error // ends the hold on the terminal while a line runs
 	// background is what reads a history; it is waited for in the end.
 	background sync.WaitGroup
+	last       string // the line before
 }
 
 // lend gives the terminal, as it was found, to a program of the user's, until
@@ -163,13 +165,30 @@ func (p *prompt) run(ctx context.Context, line string) {
 	// It is remembered before it runs, as it may take long and end anyhow, and
 	// again when it is known how it went.
 	entry := history.Entry{Line: line, Time: time.Now()}
+	if p.astray(line) {
+		entry.Line = ""
+	}
+	p.last = line
 	p.remember(entry)
 	status := p.shell.Run(ctx, eval.Source{Text: line})
-	if ran := p.shell.Line(); ran != "" {
+	if ran := p.shell.Line(); ran != "" && entry.Line != "" {
 		entry.Line = ran // edit ran another one
 	}
 	entry.Duration, entry.Outcome = time.Since(entry.Time), p.shell.Outcome(status)
 	p.remember(entry)
+}
+
+// astray reports a line that may be the code or password which the line before had
+// asked for, typed when it asked no more: one word that means nothing here.
+func (p *prompt) astray(line string) bool {
+	word := strings.TrimSpace(line)
+	if !history.SignsIn(p.last) || strings.ContainsAny(word, " \t\n") || strings.ContainsAny(word[:1], "$/#\\") {
+		return false
+	}
+	if _, alias := p.shell.Alias(word); alias || slices.Contains(p.shell.Commands(), word) {
+		return false
+	}
+	return p.shell.Schema().Method(word) == nil && p.shell.Schema().Constructor(word) == nil
 }
 
 // remember adds a line to the history.

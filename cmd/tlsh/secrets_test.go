@@ -40,6 +40,11 @@ var secretLines = []string{
 	`enter +999 § §`,
 	`batch < enter +999 "§" >`,
 	`watch 1m enter +999 § x`,
+	// Variables that turn out to hold one, and shapes.
+	`$mine = "§"`, `$other = '§'`,
+	`auth.importBotAuthorization flags=0 api_id=1 api_hash=$mine bot_auth_token=$other`,
+	`$mine = "§"`,
+	`echo "1` + strings.Repeat("Ab_-", 86) + `§"`,
 	// JSON, bot tokens, links, and what looks like a setting.
 	`echo '{"password":"§","y":1}'`,
 	`echo "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5§"`,
@@ -97,7 +102,7 @@ func TestSecretsTyped(t *testing.T) {
 		p.wait(result(end))
 	}
 	// Answers to what is asked.
-	answers, more := seeded([]string{"§", "§"})
+	answers, more := seeded([]string{"§", "§", "§"})
 	secrets = append(secrets, more...)
 	p.keys("login --phone +9996621001\n")
 	p.wait("Code")
@@ -105,6 +110,8 @@ func TestSecretsTyped(t *testing.T) {
 	p.wait("PHONE_CODE")
 	p.keys("\x03")
 	p.wait("interrupted")
+	enter(answers[2]) // one that came too late
+	p.wait(result(end))
 	enter("trace on")
 	p.wait(result(end))
 	enter(lines[0])
