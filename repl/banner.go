@@ -35,20 +35,29 @@ func spotRest(s eval.Spot) string {
 	return rest
 }
 
+// explained is how wide a screen is on which what a line does has room behind it.
+const explained = 80
+
 // banner says where one is, as whom, and three things to try.
 func (p *prompt) banner() {
+	opt := render.Options{Width: p.cfg.Shell.ErrView.Width}
+	page := render.NewProse(opt)
 	where, _ := p.shell.Where()
-	var b strings.Builder
-	fmt.Fprintf(&b, "tlsh, layer %d, connected to %s.\n", p.cfg.Shell.Schema.Layer, where)
+	page.Text(0, fmt.Sprintf("tlsh, layer %d, connected to %s.", p.cfg.Shell.Schema.Layer, where))
 	if self := p.shell.Self(); self != "" {
-		fmt.Fprintf(&b, "You are %s.\n", self)
+		page.Text(0, fmt.Sprintf("You are %s.", self))
 	}
+	var b strings.Builder
 	begin := "Try:  "
 	for _, t := range tries(p.shell.Place()) {
-		fmt.Fprintf(&b, "%s%-36s  %s\n", begin, t[0], t[1])
+		row := fmt.Sprintf("%s%-36s  %s", begin, t[0], t[1])
+		if opt.Width > 0 && opt.Width < explained {
+			row = begin + t[0]
+		}
+		b.WriteString(row + "\n")
 		begin = "      "
 	}
-	_, _ = p.cfg.Shell.Err.Write(render.AppendLines(nil, b.String()))
+	_, _ = p.cfg.Shell.Err.Write(append(page.Bytes(), b.String()...))
 }
 
 // tries are three lines for a beginning, and what each does.

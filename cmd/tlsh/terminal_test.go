@@ -93,6 +93,30 @@ func TestStormWhileWaiting(t *testing.T) {
 	p.exit(0)
 }
 
+// What is said at the beginning breaks between words, and has room on a narrow screen.
+func TestBannerFits(t *testing.T) {
+	for _, cols := range []int{40, 60, 80, 120} {
+		t.Run(fmt.Sprint(cols), func(t *testing.T) {
+			t.Parallel()
+			p := openProgram(t, cols, 24, "tlsh")
+			p.until("prompt", atPrompt)
+			p.look(func(v *vt.Screen) {
+				for _, r := range v.Lines {
+					if r.Soft {
+						t.Errorf("a row is broken by the terminal:\n%s", v.Text())
+						break
+					}
+				}
+				if text := v.Text(); !strings.Contains(text, "messages.getHistory @alice limit=3") || strings.Contains(text, "answer her") != (cols >= 80) {
+					t.Errorf("the screen is\n%s", text)
+				}
+			})
+			p.keys("\x04")
+			p.exit(0)
+		})
+	}
+}
+
 // A flood wait counts down in a row that is gone afterwards.
 func TestCountdown(t *testing.T) {
 	t.Parallel()
