@@ -155,6 +155,17 @@ func TestTakeout(t *testing.T) {
 	if got := raw(wrap(id, "users.getUsers [inputUserSelf]")); got != "1cb5c415" {
 		t.Errorf("within it: %s", got)
 	}
+	sam.fails("contacts.getSaved", "403 TAKEOUT_REQUIRED")
+	sam.do(`contacts.importContacts [inputPhoneContact(client_id=1 phone="99966500" first_name="Ferry" last_name="office")]`)
+	res, err := sam.conn.Call(t.Context(), encode(t, wrap(id, "contacts.getSaved")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved, err := tl.Decode(l.schema, res, l.schema.Method("contacts.getSaved").Result)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, saved, "[0].phone", `"9996621002"`, "[0].first_name", `"Alice"`, "[-1].last_name", `"office"`)
 	if got := raw(wrap(id, "account.finishTakeoutSession success=true")); got != "997275b5" {
 		t.Errorf("its end: %s", got)
 	}

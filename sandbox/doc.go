@@ -32,8 +32,9 @@
 //   - Then whole areas of core.telegram.org/api, one after the other, each with
 //     all of its methods, as far as a server without money, telephony, other
 //     servers and moderators can tell the truth: forums, polls, reactions,
-//     scheduled messages, folders, stickers, discussion groups, contacts and
-//     blocklists, bots with their keyboards and inline mode, stories.
+//     scheduled messages, folders and those that are shared by a link, stickers,
+//     discussion groups, contacts and blocklists, bots with their keyboards and
+//     inline mode, stories with their albums, reports.
 //
 // Left out is what would have to be made up: payments and stars, gifts, calls,
 // statistics, translations, transcriptions, sponsored messages, secret chats.

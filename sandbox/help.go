@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 
 	"tlsh/tl"
 )
@@ -23,6 +24,9 @@ func helpArea() area {
 		"help.getRecentMeUrls":         {handle: helpGetRecentMeUrls},
 		"help.getTermsOfServiceUpdate": {handle: helpGetTermsOfServiceUpdate},
 		"help.hidePromoData":           {handle: helpHidePromoData},
+		"help.getSupport":              {handle: helpGetSupport},
+		"help.getSupportName":          {handle: helpGetSupportName},
+		"help.getTimezonesList":        {handle: helpGetTimezonesList},
 		"help.saveAppLog":              {handle: helpSaveAppLog, anyone: true},
 		"help.getConfig":               {handle: helpGetConfig, anyone: true, cdn: true},
 		"help.getNearestDc":            {handle: helpGetNearestDc, anyone: true},
@@ -151,6 +155,40 @@ func helpGetPeerColors(c *call) (tl.Value, error) {
 	hash := hashOfValue(o)
 	if c.req.At("hash").AsInt() == hash {
 		return c.new("help.peerColorsNotModified").Value(), nil
+	}
+	return o.With("hash", tl.Int(hash)).Value(), nil
+}
+
+// helpGetSupport follows https://core.telegram.org/method/help.getSupport: it is
+// the server who answers, or does not.
+func helpGetSupport(c *call) (tl.Value, error) {
+	p := c.service()
+	return c.new("help.support").With("phone_number", p.def.At("phone")).With("user", c.user(p)).Value(), nil
+}
+
+// helpGetSupportName follows
+// https://core.telegram.org/method/help.getSupportName.
+func helpGetSupportName(c *call) (tl.Value, error) {
+	return c.new("help.supportName").With("name", tl.String(c.service().name())).Value(), nil
+}
+
+// helpGetTimezonesList follows
+// https://core.telegram.org/method/help.getTimezonesList. They are those of the tz
+// database that have no summer time, and so one offset: in the names of these what
+// is east of Greenwich is negative.
+func helpGetTimezonesList(c *call) (tl.Value, error) {
+	var items []tl.Value
+	for h := -12; h <= 14; h++ {
+		id, name := fmt.Sprintf("Etc/GMT%+d", -h), fmt.Sprintf("UTC%+03d:00", h)
+		if h == 0 {
+			id, name = "Etc/GMT", "UTC"
+		}
+		items = append(items, c.new("timezone").With("id", tl.String(id)).With("name", tl.String(name)).With("utc_offset", tl.Int(int32(h*3600))).Value())
+	}
+	o := c.new("help.timezonesList").With("timezones", c.vector("Timezone", items)).With("hash", tl.Int(0))
+	hash := hashOfValue(o)
+	if c.req.At("hash").AsInt() == hash {
+		return c.new("help.timezonesListNotModified").Value(), nil
 	}
 	return o.With("hash", tl.Int(hash)).Value(), nil
 }

@@ -78,3 +78,12 @@ func TestHelp(t *testing.T) {
 	want(t, sam.do("help.getConfig"), ".reactions_default.emoticon", `"👍"`, ".rating_e_decay", "2419200")
 	lacks(t, bob.do("help.getConfig"), ".reactions_default")
 }
+
+func TestSupport(t *testing.T) {
+	sam := newLab(t, Config{}).as("@sam")
+	want(t, sam.do("help.getSupport"), ".user.id", "777000", ".user.support", "true", ".phone_number", `"42777"`)
+	want(t, sam.do("help.getSupportName"), ".name", `"Telegram"`)
+	zones := sam.do("help.getTimezonesList hash=0")
+	want(t, zones, ".timezones[11].id", `"Etc/GMT+1"`, ".timezones[11].utc_offset", "-3600", ".timezones[12].name", `"UTC"`, ".timezones[26].name", `"UTC+14:00"`)
+	want(t, sam.do("help.getTimezonesList hash="+show(at(t, zones, ".hash"))), "", "help.timezonesListNotModified()")
+}

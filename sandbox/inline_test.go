@@ -101,6 +101,7 @@ func TestInline(t *testing.T) {
 	anna.fails(fmt.Sprintf(send, "@berta", 14, "17", "a"), "400 INLINE_RESULT_EXPIRED")
 	anna.fails(fmt.Sprintf(send, "@berta", 11, id, "a"), "500 RANDOM_ID_DUPLICATE")
 	anna.fails(fmt.Sprintf(send, "@berta", 15, id, "a")+" reply_to=inputReplyToMessage(reply_to_msg_id=999)", "400 REPLY_MESSAGE_ID_INVALID")
+	anna.fails(fmt.Sprintf(send, "@berta", 15, id, "a")+" reply_to=inputReplyToStory(peer=@berta story_id=9)", "400 STORY_ID_INVALID")
 
 	// The bot edits what was sent through it, and its buttons are pressed.
 	inline := show(at(t, chosen, ".msg_id"))

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gotd/td/tgerr"
+
 	"tlsh/syntax"
 	"tlsh/tl"
 )
@@ -18,6 +20,7 @@ func phonebookArea() area {
 		methods: map[string]method{
 			"contacts.exportContactToken": {handle: contactsExportContactToken},
 			"contacts.importContactToken": {handle: contactsImportContactToken, errors: "IMPORT_TOKEN_INVALID"},
+			"contacts.getSaved":           {handle: contactsGetSaved, errors: "TAKEOUT_REQUIRED"},
 			"contacts.importContacts":     {handle: contactsImportContacts},
 			"contacts.resetSaved":         {handle: contactsResetSaved},
 			"contacts.resolvePhone":       {handle: contactsResolvePhone, errors: "PHONE_NOT_OCCUPIED"},
@@ -147,4 +150,30 @@ func contactsImportContactToken(c *call) (tl.Value, error) {
 		return tl.Value{}, bad("IMPORT_TOKEN_INVALID")
 	}
 	return c.user(p), nil
+}
+
+// contactsGetSaved follows https://core.telegram.org/method/contacts.getSaved: all
+// numbers that the caller has saved, of people here and of others, in a takeout
+// (https://core.telegram.org/api/takeout).
+func contactsGetSaved(c *call) (tl.Value, error) {
+	if !c.takeout {
+		return tl.Value{}, tgerr.New(403, "TAKEOUT_REQUIRED")
+	}
+	var items []tl.Value
+	add := func(phone, first, last tl.Value, date int32) {
+		if last.IsNone() {
+			last = tl.String("")
+		}
+		items = append(items, c.new("savedPhoneContact").With("phone", phone).With("first_name", first).With("last_name", last).With("date", tl.Int(date)).Value())
+	}
+	for _, p := range c.people {
+		if k := c.me.contacts[p.id]; k != nil && k.number {
+			o := c.user(p).Object()
+			add(p.def.At("phone"), o.At("first_name"), o.At("last_name"), 0)
+		}
+	}
+	for _, n := range c.me.phonebook {
+		add(tl.String(n.phone), tl.String(n.first), tl.String(n.last), n.date)
+	}
+	return c.vector("SavedContact", items), nil
 }

@@ -22,6 +22,7 @@ func searchArea() area {
 			errors: "FROM_PEER_INVALID SEARCH_QUERY_EMPTY"},
 		"messages.searchGlobal": {handle: messagesSearchGlobal, heeds: "broadcasts_only groups_only users_only folder_id",
 			errors: "FOLDER_ID_INVALID SEARCH_QUERY_EMPTY"},
+		"messages.searchSentMedia": {handle: messagesSearchSentMedia, errors: "FILTER_NOT_SUPPORTED"},
 	}}
 }
 
@@ -280,6 +281,37 @@ func messagesSearchGlobal(c *call) (tl.Value, error) {
 		o.With("next_rate", tl.Int(page[len(page)-1].date))
 	}
 	return c.list(o, items), nil
+}
+
+// messagesSearchSentMedia follows
+// https://core.telegram.org/method/messages.searchSentMedia: what the caller has
+// sent of one kind, whatever the chat, the newest first, and but once.
+func messagesSearchSentMedia(c *call) (tl.Value, error) {
+	filter := c.req.At("filter").Object()
+	if _, ok := filterKinds[filter.Def().Name]; !ok || filter.Is("inputMessagesFilterPoll") {
+		return tl.Value{}, bad("FILTER_NOT_SUPPORTED")
+	}
+	q, err := c.query(filter)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	q.from = &c.me.peer
+	var all []*entry
+	for _, d := range c.sorted(c.me) {
+		all = append(all, q.found(c.history(d.with)).entries...)
+	}
+	slices.SortFunc(all, c.later)
+	seen := map[int64]bool{}
+	var items []tl.Value
+	for _, e := range all {
+		media := e.base.At("media").Object()
+		id := cmp.Or(media.At("photo").Object().At("id").AsLong(), media.At("document").Object().At("id").AsLong())
+		if !seen[id] && len(items) < c.limit() {
+			seen[id] = true
+			items = append(items, c.message(e))
+		}
+	}
+	return c.list(c.new("messages.messages"), items), nil
 }
 
 // later orders messages of several dialogs, the newest first.

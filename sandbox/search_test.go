@@ -184,3 +184,25 @@ func TestDeleteHistory(t *testing.T) {
 	sam.fails(`messages.deleteHistory peer=me max_id=0 min_date=5 max_date=1`, "400 MAX_DATE_INVALID")
 	sam.fails("messages.deleteHistory peer=@harbour_news max_id=0", "400 PEER_ID_INVALID")
 }
+
+// TestSentMedia: what one has sent oneself, each file once.
+func TestSentMedia(t *testing.T) {
+	l := newLab(t, Config{World: village + `
+picture 71 2026-03-05T19:54 paint 17 64 64
+picture 72 2026-03-05T19:54 paint 18 64 64
+message(id=201 from_id=@sam peer_id=@bob date=2026-03-05T10:00 message="A gull" media=messageMediaPhoto(photo=photoEmpty(id=71)))
+message(id=202 from_id=@sam peer_id="Sunday hikers" date=2026-03-05T11:00 message="The same gull" media=messageMediaPhoto(photo=photoEmpty(id=71)))
+message(id=203 from_id=@sam peer_id="Book club" date=2026-03-05T12:00 message="A boat" media=messageMediaPhoto(photo=photoEmpty(id=72)))
+message(id=204 from_id=@alice peer_id=@sam date=2026-03-05T13:00 message="Another gull" media=messageMediaPhoto(photo=photoEmpty(id=71)))
+`})
+	sam := l.as("@sam")
+	res := sam.do(`messages.searchSentMedia q="" filter=inputMessagesFilterPhotos limit=10`)
+	want(t, res, ".messages[0].message", `"A boat"`, ".messages[1].message", `"The same gull"`, ".messages[-1].message", `"The same gull"`)
+	want(t, sam.do(`messages.searchSentMedia q=gull filter=inputMessagesFilterPhotoVideo limit=1`), ".messages[0].message", `"The same gull"`)
+	sam.fails(`messages.searchSentMedia q="" filter=inputMessagesFilterUrl limit=10`, "400 FILTER_NOT_SUPPORTED")
+	photo := at(t, res, ".messages[0].media.photo").Object()
+	in := l.world.new("inputPhoto").With("id", photo.At("id")).With("access_hash", photo.At("access_hash")).With("file_reference", photo.At("file_reference"))
+	want(t, sam.do("messages.getAttachedStickers media=inputStickeredMediaPhoto(id="+show(in.Value())+")"), "", "[]")
+	sam.fails("messages.getAttachedStickers media=inputStickeredMediaPhoto(id=inputPhotoEmpty)", "400 MEDIA_EMPTY")
+	sam.fails("messages.getAttachedStickers media=inputStickeredMediaDocument(id=inputDocumentEmpty)", "400 MEDIA_EMPTY")
+}

@@ -173,7 +173,10 @@ func (c *call) replyTo(l *letter, in *tl.Object) error {
 	if in == nil {
 		return nil
 	}
-	if !in.Is("inputReplyToMessage") {
+	switch {
+	case in.Is("inputReplyToStory"):
+		return c.replyToStory(l, in)
+	case !in.Is("inputReplyToMessage"):
 		return notSimulated("reply_to." + in.Def().Name)
 	}
 	head := c.new("messageReplyHeader")
@@ -205,6 +208,23 @@ func (c *call) replyTo(l *letter, in *tl.Object) error {
 		return bad("QUOTE_TEXT_INVALID")
 	}
 	l.base.With("reply_to", head.Value())
+	return nil
+}
+
+// replyToStory makes the letter an answer to a story, which goes to whose it is
+// (https://core.telegram.org/api/stories#reacting-and-replying-to-stories). Error:
+// STORY_ID_INVALID.
+func (c *call) replyToStory(l *letter, in *tl.Object) error {
+	of, err := c.target(in.At("peer"))
+	if err != nil {
+		return err
+	}
+	id := in.At("story_id")
+	b := c.board(of)
+	if of != l.to || b == nil || b.find(id.AsInt()) == nil || !c.sees(of, b.find(id.AsInt())) {
+		return bad("STORY_ID_INVALID")
+	}
+	l.base.With("reply_to", c.new("messageReplyStoryHeader").With("peer", c.peerValue(of)).With("story_id", id).Value())
 	return nil
 }
 

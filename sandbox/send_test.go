@@ -122,7 +122,7 @@ members others [@bob]
 		{`messages.sendMessage peer=@alice message=hi reply_to=inputReplyToMessage(reply_to_msg_id=9999)`, "400 REPLY_MESSAGE_ID_INVALID"},
 		{`messages.sendMessage peer=@alice message=hi reply_to=inputReplyToMessage(reply_to_msg_id=7 quote_text="no such words")`, "400 REPLY_MESSAGE_ID_INVALID"},
 		{`messages.sendMessage peer=@alice message=hi reply_to=inputReplyToMessage(reply_to_msg_id=7 reply_to_peer_id=@bob)`, "400 REPLY_MESSAGE_ID_INVALID"},
-		{`messages.sendMessage peer=@alice message=hi reply_to=inputReplyToStory(peer=@bob story_id=1)`, "501 SANDBOX_PARAMETER_NOT_SIMULATED: reply_to.inputReplyToStory"},
+		{`messages.sendMessage peer=@alice message=hi reply_to=inputReplyToStory(peer=@bob story_id=1)`, "400 STORY_ID_INVALID"},
 		{`messages.sendMessage peer=@alice message=hi schedule_date=1900000000`, "400 SCHEDULE_DATE_TOO_LATE"},
 		{`messages.sendMessage peer=@alice message=hi schedule_date=2147483646`, "501 SANDBOX_PARAMETER_NOT_SIMULATED: schedule_date of being online"},
 		{`messages.sendMessage peer=inputPeerUserFromMessage(@bob 9999 1002) message=hi`, "400 MSG_ID_INVALID"},

@@ -17,6 +17,7 @@ func stickersArea() area {
 		methods: map[string]method{
 			"messages.clearRecentStickers": {handle: messagesClearRecentStickers, heeds: "attached"},
 			"messages.faveSticker":         {handle: messagesFaveSticker, errors: "STICKER_ID_INVALID"},
+			"messages.getAttachedStickers": {handle: messagesGetAttachedStickers, errors: "MEDIA_EMPTY"},
 			"messages.getAllStickers":      {handle: messagesGetAllStickers},
 			"messages.getArchivedStickers": {handle: messagesGetArchivedStickers, heeds: "masks emojis"},
 			"messages.getEmojiStickers":    {handle: messagesGetEmojiStickers},

@@ -35,6 +35,7 @@ func storiesArea() area {
 				errors: "REACTION_INVALID STORIES_NEVER_CREATED STORY_ID_EMPTY STORY_ID_INVALID"},
 			"stories.sendStory": {handle: storiesSendStory, heeds: "pinned noforwards caption entities period",
 				errors: "CHAT_ADMIN_REQUIRED ENTITY_BOUNDS_INVALID MEDIA_CAPTION_TOO_LONG MEDIA_EMPTY MEDIA_TYPE_INVALID PEER_ID_INVALID RANDOM_ID_DUPLICATE STORIES_TOO_MUCH STORY_PERIOD_INVALID STORY_SEND_FLOOD_WEEKLY"},
+			"stories.toggleAllStoriesHidden":  {handle: storiesToggleAllStoriesHidden},
 			"stories.togglePeerStoriesHidden": {handle: storiesTogglePeerStoriesHidden},
 			"stories.togglePinned":            {handle: storiesTogglePinned, errors: "CHAT_ADMIN_REQUIRED PEER_ID_INVALID STORY_ID_EMPTY"},
 			"stories.togglePinnedToTop":       {handle: storiesTogglePinnedToTop, errors: "CHAT_ADMIN_REQUIRED PEER_ID_INVALID STORY_ID_INVALID"},
@@ -82,6 +83,9 @@ type storyboard struct {
 	last  int32 // the newest id given
 	list  []*story
 	onTop []int32 // of the profile
+
+	albums    []*album // in their order
+	lastAlbum int32
 }
 
 // watching is what somebody has of the stories of others.
@@ -197,6 +201,9 @@ func (v viewer) storyItem(of peer, s *story) *tl.Object {
 	}
 	if own && of.kind == userPeer {
 		o.With("privacy", v.privacyValue(s.rules))
+	}
+	if ids := v.board(of).in(s.id); len(ids) > 0 {
+		o.With("albums", ints(v.schema, ids))
 	}
 	if seen := s.seenBy(v.me); seen != nil && seen.reaction != nil {
 		o.With("sent_reaction", seen.reaction.Value())

@@ -206,7 +206,7 @@ func storiesDeleteStories(c *call) (tl.Value, error) {
 	return c.eachStory("delete_stories", func(of peer, s *story) bool {
 		b, before := c.board(of), c.storyWatchers(of, s)
 		b.list = slices.DeleteFunc(b.list, func(x *story) bool { return x == s })
-		b.onTop = slices.DeleteFunc(b.onTop, func(id int32) bool { return id == s.id })
+		b.forget(s.id)
 		c.tellStory(of, s, before)
 		return true
 	})

@@ -385,9 +385,27 @@ func storiesTogglePeerStoriesHidden(c *call) (tl.Value, error) {
 	if err != nil {
 		return tl.Value{}, err
 	}
-	w, on := &c.me.watching, c.req.At("hidden").AsBool()
+	c.hideStories(of, c.req.At("hidden").AsBool())
+	return tl.Bool(true), nil
+}
+
+// storiesToggleAllStoriesHidden follows
+// https://core.telegram.org/method/stories.toggleAllStoriesHidden: of all others
+// whose stories are to be seen now.
+func storiesToggleAllStoriesHidden(c *call) (tl.Value, error) {
+	for _, of := range c.storytellers() {
+		if of != c.me.peer && c.watches(of) && len(c.active(of)) > 0 {
+			c.hideStories(of, c.req.At("hidden").AsBool())
+		}
+	}
+	return tl.Bool(true), nil
+}
+
+// hideStories hides the stories of somebody from the caller, or shows them again.
+func (c *call) hideStories(of peer, on bool) {
+	w := &c.me.watching
 	if w.hidden[of] == on {
-		return tl.Bool(true), nil
+		return
 	}
 	if w.hidden == nil {
 		w.hidden = map[peer]bool{}
@@ -400,5 +418,4 @@ func storiesTogglePeerStoriesHidden(c *call) (tl.Value, error) {
 	} else {
 		c.own(c.userChanged(c.byID[of.id]).Object())
 	}
-	return tl.Bool(true), nil
 }

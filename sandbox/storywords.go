@@ -47,7 +47,7 @@ func storyWord(a *arguments) {
 	if o.At("privacy").IsNone() {
 		s.rules = privacyRules{a.new("privacyValueAllowAll")}
 	}
-	for _, name := range [...]string{"out", "public", "contacts", "close_friends", "selected_contacts", "privacy", "views", "sent_reaction", "from_id"} {
+	for _, name := range [...]string{"out", "public", "contacts", "close_friends", "selected_contacts", "privacy", "views", "sent_reaction", "from_id", "albums"} {
 		o.With(name, tl.Value{})
 	}
 	b.list = append(b.list, s)

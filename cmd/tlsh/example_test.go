@@ -18,16 +18,15 @@ import (
 // sensible are the answers of a fresh sandbox to examples that are right, but for
 // what no line can know beforehand: a secret that only the server gives, a file
 // reference, the parts of a file, what somebody asks a bot; and a group of a
-// hundred and a bot of several names, which the small world lacks. What is for bots
-// runs as one.
+// hundred, which the small world lacks. What is for bots runs as one.
 var sensible = []string{
-	"PHONE_CODE_EXPIRED", "EMAIL_VERIFY_EXPIRED", "AUTH_TOKEN_INVALIDX", "ACCESS_TOKEN_INVALID",
+	"PHONE_CODE_EXPIRED", "EMAIL_VERIFY_EXPIRED", "AUTH_TOKEN_INVALIDX",
 	"HASH_INVALID", "TAKEOUT_REQUIRED", "TOKEN_INVALID", "METHOD_INVALID", "FILE_TOKEN_INVALID",
 	"USERNAME_INVALID", "ORDER_INVALID", // of names that are not one's own
 	"SRP_ID_INVALID", "PASSWORD_EMPTY", "PASSWORD_RECOVERY_EXPIRED", "EMAIL_HASH_EXPIRED", "RESET_REQUEST_MISSING",
 	"AUTH_BYTES_INVALID", "IMPORT_TOKEN_INVALID", "ENCRYPTED_MESSAGE_INVALID",
 	"STICKER_ID_INVALID", "GIF_ID_INVALID", "MEDIA_EMPTY", "FILE_PART_0_MISSING",
-	"PARTICIPANTS_TOO_FEW", "INLINE_RESULT_EXPIRED", "QUERY_ID_INVALID", "messages.editInlineBotMessage MESSAGE_ID_INVALID", "USERNAME_NOT_MODIFIED",
+	"PARTICIPANTS_TOO_FEW", "INLINE_RESULT_EXPIRED", "QUERY_ID_INVALID", "messages.editInlineBotMessage MESSAGE_ID_INVALID",
 }
 
 // Every example of a request that the sandbox simulates runs there as it
