@@ -115,8 +115,12 @@ func nothing(v tl.Value) bool {
 // destructive is how a request is called that deletes or ends something, spending
 // how one is that pays or gives something away.
 var (
-	destructive = regexp.MustCompile(`^(delete|reset|leave|terminate|clear|remove|discard|destroy|drop|uninstall|unregister|revoke|deactivate|logOut|unpinAll)`)
-	spending    = regexp.MustCompile(`^(pay|buy|purchase|spend|bid|transfer|convert|craft|refund|redeem|launchPrepaid|(send|fulfill).*(Payment|Paid|Stars|Gift))`)
+	destructive = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(delete|reset|leave|terminate|clear|remove|discard|destroy|drop|uninstall|unregister|revoke|deactivate|logOut|unpinAll)`)
+	})
+	spending = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(pay|buy|purchase|spend|bid|transfer|convert|craft|refund|redeem|launchPrepaid|(send|fulfill).*(Payment|Paid|Stars|Gift))`)
+	})
 )
 
 // lastName is the name of a request without its namespace.
@@ -147,9 +151,9 @@ func effectOf(method string) effect {
 		return e
 	}
 	switch name := lastName(method); {
-	case destructive.MatchString(name):
+	case destructive().MatchString(name):
 		return effect{kind: Destroys, what: "deletes or ends something, by its name; nobody has reviewed it"}
-	case spending.MatchString(name):
+	case spending().MatchString(name):
 		return effect{kind: Destroys, what: "pays or gives something away, by its name; nobody has reviewed it"}
 	}
 	return effect{}

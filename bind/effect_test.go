@@ -41,7 +41,7 @@ func TestEffects(t *testing.T) {
 		}
 		name := lastName(m.Name)
 		always := e.kind == Destroys || e.when != nil
-		switch named := destructive.MatchString(name) || spending.MatchString(name); {
+		switch named := destructive().MatchString(name) || spending().MatchString(name); {
 		case !judged:
 			t.Errorf("nobody has judged what %s does: say it in effects.txt", m.Name)
 		case named && e.kind == Reads, named && e.kind == Acts && e.what == "":

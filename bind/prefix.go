@@ -3,6 +3,7 @@ package bind
 import (
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"tlsh/syntax"
@@ -16,16 +17,16 @@ type Aliases interface {
 
 // placeholder matches what stands in the line of an alias for a value that is
 // given to it: {1}, {2:10} with what it is otherwise, {*} for all values.
-var placeholder = regexp.MustCompile(`\{([1-9][0-9]?|\*)(?::([^{}]*))?\}`)
+var placeholder = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\{([1-9][0-9]?|\*)(?::([^{}]*))?\}`) })
 
 // Placeholders finds the places of {1}, {2:10} and {*} in the line of an alias:
 // the offsets of the whole, of what it names, and of what it is otherwise (-1
 // where it does not say).
-func Placeholders(line string) [][]int { return placeholder.FindAllStringSubmatchIndex(line, -1) }
+func Placeholders(line string) [][]int { return placeholder().FindAllStringSubmatchIndex(line, -1) }
 
 // stands reports a word that holds a placeholder, in the line of an alias.
 func (c *checker) stands(n *syntax.Word) bool {
-	if !c.template || !placeholder.MatchString(n.Text) {
+	if !c.template || !placeholder().MatchString(n.Text) {
 		return false
 	}
 	c.role(n, RoleVar)
@@ -73,7 +74,7 @@ func (c *checker) alias(x *syntax.Prefix, st *syntax.Stmt) {
 	_, missing := x.How.(*syntax.Missing)
 	switch {
 	case missing:
-	case !ok || !aliasName.MatchString(name.Text):
+	case !ok || !aliasName().MatchString(name.Text):
 		c.errorf(x.How, "the name of an alias has letters, digits, _ and -, and this is %s", c.text(x.How))
 	case contains(c.env.Commands(), name.Text) && !c.aliased(name.Text), name.Text == "batch", name.Text == "for":
 		c.errorf(x.How, "%s is a command", name.Text)
@@ -83,7 +84,7 @@ func (c *checker) alias(x *syntax.Prefix, st *syntax.Stmt) {
 	c.info.Kind = Alias
 }
 
-var aliasName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+var aliasName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`) })
 
 // nothingGiven refuses an assignment of what gives no value.
 func (c *checker) nothingGiven(x *syntax.Prefix, st *syntax.Stmt) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"tlsh/bind"
 	"tlsh/schema"
@@ -116,12 +117,12 @@ func (c *completion) arguments() {
 }
 
 // commandOption is an option in the help of a command, and what its value is.
-var commandOption = regexp.MustCompile(`(--[a-z][a-z-]*)(?: ([^\]|\[]+))?`)
+var commandOption = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(--[a-z][a-z-]*)(?: ([^\]|\[]+))?`) })
 
 // commandOptions offers the options that a command takes and does not have yet.
 func (c *completion) commandOptions() {
 	args, _ := c.env.CommandSummary(c.info.Call.Name.Text)
-	for _, m := range commandOption.FindAllStringSubmatch(args, -1) {
+	for _, m := range commandOption().FindAllStringSubmatch(args, -1) {
 		given := slices.ContainsFunc(c.info.Stmt.Options, func(o *syntax.Option) bool {
 			return "--"+o.Name.Text == m[1] && c.cursor > o.Span().To
 		})

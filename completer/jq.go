@@ -3,18 +3,21 @@ package completer
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // jqPath is a path at the end of a jq filter that is being typed: .a[].b
-var jqPath = regexp.MustCompile(`((?:\.[A-Za-z_][A-Za-z0-9_]*|\.?\[-?[0-9:]*\]|\?)*)\.([A-Za-z_][A-Za-z0-9_]*)?$`)
+var jqPath = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`((?:\.[A-Za-z_][A-Za-z0-9_]*|\.?\[-?[0-9:]*\]|\?)*)\.([A-Za-z_][A-Za-z0-9_]*)?$`)
+})
 
 // jqStep is a step of such a path.
-var jqStep = regexp.MustCompile(`\.[A-Za-z_][A-Za-z0-9_]*|\[-?[0-9:]*\]`)
+var jqStep = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\.[A-Za-z_][A-Za-z0-9_]*|\[-?[0-9:]*\]`) })
 
 // jqPlace reads a jq filter up to the cursor, over a value of the shape in. It
 // gives the shape whose field is being typed, and what is typed of its name.
 func jqPlace(filter string, in shape) (at shape, typed string, ok bool) {
-	m := jqPath.FindStringSubmatchIndex(filter)
+	m := jqPath().FindStringSubmatchIndex(filter)
 	if m == nil {
 		return in, "", false
 	}
@@ -27,7 +30,7 @@ func jqPlace(filter string, in shape) (at shape, typed string, ok bool) {
 
 // walk follows the steps of a jq path.
 func (s shape) walk(path string) shape {
-	for _, step := range jqStep.FindAllString(path, -1) {
+	for _, step := range jqStep().FindAllString(path, -1) {
 		if step[0] == '[' {
 			if !strings.Contains(step, ":") {
 				s = s.elem()
@@ -40,7 +43,9 @@ func (s shape) walk(path string) shape {
 }
 
 // jqWhole is a path that is all of a stage of a filter.
-var jqWhole = regexp.MustCompile(`^\s*((?:\.[A-Za-z_][A-Za-z0-9_]*|\.?\[-?[0-9:]*\]|\?|\.)+)\s*$`)
+var jqWhole = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*((?:\.[A-Za-z_][A-Za-z0-9_]*|\.?\[-?[0-9:]*\]|\?|\.)+)\s*$`)
+})
 
 // jqInput is what comes in at the end of a filter: it follows its pipes, and
 // the brackets that are open.
@@ -96,7 +101,7 @@ func jqStage(stage string, in shape) shape {
 	if stage == "" {
 		return in
 	}
-	if m := jqWhole.FindStringSubmatch(stage); m != nil {
+	if m := jqWhole().FindStringSubmatch(stage); m != nil {
 		return in.walk(m[1])
 	}
 	for _, same := range []string{"select(", "sort_by(", "sort", "reverse", "unique_by(", "unique", "limit("} {

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/itchyny/gojq"
@@ -35,7 +36,7 @@ func (r *run) jq(p *syntax.Pipe, from output, screen bool) (output, Status) {
 	}
 	if err != nil {
 		e := &syntax.Error{Span: p.Raw.Span(), Msg: "jq: " + render.Escape(err.Error())}
-		if m := stage.FindStringIndex(p.Raw.Text); m != nil {
+		if m := stage().FindStringIndex(p.Raw.Text); m != nil {
 			e.Fix = "a filter without quotes goes on to the end of the line: | jq '" + strings.TrimSpace(p.Raw.Text[:m[0]]) + "' " + p.Raw.Text[m[0]:]
 		}
 		r.diagnose(e)
@@ -54,14 +55,14 @@ func (r *run) jq(p *syntax.Pipe, from output, screen bool) (output, Status) {
 }
 
 // stage is what looks like the next stage of a pipe inside a filter.
-var stage = regexp.MustCompile(`\|\s*(save|table|jq|!)`)
+var stage = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\|\s*(save|table|jq|!)`) })
 
 // variable is a variable as jq spells it.
-var variable = regexp.MustCompile(`\$[A-Za-z_][A-Za-z0-9_]*`)
+var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$[A-Za-z_][A-Za-z0-9_]*`) })
 
 // jqVariables are those of the shell's variables that a filter reads.
 func (r *run) jqVariables(filter string) (names []string, values []any) {
-	for _, name := range variable.FindAllString(filter, -1) {
+	for _, name := range variable().FindAllString(filter, -1) {
 		if slices.Contains(names, name) {
 			continue
 		}

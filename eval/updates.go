@@ -42,7 +42,7 @@ type choice struct {
 
 // readsDocument matches a filter that reads .update: no Update of TL has such a
 // field, so the document around it is meant.
-var readsDocument = regexp.MustCompile(`(^|[^\w\])}"?])\.update\b`)
+var readsDocument = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[^\w\])}"?])\.update\b`) })
 
 // choice reads a filter, in which the shell's variables can be used.
 func (r *run) choice(text string) (*choice, error) {
@@ -55,7 +55,7 @@ func (r *run) choice(text string) (*choice, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &choice{code: code, values: values, whole: readsDocument.MatchString(query.String())}, nil
+	return &choice{code: code, values: values, whole: readsDocument().MatchString(query.String())}, nil
 }
 
 // accepts runs the filter. What it cannot be applied to, as a field of a

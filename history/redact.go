@@ -67,7 +67,7 @@ func Mask(line string) (masked string, secrets []string) {
 func hiding(line string, variables map[string]bool) []bool {
 	r := redactor{s: line, hide: make([]bool, len(line)), secret: variables}
 	r.scan(0, len(line))
-	for _, m := range secretPattern.FindAllStringIndex(line, -1) {
+	for _, m := range secretPattern().FindAllStringIndex(line, -1) {
 		r.mark(m[0], m[1])
 	}
 	for _, m := range keyPattern.FindAllStringIndex(line, -1) {

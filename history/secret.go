@@ -3,12 +3,15 @@ package history
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // secretPattern finds what is secret by its shape, whatever stands around it: bot
 // tokens (digits, a colon, 35 or more URL-safe base64 characters) and links that
 // carry a sign-in code.
-var secretPattern = regexp.MustCompile(`[0-9]+:[A-Za-z0-9_-]{35,}|t\.me/login/[A-Za-z0-9_-]+`)
+var secretPattern = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`[0-9]+:[A-Za-z0-9_-]{35,}|t\.me/login/[A-Za-z0-9_-]+`)
+})
 
 // nameParts are the words of a name in small letters: what stands between its
 // underscores or begins with a capital (botToken), without a number behind it

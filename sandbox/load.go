@@ -41,9 +41,9 @@ func load(s *schema.Schema, src string, now time.Time) (*world, syntax.Errors) {
 		return nil, l.errs
 	}
 	l.dates(now)
-	for _, st := range l.file.Stmts {
-		l.at = st
-		l.statement(bind.Values(s, l.file, st, env{}))
+	for in := range l.checks() {
+		l.at = in.Stmt
+		l.statement(in)
 	}
 	if l.at = l.file; l.self == nil && len(l.people) > 0 {
 		l.self = l.people[0]
@@ -78,6 +78,19 @@ type draft struct {
 	at     syntax.Node
 	reply  int32 // the number of the message that it answers
 	copies []copied
+}
+
+// checks are the statements' checks, which go ahead on another processor: of the
+// world they need nothing. They are over when the channel is closed.
+func (l *loader) checks() <-chan *bind.Info {
+	ahead := make(chan *bind.Info, len(l.file.Stmts))
+	go func() {
+		defer close(ahead)
+		for _, st := range l.file.Stmts {
+			ahead <- bind.Values(l.schema, l.file, st, env{})
+		}
+	}()
+	return ahead
 }
 
 func (l *loader) fail(format string, a ...any) { l.failAt(l.at, format, a...) }

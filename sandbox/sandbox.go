@@ -266,6 +266,7 @@ func Listen(ctx context.Context, address string) (net.Listener, error) {
 		return nil, fmt.Errorf("sandbox: %q is not a loopback address; want 127.0.0.1 or ::1, as whoever reaches the sandbox can act as its people", host)
 	}
 	var lc net.ListenConfig
+	lc.SetMultipathTCP(false) // there is one path
 	ln, err := lc.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)

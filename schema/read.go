@@ -52,13 +52,19 @@ type reader struct {
 	functions bool
 	bare      []*Type // bare types that wait for their constructor
 
-	defs   []Combinator // slabs, so that 2500 definitions are few allocations
-	params []Param
-	byBit  []uint64
-	first  int // where the parameters of the present definition begin in params
+	defs    []Combinator // slabs, so that 2500 definitions are few allocations
+	params  []Param
+	classes []classAndType
+	byBit   []uint64
+	first   int // where the parameters of the present definition begin in params
 
 	// The line of the last position asked for: positions come in order.
 	lineOff, lineNo int
+}
+
+type classAndType struct {
+	class Class
+	boxed Type
 }
 
 func (r *reader) problem(off int, name string, dropped bool, format string, a ...any) {

@@ -76,9 +76,16 @@ func lower(name string) bool {
 func (r *reader) class(name string) *Class {
 	c := r.s.classes.find(name)
 	if c == nil {
-		c = &Class{Name: name, Type: builtin(name), schema: r.s}
+		if len(r.classes) == 0 {
+			r.classes = make([]classAndType, 128)
+		}
+		made := &r.classes[0]
+		r.classes = r.classes[1:]
+		c = &made.class
+		c.Name, c.Type, c.schema = name, builtin(name), r.s
 		if c.Type == nil {
-			c.Type = &Type{Kind: KindBoxed, Name: name, Class: c}
+			made.boxed = Type{Kind: KindBoxed, Name: name, Class: c}
+			c.Type = &made.boxed
 		}
 		r.s.classes.add(c)
 	}
