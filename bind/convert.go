@@ -34,7 +34,8 @@ func (c *checker) lookup(n *syntax.Var) (tl.Value, bool) {
 		return v, false
 	}
 	if v.IsNone() {
-		// The item of a for block that is only being typed.
+		// What a line before will answer, or the item of a for block that is only
+		// being typed.
 		return v, false
 	}
 	w, err := Walk(v, n.Path)
@@ -58,9 +59,24 @@ func (c *checker) variableValue(n *syntax.Var, t *schema.Type, at place) tl.Valu
 	c.role(n, RoleVar)
 	v, ok := c.lookup(n)
 	if !ok {
+		c.unknown(n, t, at)
 		return tl.Value{}
 	}
 	return c.convert(n, v, t, at)
+}
+
+// unknown leaves open what a variable will hold that is there and has no value
+// yet.
+func (c *checker) unknown(n *syntax.Var, t *schema.Type, at place) {
+	if c.pending(n) {
+		c.hole(&Hole{Kind: HoleLater, Want: t, Node: n, Text: syntax.Print(n)}, at)
+	}
+}
+
+// pending reports a variable that is there and has no value yet.
+func (c *checker) pending(n *syntax.Var) bool {
+	v, ok := c.variable(n.Name)
+	return ok && v.IsNone()
 }
 
 // convert makes a t of a value that is known, by the casts that need only the

@@ -32,6 +32,8 @@ const (
 	// HoleAttributes are the attributes of a document, a Vector<DocumentAttribute>
 	// that its file tells: the one at the path Text, or the uploaded one, Value.
 	HoleAttributes
+	// HoleLater is a variable whose value only the answer to a line before will say.
+	HoleLater
 )
 
 // Hole is a value that needs the world: the check leaves its place empty and
@@ -56,6 +58,15 @@ type Hole struct {
 	// Path is the hole's place as a TL path: messages.sendMessage.peer.
 	Path string
 	at   place
+}
+
+// Elem is the element of the parameter, a Vector, that the hole is; -1 where it
+// is all of the parameter.
+func (h *Hole) Elem() int {
+	if h.at.items == nil {
+		return -1
+	}
+	return h.at.i
 }
 
 // Fill puts the value into its place.

@@ -77,6 +77,7 @@ func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
 		case *syntax.Var:
 			v, ok := c.lookup(n)
 			if !ok {
+				c.unknown(n, t, at)
 				return tl.Value{}
 			}
 			if v.Kind() == tl.KindVector {
@@ -100,8 +101,12 @@ func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
 	for i, e := range l.Elems {
 		if v, ok := e.(*syntax.Var); ok && overAll(v) {
 			c.slot(v, t, RoleVar)
-			if w, ok := c.lookup(v); ok && w.Kind() == tl.KindVector {
+			w, ok := c.lookup(v)
+			switch {
+			case ok && w.Kind() == tl.KindVector:
 				spliced[i] = w.Vector().Items
+			case c.pending(v):
+				spliced[i] = make([]tl.Value, 1) // it stands for as many as there will be
 			}
 			size += len(spliced[i])
 			continue
@@ -113,7 +118,11 @@ func (c *checker) vector(n syntax.Node, t *schema.Type, at place) tl.Value {
 	for i, e := range l.Elems {
 		if v, ok := e.(*syntax.Var); ok && overAll(v) {
 			for _, w := range spliced[i] {
-				items[k] = c.convert(v, w, t.Elem, at.at(k, items))
+				if w.IsNone() {
+					c.unknown(v, t.Elem, at.at(k, items))
+				} else {
+					items[k] = c.convert(v, w, t.Elem, at.at(k, items))
+				}
 				k++
 			}
 			continue

@@ -40,6 +40,7 @@ func (r *run) batch(ctx context.Context, in *bind.Info) Status {
 	if err != nil {
 		return r.failed(ctx, in, err)
 	}
+	r.remember(in, reqs[len(reqs)-1], in.Holes)
 	began := time.Now()
 	outs, err := conn.Batch(ctx, reqs, client.BatchOptions{Ordered: in.Ordered, OnFlood: r.sleepFlood})
 	if err != nil {

@@ -152,10 +152,11 @@ func (r *run) written(s *sent, as string) string {
 		}
 	}
 	if as == "tl" {
-		return string(render.AppendSource(nil, s.call.Object.Value()))
+		return example.Source(s.call)
 	}
+	v := example.Unspent(s.call)
 	if r.cfg.Terminal {
-		return string(render.AppendJSONIndent(nil, s.call.Object.Value(), render.Options{}))
+		return string(render.AppendJSONIndent(nil, v, render.Options{}))
 	}
-	return string(render.AppendJSON(nil, s.call.Object.Value()))
+	return string(render.AppendJSON(nil, v))
 }

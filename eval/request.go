@@ -57,7 +57,8 @@ func (r *run) settle(ctx context.Context, in *bind.Info, v tl.Value, err error) 
 // references are asked once, whatever type they are for.
 func (r *run) fill(ctx context.Context, in *bind.Info) Status {
 	if r.dryRun(in) {
-		return r.fillHere(ctx, in)
+		_, st := r.fillHere(ctx, in)
+		return st
 	}
 	res := r.resolver(caller{r.Shell})
 	if len(in.Holes) > 1 {
@@ -123,6 +124,11 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 		return r.storedOnce(ctx, h, res.Caller)
 	case bind.HoleAttributes:
 		return r.attributes(h)
+	case bind.HoleLater:
+		if res.Caller == (nowhere{}) {
+			return tl.Value{}, errNowhere
+		}
+		return tl.Value{}, &localError{"what " + h.Text + " is, only a line before says that was not sent"}
 	case bind.HoleClock:
 		v, err := h.Date(r.now())
 		if err != nil {

@@ -236,6 +236,17 @@ func (r *run) dryRun(in *bind.Info) bool {
 
 // value runs a statement that is a value: it is shown, or assigned.
 func (r *run) value(ctx context.Context, in *bind.Info) Status {
+	if r.dryRun(in) {
+		open, st := r.fillHere(ctx, in)
+		if st != OK {
+			return st
+		}
+		if isOpen(in.Value, open) && in.Stmt.Assign == nil && len(in.Stmt.Pipes) == 0 {
+			r.showOpen(in.Value, open)
+			return OK
+		}
+		return r.finish(ctx, in, in.Value)
+	}
 	if st := r.fill(ctx, in); st != OK {
 		return st
 	}
@@ -244,6 +255,11 @@ func (r *run) value(ctx context.Context, in *bind.Info) Status {
 
 // loop runs a for block: its statements for each item, in order.
 func (r *run) loop(ctx context.Context, in *bind.Info) Status {
+	if v, ok := in.Loop.In.(*syntax.Var); ok && r.dryRun(in) {
+		if of, _ := r.env.Var(v.Name); of.IsNone() {
+			r.note("%s is known only when the lines before it run: its block is left out", render.Escape(syntax.Print(v)))
+		}
+	}
 	status := OK
 	for _, item := range in.Items {
 		inner := *r

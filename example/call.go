@@ -28,14 +28,7 @@ type spot struct {
 // hole is the one that was at a place, or nil.
 func (c Call) hole(at spot) *bind.Hole {
 	for _, h := range c.Open {
-		if h.Of != at.of || h.Param != at.param {
-			continue
-		}
-		suffix := ""
-		if at.i >= 0 {
-			suffix = "[" + strconv.Itoa(at.i) + "]"
-		}
-		if def := h.Of.Def(); h.Path == def.Name+"."+def.Params[h.Param].Name+suffix {
+		if h.Of == at.of && h.Param == at.param && h.Elem() == at.i {
 			return h
 		}
 	}

@@ -3,6 +3,7 @@ package example
 import (
 	"go/format"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,9 +15,10 @@ import (
 // of api, a *tg.Client, or the expression of a constructor. Who was meant by
 // name stands beside their input object in a comment; where the object is a
 // stand-in, its access hash has to be filled in. A random_id that fills itself is
-// rand.Int64() of math/rand/v2.
+// rand.Int64() of math/rand/v2. Files are uploaded first, in statements of their
+// own, by gotd's telegram/uploader.
 func Go(c Call) string {
-	w := goWriter{c}
+	w := goWriter{c, new([]string)}
 	def := c.Object.Def()
 	text := ""
 	switch {
@@ -27,6 +29,9 @@ func Go(c Call) string {
 		text = "var result " + goBox(answerOf(c.Object)) + "\nerr := " + group("api.Invoker().Invoke(ctx, ", []string{w.request(0), "&result"}, ")", 0, "\t", true)
 	default:
 		text = "result, err := api." + goFull(def.Name) + "(ctx" + w.arguments() + ")"
+	}
+	if len(*w.files) > 0 {
+		text = w.uploads() + strings.Replace(text, "\nerr := ", "\nerr = ", 1)
 	}
 	// gofmt aligns the fields.
 	const before = "package p\n\nfunc f() {\n"
@@ -41,7 +46,37 @@ func Go(c Call) string {
 	return strings.Join(lines, "\n")
 }
 
-type goWriter struct{ Call }
+type goWriter struct {
+	Call
+	files *[]string // that are uploaded first, each once
+}
+
+// uploads are the statements that upload the files, with telegram/uploader.
+func (w goWriter) uploads() string {
+	var b strings.Builder
+	for i, path := range *w.files {
+		b.WriteString(w.file(i) + ", err := uploader.NewUploader(api).FromPath(ctx, " + strconv.Quote(path) + ")\nif err != nil {\n\treturn err\n}\n")
+	}
+	return b.String()
+}
+
+// file is the variable of the i-th file.
+func (w goWriter) file(i int) string {
+	if i == 0 {
+		return "file"
+	}
+	return "file" + strconv.Itoa(i+1)
+}
+
+// uploaded is the variable that holds the upload of a file.
+func (w goWriter) uploaded(path string) string {
+	i := slices.Index(*w.files, path)
+	if i < 0 {
+		i = len(*w.files)
+		*w.files = append(*w.files, path)
+	}
+	return w.file(i)
+}
 
 // arguments are those of the method behind its context: the request, or the only
 // parameter where it has no other.
@@ -161,18 +196,15 @@ func (w goWriter) value(v tl.Value, t *schema.Type, at spot, depth int) string {
 		return group(goType(t)+"{", items, "}", depth, "\t", true)
 	case tl.KindObject:
 		if o := v.Object(); o.Def().Method {
-			return Call{o, w.Open}.goRequest(depth)
+			return goWriter{Call{o, w.Open}, w.files}.request(depth)
 		}
-		said := w.who(at)
 		if path := w.upload(at); path != "" {
-			said = "an upload of " + path
+			return w.uploaded(path)
 		}
-		return w.object(v.Object(), t, depth) + comment(said)
+		return w.object(v.Object(), t, depth) + comment(w.who(at))
 	}
 	return "nil"
 }
-
-func (c Call) goRequest(depth int) string { return goWriter{c}.request(depth) }
 
 // comment names who is meant.
 func comment(who string) string {

@@ -3,6 +3,7 @@ package example
 import (
 	"math"
 	"math/big"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,10 @@ func JavaScript(c Call) string {
 	var b strings.Builder
 	if w.imports["bigInt"] {
 		b.WriteString("import bigInt from \"big-integer\";\n")
+	}
+	if w.imports["uploads"] {
+		b.WriteString("import { statSync } from \"node:fs\";\n")
+		b.WriteString("import { CustomFile } from \"telegram/client/uploads.js\";\n")
 	}
 	names := []string{"Api"}
 	if w.imports["utils"] {
@@ -108,12 +113,22 @@ func (w *scriptWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top
 		}
 		return group("[", items, "]", depth, "  ", true)
 	case tl.KindObject:
+		if path := w.upload(at); path != "" {
+			return w.uploading(path)
+		}
 		if who := gramjs.person(w.Call, t, at, top, &w.imports); who != "" {
 			return who
 		}
 		return w.object(v.Object(), depth, v.Object().Def().Method)
 	}
 	return "undefined"
+}
+
+// uploading is the upload of a file, as gramjs has it: it is told the size.
+func (w *scriptWriter) uploading(path string) string {
+	w.imports.add("uploads")
+	name, at := scriptString(filepath.Base(path)), scriptString(path)
+	return "await client.uploadFile({ file: new CustomFile(" + name + ", statSync(" + at + ").size, " + at + "), workers: 1 })"
 }
 
 func scriptDouble(f float64) string {

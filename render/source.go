@@ -3,6 +3,7 @@ package render
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"iter"
 	"math"
 	"strconv"
 
@@ -30,6 +31,18 @@ func AppendSourceLines(dst []byte, v tl.Value, opt Options) []byte {
 	return (*Stream)(nil).SourceLines(dst, v, opt)
 }
 
+// Words says what stands in source for a value that is not known, or that cannot
+// be used again: for a parameter of an object, or with i of 0 and more for an
+// element of the Vector that it is. "" leaves the value as it is.
+type Words func(of *tl.Object, param, i int) string
+
+// AppendSourceWords is AppendSource with words for some of the values.
+func AppendSourceWords(dst []byte, v tl.Value, words Words) []byte {
+	e := &sourceEncoder{b: dst, pal: &noColors, limit: -1, words: words}
+	e.top(v)
+	return e.b
+}
+
 // inlineBytes is up to which length bytes are hexadecimal: keys and hashes are
 // known by their hexadecimal form, longer data is shorter in base64.
 const inlineBytes = 32
@@ -44,6 +57,7 @@ type sourceEncoder struct {
 	limit int // while measuring: where in b to give up; else -1
 	out   *Stream
 	lines bool // the view has several: text is given away where one begins
+	words Words
 }
 
 func (e *sourceEncoder) styled(s style, word string) {
@@ -155,14 +169,18 @@ func (e *sourceEncoder) object(o *tl.Object, top bool) {
 	}
 	e.styled(typing, def.Name)
 	n := 0
-	for i, v := range o.Fields() {
+	fields := o.Fields()
+	if e.words != nil {
+		fields = e.open(o)
+	}
+	for i, v := range fields {
 		e.separate('(', n)
 		n++
 		e.on(field)
 		e.b = append(e.b, def.Params[i].Name...)
 		e.b = append(e.b, '=')
 		e.off(field)
-		e.value(v)
+		e.field(o, i, v)
 		if e.full() {
 			break
 		}
@@ -173,6 +191,40 @@ func (e *sourceEncoder) object(o *tl.Object, top bool) {
 		e.b = append(e.b, "()"...)
 	}
 	e.width = width
+}
+
+// open are the fields that are present and those that words stand for.
+func (e *sourceEncoder) open(o *tl.Object) iter.Seq2[int, tl.Value] {
+	return func(yield func(int, tl.Value) bool) {
+		for i := range o.Def().Params {
+			if v := o.Field(i); (!v.IsNone() || e.words(o, i, -1) != "") && !yield(i, v) {
+				return
+			}
+		}
+	}
+}
+
+// field writes the value of a parameter, or the words for it.
+func (e *sourceEncoder) field(o *tl.Object, i int, v tl.Value) {
+	w := v.Vector()
+	switch {
+	case e.words == nil:
+		e.value(v)
+	case e.words(o, i, -1) != "":
+		e.b = append(e.b, e.words(o, i, -1)...)
+	case w == nil || len(w.Items) == 0:
+		e.value(v)
+	default:
+		for k, it := range w.Items {
+			e.separate('[', k)
+			if words := e.words(o, i, k); words != "" {
+				e.b = append(e.b, words...)
+			} else {
+				e.value(it)
+			}
+		}
+		e.shut(']')
+	}
 }
 
 func (e *sourceEncoder) vector(w *tl.Vector) {

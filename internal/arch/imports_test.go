@@ -34,7 +34,7 @@ var floors = map[string][]string{
 	"peers":       {"ref", "schema", "store", "syntax", "tl"},
 	"search":      {"schema", "schema/docs"},
 	"manual":      {"bind", "render", "schema", "schema/docs"},
-	"example":     {"bind", "schema", "schema/docs", "syntax", "tl"},
+	"example":     {"bind", "render", "schema", "schema/docs", "syntax", "tl"},
 	"completer":   {"bind", "schema", "schema/docs", "search", "syntax", "tl"},
 	"sandbox":     {"bind", "dh", "mtproto", "render", "schema", "schema/docs", "srp", "syntax", "tl"},
 	"client":      {"mtproto", "schema", "tl"},
