@@ -178,6 +178,10 @@ func gatherMedia(o *tl.Object, out *[]*tl.Object) {
 		into("photo", "document", "webpage", "game")
 	case "messageMediaPaidMedia", "messageExtendedMedia":
 		into("extended_media", "media")
+	case "wallPaper", "theme":
+		into("document")
+	case "starGift", "starGiftUnique":
+		into("sticker")
 	case "inputMediaPhoto", "inputMediaDocument", "inputChatPhoto":
 		into("id")
 	case "userFull":

@@ -182,6 +182,9 @@ func holders(v tl.Value, by map[int64]*tl.Object) {
 func (r *run) filesOf(ctx context.Context, v tl.Value, again origin) ([]*files.Found, error) {
 	media := bind.Files(v)
 	if len(media) == 0 {
+		if web := webDocuments(v, nil); len(web) > 0 {
+			return r.webFiles(ctx, web)
+		}
 		f, err := r.otherFile(ctx, v)
 		if err != nil {
 			return nil, err

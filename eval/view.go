@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
 	"strings"
 
 	"tlsh/files"
@@ -61,9 +62,18 @@ func readPicture(ctx context.Context, path string) ([]byte, error) {
 }
 
 // viewOne gets a picture and draws it: of a photo the smallest size that fills
-// the screen, of what is no picture its thumbnail.
+// the screen, of what is no picture its thumbnail, the stripped one where it has
+// no other.
 func (r *run) viewOne(ctx context.Context, at syntax.Node, f *files.Found) Status {
+	small := f.Stripped()
 	f, err := r.toDraw(f)
+	if err != nil && small != nil {
+		img, err := picture.ReadStripped(small)
+		if err != nil {
+			return r.notDownloaded(ctx, at, err, nil)
+		}
+		return r.paint(ctx, img)
+	}
 	if err != nil {
 		return r.notDownloaded(ctx, at, err, nil)
 	}
@@ -116,6 +126,11 @@ func (r *run) draw(ctx context.Context, at syntax.Node, name string, b []byte) S
 	if err != nil {
 		return r.notDownloaded(ctx, at, &files.Error{Msg: name + " cannot be drawn: " + err.Error(), Fix: "JPEG, PNG, GIF and WebP are drawn"}, nil)
 	}
+	return r.paint(ctx, img)
+}
+
+// paint draws a picture.
+func (r *run) paint(ctx context.Context, img image.Image) Status {
 	columns, rows := r.canvas()
 	r.flush()
 	way := picture.WayOf(r.cfg.Getenv, r.cfg.View.Color)

@@ -16,7 +16,7 @@ import (
 
 // Remote is a file that lies on Telegram's servers.
 type Remote struct {
-	Location *tl.Object // an InputFileLocation
+	Location *tl.Object // an InputFileLocation, or an InputWebFileLocation
 	DC       int        // the data centre where it lies, as far as is known; 0: the account's home
 	Size     int64      // in bytes; -1: not known
 	// Refresh gives the location with a new file reference, once the one at hand
@@ -126,7 +126,13 @@ func (d *download) fetch(ctx context.Context, offset int64) piece {
 }
 
 func (d *download) ask(ctx context.Context, by way, offset int64) ([]byte, error) {
-	req, err := d.mover.request("upload.getFile")
+	// A file of the web comes through Telegram's servers
+	// (https://core.telegram.org/api/files#downloading-webfiles).
+	method := "upload.getFile"
+	if by.location.Is("inputWebFileLocation") {
+		method = "upload.getWebFile"
+	}
+	req, err := d.mover.request(method)
 	if err != nil {
 		return nil, err
 	}
@@ -140,12 +146,12 @@ func (d *download) ask(ctx context.Context, by way, offset int64) ([]byte, error
 		return nil, err
 	}
 	switch o := v.Object(); {
-	case o.Is("upload.file"):
+	case o.Is("upload.file"), o.Is("upload.webFile"):
 		return o.At("bytes").AsBytes(), nil
 	case o.Is("upload.fileCdnRedirect") && by.cdn:
 		return d.fromCDN(ctx, by, o, offset)
 	}
-	return nil, &Error{Msg: "the server's answer to upload.getFile is no file"}
+	return nil, &Error{Msg: "the server's answer to " + method + " is no file"}
 }
 
 // setNumber gives a parameter a number: offsets were int in older layers.

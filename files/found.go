@@ -2,6 +2,7 @@ package files
 
 import (
 	"context"
+	"net/url"
 	"path"
 	"strconv"
 	"strings"
@@ -41,6 +42,10 @@ func Find(of, location *tl.Object) *Found {
 		f.size(of.At("sizes"), thumb)
 	case location.Is("inputPeerPhotoFileLocation"):
 		f.ID, f.DC = location.At("photo_id").AsLong(), int(of.At("photo").Object().At("dc_id").AsInt())
+	case of.Is("webDocument"):
+		f.Size, f.MIME = of.At("size").AsLong(), of.At("mime_type").AsString()
+		f.Name = webName(of.At("url").AsString(), f.MIME)
+		return f
 	case location.Is("inputStickerSetThumb"), location.Is("inputDocumentFileLocation"), location.Is("inputSecureFileLocation"), location.Is("inputEncryptedFileLocation"):
 		f.ID = location.At("id").AsLong()
 		f.DC = int(of.At("thumb_dc_id").AsInt()) + int(of.At("dc_id").AsInt())
@@ -93,6 +98,33 @@ func (f *Found) Smaller(across int) *Found {
 		}
 	}
 	return &s
+}
+
+// webName is a name for a file of the web: what stands last in its address.
+func webName(address, mime string) string {
+	if u, err := url.Parse(address); err == nil {
+		if name := SafeName(u.Path); name != "" {
+			return name
+		}
+	}
+	return "file" + mediatype.Extension(mime)
+}
+
+// Stripped is the tiny picture that a photo or a document carries in itself
+// (https://core.telegram.org/api/files#stripped-thumbnails), nil where it has none.
+func (f *Found) Stripped() []byte {
+	for _, list := range [...]string{"sizes", "thumbs"} {
+		vec := f.of.At(list).Vector()
+		if vec == nil {
+			continue
+		}
+		for _, it := range vec.Items {
+			if o := it.Object(); o.Is("photoStrippedSize") {
+				return o.At("bytes").AsBytes()
+			}
+		}
+	}
+	return nil
 }
 
 func number(id int64) string {

@@ -1,11 +1,16 @@
 package files_test
 
 import (
+	"bytes"
+	"context"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"github.com/gotd/td/tgerr"
+
+	"tlsh/client"
 	"tlsh/files"
 	"tlsh/tl"
 )
@@ -110,5 +115,38 @@ func TestFind(t *testing.T) {
 		if s := f.Smaller(100); s == nil || s.Size != 4000 || s.MIME != "image/jpeg" {
 			t.Errorf("%s: the thumbnail is %+v", c.want, s)
 		}
+	}
+}
+
+// webFile is a file of the web, which one data centre hands on.
+type webFile struct{ data []byte }
+
+// CallAt gives a part of it.
+func (w webFile) CallAt(_ context.Context, at client.Site, req *tl.Object) (tl.Value, error) {
+	location := req.At("location").Object()
+	if !req.Is("upload.getWebFile") || at.DC != 4 || location.At("url").AsString() != "https://example.org/a%20map.jpg?v=1" || location.At("access_hash").AsLong() != 7 {
+		return tl.Value{}, tgerr.New(400, "WEBFILE_NOT_AVAILABLE")
+	}
+	from := int(req.At("offset").AsInt())
+	part := w.data[from:min(len(w.data), from+int(req.At("limit").AsInt()))]
+	return object("upload.webFile").With("size", tl.Int(int32(len(w.data)))).With("bytes", tl.Bytes(part)).Value(), nil
+}
+
+func TestWebFile(t *testing.T) {
+	data := make([]byte, files.PartSize+5)
+	for i := range data {
+		data[i] = byte(i * 7)
+	}
+	of := object("webDocument").With("url", tl.String("https://example.org/a%20map.jpg?v=1")).With("access_hash", tl.Long(7)).
+		With("size", tl.Int(int32(len(data)))).With("mime_type", tl.String("image/jpeg"))
+	f := files.Find(of, object("inputWebFileLocation").With("url", of.At("url")).With("access_hash", tl.Long(7)))
+	f.DC = 4
+	if f.Name != "a map.jpg" || f.MIME != "image/jpeg" || f.Size != int64(len(data)) {
+		t.Errorf("%+v", f)
+	}
+	m := &files.Mover{Schema: s, Caller: webFile{data}}
+	var got bytes.Buffer
+	if n, err := m.Download(t.Context(), &f.Remote, &got, 0); err != nil || n != int64(len(data)) || !bytes.Equal(got.Bytes(), data) {
+		t.Errorf("%d bytes, %v", n, err)
 	}
 }
