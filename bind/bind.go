@@ -313,6 +313,9 @@ func (c *checker) unknownHead(x *syntax.Call) {
 		c.errorf(x.Name, "%s is Telethon's name", show(name)).Fix = "write " + fix
 		return
 	}
+	if x.Paren && c.ofObject(x) {
+		return
+	}
 	var e *syntax.Error
 	switch {
 	case pythonWords[name] != "":

@@ -204,7 +204,11 @@ func (c *checker) convertObject(n syntax.Node, v tl.Value, t *schema.Type, at pl
 			c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: strconv.FormatInt(v.AsLong(), 10)}, at)
 			return tl.Value{}
 		case tl.KindString:
-			c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: v.AsString(), Quoted: true}, at)
+			who := v.AsString()
+			if c.python {
+				who = pythonRef(who)
+			}
+			c.hole(&Hole{Kind: HolePeer, Want: t, Node: n, Text: who, Quoted: true}, at)
 			return tl.Value{}
 		case tl.KindObject:
 			if peerLike(o) {

@@ -11,6 +11,14 @@ import (
 func (c *checker) notPython(w *syntax.Word, st *syntax.Stmt) {
 	e := c.errorf(w, "a variable begins with $")
 	e.Fix = "write $" + w.Text + " = …"
+	if x, ok := st.X.(*syntax.Call); ok && !x.Paren && len(x.Args) == 0 {
+		// A path of a variable, as Python writes it.
+		if first, _, dotted := strings.Cut(x.Name.Text, "."); dotted {
+			if _, known := c.variable(first); known {
+				e.Fix = "write $" + w.Text + " = $" + x.Name.Text
+			}
+		}
+	}
 	// What is being typed may yet become one of the forms.
 	e.Partial = st.Span().To >= len(c.src) && !closedStmt(st)
 }
@@ -34,6 +42,10 @@ var pythonWords = map[string]string{
 func (c *checker) setupLine(n *syntax.Setup) {
 	text := strings.Join(strings.Fields(n.Text), " ")
 	head, _, _ := strings.Cut(text, " ")
+	if loop, ok := strings.CutPrefix(strings.TrimPrefix(text, "async "), "for "); ok {
+		c.pythonLoop(n, loop)
+		return
+	}
 	switch {
 	case strings.HasPrefix(text, "def "), strings.HasPrefix(text, "async def "):
 		if !strings.Contains(text, "()") {
@@ -44,6 +56,48 @@ func (c *checker) setupLine(n *syntax.Setup) {
 			c.errorf(n, "of Python's with, only the one of a client is known").Fix = "leave the line out"
 		}
 	}
+}
+
+// pythonLoop refuses a loop of Python's, "x in list:", with how it is written here.
+func (c *checker) pythonLoop(n *syntax.Setup, text string) {
+	name, over, _ := strings.Cut(strings.TrimSuffix(text, ":"), " in ")
+	e := c.errorf(n, "a loop of Python's is not run")
+	e.Fix = "write for $" + name + " in $list < … >"
+	f := syntax.Parse(over)
+	if len(f.Errs) > 0 || len(f.Stmts) != 1 {
+		return
+	}
+	switch x := f.Stmts[0].X.(type) {
+	case *syntax.Python:
+		call, ok := x.X.(*syntax.Call)
+		if !ok {
+			return
+		}
+		owner, method := cutOwner(call.Name.Text)
+		if line, known := friendlyLines[method]; known && isOwnedByClient(owner) {
+			e.Fix = "write " + c.friendlyLine(line.line, argsOf(call, line.params)) + ", then for $" + name + " in $_." + listOf(method) + " < … >"
+		}
+	case *syntax.Call:
+		if first, _, _ := strings.Cut(x.Name.Text, "."); len(x.Args) == 0 && !x.Paren {
+			if _, known := c.variable(first); known {
+				e.Fix = "write for $" + name + " in $" + x.Name.Text + " < … >"
+			}
+		}
+	}
+}
+
+// listOf is the field that has what a friendly method of Telethon's goes over.
+func listOf(method string) string {
+	_, what, _ := strings.Cut(method, "_")
+	switch what {
+	case "participants":
+		return "users"
+	case "admin_log":
+		return "events"
+	case "profile_photos":
+		return "photos"
+	}
+	return what
 }
 
 // pythonStmt checks one of Telethon's forms. Inside it Python's rules hold.
@@ -133,6 +187,8 @@ func (c *checker) pythonCall(n *syntax.Call) {
 		in.Value, _ = c.pythonUpload(n, c.schema.TypeOf("InputFile"), place{put: func(v tl.Value) { in.Value = v }})
 	case isOwnedByClient(owner):
 		c.friendly(n, last)
+	case c.ofObject(n):
+		c.looseArgs(n)
 	default:
 		c.class(n)
 	}

@@ -52,7 +52,7 @@ var friendlyLines = map[string]struct{ params, line string }{
 	"pin_message":            {"entity message", `messages.updatePinnedMessage {@entity} id={message}`},
 	"unpin_message":          {"entity message", `messages.updatePinnedMessage {@entity} id={message} unpin=true`},
 	"edit_admin":             {"entity user", `channels.editAdmin {@entity} {@user} chatAdminRights() rank=""`},
-	"edit_permissions":       {"entity user until_date", `channels.editBanned {@entity} {@user} chatBannedRights(until_date={until_date|0})`},
+	"edit_permissions":       {"entity user until_date", `channels.editBanned {@entity} {@user} chatBannedRights(until_date={until_date|0} …)`},
 	"kick_participant":       {"entity user", `channels.editBanned {@entity} {@user} chatBannedRights(view_messages=true until_date=0)`},
 	"edit_folder":            {"entity folder", `folders.editPeerFolders [inputFolderPeer({@entity} {folder|1})]`},
 	"delete_dialog":          {"entity", `messages.deleteHistory {@entity} max_id=0`},
@@ -72,6 +72,50 @@ var friendlyLines = map[string]struct{ params, line string }{
 	"remove_event_handler":   {"", `updates off`},
 }
 
+// objectLines are the methods of what Telethon's results, events and conversations
+// are, as friendlyLines has those of the client; {} is the object itself.
+var objectLines = map[string]struct{ params, line string }{
+	"respond":           {"message", `messages.sendMessage {} {message}`},
+	"reply":             {"message", `messages.sendMessage {} {message} reply_to={}`},
+	"send_message":      {"message", `messages.sendMessage {} {message}`},
+	"send_file":         {"file caption", `messages.sendMedia {} {^file|file:PATH} {caption|""}`},
+	"forward_to":        {"entity", `messages.forwardMessages {} id=[{}] to_peer={@entity}`},
+	"edit":              {"text", `messages.editMessage {} id={} message={text}`},
+	"delete":            {"", `messages.deleteMessages id=[{}] revoke=true`},
+	"pin":               {"", `messages.updatePinnedMessage {} id={}`},
+	"unpin":             {"", `messages.updatePinnedMessage {} id={} unpin=true`},
+	"mark_read":         {"", `messages.readHistory {} max_id={}`},
+	"click":             {"", `messages.getBotCallbackAnswer {} msg_id={} data=…`},
+	"download_media":    {"file", `download {} to {file|PATH}`},
+	"get_sender":        {"", `peer {}.from_id`},
+	"get_input_sender":  {"", `peer {}.from_id as InputPeer`},
+	"get_chat":          {"", `peer {}`},
+	"get_input_chat":    {"", `peer {} as InputPeer`},
+	"get_reply_message": {"", `messages.getMessages id=[inputMessageReplyTo({})]`},
+	"get_response":      {"", `wait '.message'`},
+	"get_reply":         {"", `wait '.message'`},
+	"get_edit":          {"", `wait '._ == "updateEditMessage"'`},
+	"wait_event":        {"", `wait FILTER`},
+}
+
+// ofObject refuses a method of a result's object that is no request, with the line
+// to type instead; ok is false for what is none.
+func (c *checker) ofObject(n *syntax.Call) (ok bool) {
+	owner, method := cutOwner(n.Name.Text)
+	if owner == "" || !lower(method) {
+		return false
+	}
+	if method == "sleep" && (owner == "asyncio" || owner == "time") {
+		c.errorf(n.Name, "%s is Python's, and is not run", show(n.Name.Text)).Fix = "write " + c.friendlyLine(`sleep {seconds}s`, argsOf(n, "seconds"))
+		return true
+	}
+	f, ok := objectLines[method]
+	if ok {
+		c.refuseFriendly(n, "$"+owner, f.params, f.line)
+	}
+	return ok
+}
+
 // friendly refuses a method of the client that is no request, with the line to
 // type instead.
 func (c *checker) friendly(n *syntax.Call, method string) {
@@ -85,8 +129,21 @@ func (c *checker) friendly(n *syntax.Call, method string) {
 		c.errorf(n.Name, "%s is none of Telethon's methods that are known here", show(n.Name.Text)).Fix = didYouMean(method, names)
 		return
 	}
+	c.refuseFriendly(n, "", f.params, f.line)
+}
+
+// refuseFriendly refuses a friendly method with the line that does the same. of
+// is the object that it is a method of, "" for the client.
+func (c *checker) refuseFriendly(n *syntax.Call, of, parameters, line string) {
+	e := c.errorf(n.Name, "%s is a friendly method of Telethon's, and here requests are typed", show(n.Name.Text))
+	e.Partial = !n.Closed
+	e.Fix = "write " + c.friendlyLine(strings.ReplaceAll(line, "{}", of), argsOf(n, parameters))
+}
+
+// argsOf are the arguments of a call by the names of its parameters.
+func argsOf(n *syntax.Call, parameters string) map[string]syntax.Node {
 	args := map[string]syntax.Node{}
-	params := strings.Fields(f.params)
+	params := strings.Fields(parameters)
 	for i, a := range n.Args {
 		switch {
 		case a.Name != nil:
@@ -95,9 +152,7 @@ func (c *checker) friendly(n *syntax.Call, method string) {
 			args[params[i]] = a.Value
 		}
 	}
-	e := c.errorf(n.Name, "%s is a friendly method of Telethon's, and here requests are typed", show(n.Name.Text))
-	e.Partial = !n.Closed
-	e.Fix = "write " + c.friendlyLine(f.line, args)
+	return args
 }
 
 // friendlyLine fills the arguments into the line.
@@ -113,7 +168,8 @@ func (c *checker) friendlyLine(line string, args map[string]syntax.Node) string 
 		line = after
 		name, otherwise, _ := strings.Cut(hole, "|")
 		text := ""
-		if a := args[strings.TrimLeft(name, "@^")]; a != nil {
+		a := args[strings.TrimLeft(name, "@^")]
+		if a != nil {
 			text = c.shellForm(a, strings.HasPrefix(name, "@"))
 			if _, path := a.(*syntax.String); path && strings.HasPrefix(name, "^") {
 				text = "file:" + text
@@ -122,7 +178,7 @@ func (c *checker) friendlyLine(line string, args map[string]syntax.Node) string 
 		switch {
 		case text != "":
 			b.WriteString(text)
-		case otherwise != "":
+		case otherwise != "" && (a == nil || isNone(a)):
 			b.WriteString(otherwise)
 		default:
 			b.WriteString("…")
@@ -172,4 +228,10 @@ func (c *checker) shellForm(n syntax.Node, peer bool) string {
 		}
 	}
 	return ""
+}
+
+// isNone reports Python's None.
+func isNone(n syntax.Node) bool {
+	w, ok := n.(*syntax.Word)
+	return ok && w.Text == "None"
 }

@@ -142,11 +142,7 @@ func (p *parser) loopVar() *Var {
 	if end := identEnd(p.src, p.i); end > p.i && !p.atWord("in") {
 		v.Name = p.src[p.i:end]
 		v.span.To = end
-		fix := "$" + clip(v.Name)
-		if line, _, _ := strings.Cut(p.src[end:], "\n"); strings.HasSuffix(strings.TrimSpace(line), ":") {
-			fix = "Python's loop is written for $" + clip(v.Name) + " in $list < … > here"
-		}
-		p.fail(v.span, "want a variable after for, found "+show(v.Name), fix)
+		p.fail(v.span, "want a variable after for, found "+show(v.Name), "$"+clip(v.Name))
 		p.emit(TokVar, end)
 		return v
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // atSetup reports a line of Python that only gets ready what the shell has
-// anyway, and whether it ends in a colon.
+// anyway, or that begins a loop, and whether it ends in a colon.
 func (p *parser) atSetup() (is, colon bool) {
 	rest := p.src[p.i:]
 	word, rest := nextWord(rest)
@@ -21,9 +21,14 @@ func (p *parser) atSetup() (is, colon bool) {
 		return isPath(name) && word == "import", false
 	case "async":
 		word, rest = nextWord(rest)
+		if word == "for" {
+			return isLoop(rest), true
+		}
 		if word != "with" && word != "def" {
 			return false, false
 		}
+	case "for":
+		return isLoop(rest), true
 	case "with", "def":
 	case "if":
 		name, _ := nextWord(rest)
@@ -33,6 +38,14 @@ func (p *parser) atSetup() (is, colon bool) {
 	}
 	name, _ := nextWord(rest)
 	return name != "" && classes[name[0]].has(cLetter), true
+}
+
+// isLoop reports the rest of a line of Python behind for: NAME in …:
+func isLoop(rest string) bool {
+	name, rest := nextWord(rest)
+	in, rest := nextWord(rest)
+	line, _, _ := strings.Cut(rest, "\n")
+	return isPyName(name) && in == "in" && strings.HasSuffix(strings.TrimSpace(line), ":")
 }
 
 // nextWord takes the word at the beginning of s and the white space around it

@@ -58,7 +58,7 @@ func (p *parser) stmt() *Stmt {
 }
 
 // assign reads $x = or Python's x = if the statement begins with it; before one
-// of Telethon's forms both name a variable. A statement that begins with a $ and
+// of Telethon's forms, a text or a number both name a variable. A statement that begins with a $ and
 // is no assignment leaves its variable in st.X.
 func (p *parser) assign(st *Stmt) {
 	c := p.peek()
@@ -95,12 +95,25 @@ func (p *parser) assign(st *Stmt) {
 		p.blank(false)
 		p.emit(TokPunct, p.i+1)
 		p.blank(false)
-		if !p.eof() && (p.atPython(p.i) || p.atWord("await") && !p.touches(len("await"))) {
+		if !p.eof() && (p.atPython(p.i) || p.atWord("await") && !p.touches(len("await")) || p.atLiteral()) {
 			v := p.varMem.alloc()
 			v.span, v.Name = w.span, w.Text
 			st.Assign = v
 		}
 	}
+}
+
+// atLiteral reports that a quoted text or a number begins at the cursor, which
+// means the same in Python.
+func (p *parser) atLiteral() bool {
+	i := p.i
+	if p.src[i] == '"' || p.src[i] == '\'' {
+		return true
+	}
+	if p.src[i] == '-' {
+		i++
+	}
+	return i < len(p.src) && classes[p.src[i]].has(cDigit)
 }
 
 // isAssign reports whether, after white space from i on, a single = follows.

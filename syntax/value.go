@@ -109,7 +109,11 @@ func clip(s string) string {
 // call reads name( … ), with the name up to end.
 func (p *parser) call(end int) Node {
 	name := p.src[p.i:end]
-	if !isPath(name) {
+	switch {
+	case isPath(name):
+	case strings.HasPrefix(name, "@") && isPath(name[1:]) && strings.Contains(name, "."):
+		p.fail(Span{p.i, end}, "a decorator of Python's is not run", "updates on shows what comes, and wait FILTER gives one of them")
+	default:
 		p.fail(Span{p.i, end}, "want a name before (, found "+show(name), "put a space or a comma between two values, and text in quotes")
 	}
 	c := &Call{Name: p.word(TokWord, end), Paren: true}
