@@ -243,14 +243,16 @@ func (c *checker) untypedWord(n *syntax.Word, at place) tl.Value {
 		c.role(n, RoleBool)
 		return tl.Bool(false)
 	}
-	if v, ok := integer(s); ok && v.IsInt64() {
+	whole, ok := integer(s)
+	if ok && whole.IsInt64() {
 		c.role(n, RoleNumber)
-		if i := v.Int64(); i == int64(int32(i)) {
+		if i := whole.Int64(); i == int64(int32(i)) {
 			return tl.Int(int32(i))
 		}
-		return tl.Long(v.Int64())
+		return tl.Long(whole.Int64())
 	}
-	if f, ok := double(s); ok {
+	// A whole number that fits nowhere keeps its digits: as a double it would lose some.
+	if f, isDouble := double(s); isDouble && (!ok || strings.ContainsAny(s, ".eE")) {
 		c.role(n, RoleNumber)
 		return tl.Double(f)
 	}

@@ -44,9 +44,7 @@ func (s *Shell) Run(ctx context.Context, src Source) Status {
 		if !r.drain() {
 			return OK
 		}
-		for _, e := range errs {
-			r.diagnose(e)
-		}
+		r.diagnoseAll(errs)
 		return Usage
 	}
 	if s.cfg.Interactive && !waits(f) {
@@ -166,9 +164,7 @@ func (r *run) perform(ctx context.Context, in *bind.Info) (status Status) {
 		return OK
 	}
 	if len(in.Diags) > 0 {
-		for _, e := range in.Diags {
-			r.diagnose(e)
-		}
+		r.diagnoseAll(in.Diags)
 		if in.Local {
 			return Failed
 		}
@@ -351,6 +347,21 @@ func (r *run) tellPlace(in *bind.Info, status Status) {
 		at = c.Name.Span()
 	}
 	r.diagnose(&syntax.Error{Span: at, Msg: "the line that failed"})
+}
+
+// maxDiagnostics is how many of a line's mistakes are shown: what stands behind them
+// is mostly their doing.
+const maxDiagnostics = 10
+
+// diagnoseAll shows the diagnostics of a line, the first ones of many.
+func (r *run) diagnoseAll(errs syntax.Errors) {
+	for i, e := range errs {
+		if i == maxDiagnostics {
+			r.note("… and %d more", len(errs)-i)
+			return
+		}
+		r.diagnose(e)
+	}
 }
 
 // diagnose shows a diagnostic with its place in the source.

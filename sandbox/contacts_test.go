@@ -202,6 +202,10 @@ func TestTopPeers(t *testing.T) {
 	want(t, anna.do("contacts.getTopPeers limit=5 correspondents=true"), ".categories[0].peers[0].rating", "double:3fe78b56362cef38")
 	anna.do("contacts.resetTopPeerRating topPeerCategoryCorrespondents @cleo")
 	want(t, anna.do("contacts.getTopPeers limit=5 correspondents=true"), ".categories[0].count", "1", ".categories[0].peers[0].peer.user_id", "2")
+	// What is forwarded to a person counts for them, and not for a room.
+	anna.do("messages.forwardMessages from_peer=@cleo id=[4] to_peer=@berta random_id=[10]")
+	want(t, anna.do("contacts.getTopPeers limit=5 forward_chats=true forward_users=true"), ".categories[0].category", "topPeerCategoryForwardUsers()",
+		".categories[0].peers[].peer", "[peerUser(user_id=2)]", ".categories[1].peers[].peer", "[peerChat(chat_id=10)]")
 	l.roundTrip()
 	anna.do("contacts.toggleTopPeers false")
 	want(t, anna.do(all), "", "contacts.topPeersDisabled()")

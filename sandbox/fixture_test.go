@@ -166,6 +166,8 @@ func TestBadFixtures(t *testing.T) {
 		{two + "message(id=2 from_id=@berta peer_id=room date=5 message=hi)", `"B" is no member of "room"`},
 		{two + "message(id=2 from_id=@anna peer_id=@berta date=5 message=hi reply_to=messageReplyHeader(reply_to_msg_id=9))", "f:7:1: there is no message 9 to reply to"},
 		{two + "message(id=2 from_id=@anna peer_id=@berta date=5 message=hi media=messageMediaGeo(file:x))", "messageMediaGeo.geo"},
+		{two + "contactname @anna @berta x y", "f:7:1: \"B\" is not among the contacts of \"A\" above this line"},
+		{two + "closefriends @anna [@berta]", "f:7:1: \"B\" is not among the contacts of \"A\" above this line"},
 		{two + "now soon", "f:7:5: want a date as"},
 		{two + "now", "f:7:1: want a date at the end of this line"},
 		{two + "now 2026-01-01\nnow 2026-01-02", "f:8:1: there is a now already"},

@@ -89,6 +89,8 @@ func TestDiscussionGroup(t *testing.T) {
 	anna.fails(link("inputChannelEmpty", "club"), "400 LINK_NOT_MODIFIED")
 	berta.fails(link("@club_news", "talk"), "400 CHAT_ADMIN_REQUIRED")
 	anna.do("channels.togglePreHistoryHidden channel=club enabled=false")
+	anna.do("channels.createChannel title=topics about=x megagroup=true forum=true")
+	anna.fails(link("@club_news", "topics"), "400 MEGAGROUP_ID_INVALID") // a forum has other places to talk
 	anna.do(link("@club_news", "club"))
 	want(t, cleo.do("channels.getFullChannel @club_news"), ".full_chat.linked_chat_id", "20")
 	egon.fails("channels.getFullChannel talk", "400 CHANNEL_PRIVATE")

@@ -105,8 +105,12 @@ func (p *parser) checkUTF8() {
 			return
 		}
 		hex := fmt.Sprintf("%02x", p.src[i])
-		p.errs = append(p.errs, &Error{Span: Span{i, i + 1}, Msg: "byte 0x" + hex + " is not UTF-8",
-			Fix: `to send that byte, write \x` + hex + " in a string"})
+		e := &Error{Span: Span{i, i + 1}, Msg: "byte 0x" + hex + " is not UTF-8",
+			Fix: `to send that byte, write \x` + hex + " in a string"}
+		if i == 0 && (strings.HasPrefix(p.src, "\xff\xfe") || strings.HasPrefix(p.src, "\xfe\xff")) {
+			e = &Error{Span: Span{0, 2}, Msg: "this is UTF-16, and not UTF-8", Fix: "save the file as UTF-8"}
+		}
+		p.errs = append(p.errs, e)
 		return
 	}
 }

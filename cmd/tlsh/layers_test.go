@@ -2,11 +2,31 @@ package main
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"tlsh/eval"
 )
+
+// An address that is taken already is no connection; one that is none, or that others
+// could reach, is bad usage.
+func TestListenStatus(t *testing.T) {
+	t.Setenv("XDG_STATE_HOME", t.TempDir())
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for addr, want := range map[string]eval.Status{taken.Addr().String(): eval.NoConnection, "nowhere": eval.Usage, "0.0.0.0:0": eval.Usage} {
+		var out, errs bytes.Buffer
+		if got := execute([]string{"sandbox", "--listen", addr}, streams{out: &out, err: &errs, getenv: os.LookupEnv}); got != want {
+			t.Errorf("%s: status %d, want %d\n%s", addr, got, want, errs.String())
+		}
+	}
+}
 
 // TestReadLayers: a layer's number stands in its file, else in its name.
 func TestReadLayers(t *testing.T) {

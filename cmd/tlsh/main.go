@@ -48,9 +48,9 @@ func execute(args []string, io streams) (status eval.Status) {
 }
 
 // statusOf is the exit status of an error that says none itself: what could not be
-// written failed, all else is the use of the program.
+// made or written failed, all else is the use of the program.
 func statusOf(err error) eval.Status {
-	if e, ok := errors.AsType[*fs.PathError](err); ok && e.Op == "write" {
+	if e, ok := errors.AsType[*fs.PathError](err); ok && e.Op != "open" {
 		return eval.Failed
 	}
 	return eval.Usage

@@ -208,6 +208,9 @@ func TestPrompt(t *testing.T) {
 	p.keys("$_.messages[0].id\r")
 	p.wait("26")
 	p.wait("❯")
+	p.keys("$kept = help.getNearestDc\r") // what is assigned is shown
+	p.wait("nearestDc(")
+	p.wait("❯")
 	p.keys(`messages.sendMessage peer=@alice mesage="hi"` + "\r")
 	p.wait("has no parameter mesage")
 	p.wait("did you mean message?")

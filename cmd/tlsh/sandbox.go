@@ -138,8 +138,10 @@ func (p *program) serveSandbox(ctx context.Context, f sandboxFlags) error {
 	}
 	ln, err := sandbox.Listen(ctx, f.listen)
 	if err != nil {
-		p.status = eval.NoConnection
-		return err
+		if _, taken := errors.AsType[*net.OpError](err); taken {
+			p.status = eval.NoConnection
+		}
+		return err // else it names no address of this machine
 	}
 	fmt.Fprintf(p.out, "address      %s\ndata centre  %d\n", ln.Addr(), sb.DC())
 	ctx, cancel := context.WithCancel(ctx)

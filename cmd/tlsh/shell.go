@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -74,6 +75,9 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	cfg, err := p.config(args)
 	if err != nil {
 		return err
+	}
+	if !filepath.IsAbs(xdg.StateHome) || !filepath.IsAbs(xdg.ConfigHome) {
+		return errors.New("HOME is no whole path: what is kept, and tlshrc, would be looked for in the folder at hand")
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
