@@ -86,7 +86,11 @@ func TestLearn(t *testing.T) {
 		if found, more := c.Search(nil, 3); len(found) != 3 || !more {
 			t.Errorf("%d found, more is %v", len(found), more)
 		}
-		if len(c.Known()) != 12 {
+		learnAll(t, c, `messages.messages(messages=[message(id=7 peer_id=peerUser(88) date=1 message=x)] topics=[] chats=[] users=[user(id=88 min=true access_hash=1 first_name="Own")])`)
+		if e := c.ByID(User, 88); !e.Min || e.In != (Message{}) {
+			t.Errorf("somebody is named by a message of their own history: %+v", e)
+		}
+		if len(c.Known()) != 13 {
 			t.Errorf("%d are known", len(c.Known()))
 		}
 	}
