@@ -15,7 +15,7 @@ const maxClipboard = 74000
 // Commands"), which passes through SSH. Whether the terminal takes it, it does
 // not say.
 func (r *run) toClipboard(text string) Status {
-	if term, _ := r.Getenv("TERM"); term == "dumb" || term == "" {
+	if r.dumb() {
 		return OK
 	}
 	if len(text) > maxClipboard {

@@ -89,7 +89,7 @@ func (s *Shell) screen(ctx context.Context) *screen {
 // pagerCommand is the user's pager, less where they have chosen none; "" where
 // there is none.
 func (s *Shell) pagerCommand() string {
-	if term, _ := s.cfg.Getenv("TERM"); term == "dumb" {
+	if s.dumb() {
 		return ""
 	}
 	if p, set := s.cfg.Getenv("PAGER"); set {

@@ -120,8 +120,9 @@ func (r *run) marked(text string) string {
 	return "\x1b[33m" + text + "\x1b[0m"
 }
 
-// dumb reports a terminal on which nothing can be drawn.
+// dumb reports a terminal on which nothing can be drawn, or of which nothing is
+// known.
 func (s *Shell) dumb() bool {
 	term, _ := s.cfg.Getenv("TERM")
-	return term == "dumb"
+	return term == "dumb" || term == ""
 }

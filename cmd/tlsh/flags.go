@@ -166,7 +166,7 @@ func (p *program) colored(terminal bool) (bool, error) {
 	}
 	no, _ := p.getenv("NO_COLOR")
 	term, _ := p.getenv("TERM")
-	return terminal && no == "" && term != "dumb", nil
+	return terminal && no == "" && term != "" && term != "dumb", nil
 }
 
 // settings turns --set into variables.

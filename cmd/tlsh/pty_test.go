@@ -309,3 +309,22 @@ func TestDumb(t *testing.T) {
 	p.keys("exit\n")
 	p.exit(0)
 }
+
+// Where nothing is known of the terminal, nothing but text goes there.
+func TestUnknownTerminal(t *testing.T) {
+	p := openTerminal(t, "TERM=", "NO_COLOR=")
+	p.wait("sandbox dc2> ")
+	p.keys("help.getNearestDc\n")
+	p.wait("nearestDc(country")
+	p.wait("sandbox dc2> ")
+	p.keys("nosuch\n")
+	p.wait("nosuch\r\n")
+	p.wait("sandbox dc2> ")
+	p.keys("exit\n")
+	p.exit(0)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if bytes.ContainsRune(p.screen.Bytes(), 0x1b) {
+		t.Errorf("escapes are sent: %q", p.screen.String())
+	}
+}
