@@ -17,13 +17,17 @@ func Accepts(def *schema.Combinator, p *schema.Param, t *schema.Type) string {
 		if forms := numberForms(m); forms != "" {
 			return "int (" + forms + m.names() + ")"
 		}
+	case schema.KindLong:
+		if wantsGroup(def, p, t) {
+			return "long (the id of a basic group, its title, or the group)"
+		}
 	case schema.KindString:
 		if def != nil && p != nil && p.Type == t && entitiesOf(def, def.Index(p.Name)) >= 0 {
 			return `string (or md"**bold**", html"<b>bold</b>")`
 		}
 	case schema.KindVector:
 		inner := Accepts(def, p, t.Elem)
-		if _, forms, ok := strings.Cut(inner, " ("); ok && t.Elem.Kind != schema.KindLong && inner != plainWants(t.Elem) {
+		if _, forms, ok := strings.Cut(inner, " ("); ok && inner != plainWants(t.Elem) {
 			return t.Name + " ([…] or one: " + forms
 		}
 		return t.Name + " ([…])"

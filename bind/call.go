@@ -84,6 +84,8 @@ func (b *binding) positional(a *syntax.Arg) {
 			e.Fix = "write " + word.Text + "=…"
 		} else if flag := b.bareFlag(); flag != "" {
 			e.Fix = "a word by itself sets no flag: write " + flag + "=true"
+		} else if name := b.onlyOption(); name != "" && !b.names {
+			e.Fix = "what is optional is named: write " + name + "=…"
 		} else {
 			e.Fix = "it takes " + signature(b.def)
 		}
@@ -108,6 +110,22 @@ func (b *binding) bareFlag() string {
 		}
 	}
 	return ""
+}
+
+// onlyOption is the name of the optional parameter, where the call has one and
+// takes nothing else; "" otherwise.
+func (b *binding) onlyOption() string {
+	name := ""
+	for i := range b.def.Params {
+		switch p := &b.def.Params[i]; {
+		case p.Type.Kind == schema.KindFlags:
+		case !p.Optional() || name != "" || b.given[i]:
+			return ""
+		default:
+			name = p.Name
+		}
+	}
+	return name
 }
 
 // next is the parameter that the next positional value fills: the first

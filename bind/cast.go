@@ -17,7 +17,7 @@ import (
 // when the text has no such form.
 func (c *checker) numberText(n syntax.Node, s string, t *schema.Type, at place) (v tl.Value, done bool) {
 	if t.Kind != schema.KindInt {
-		return tl.Value{}, false
+		return c.group(n, tl.String(s), t, at)
 	}
 	def, p := at.parameter()
 	m := meaningOf(def, p, t)

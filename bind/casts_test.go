@@ -45,6 +45,10 @@ func fill(t *testing.T, in *bind.Info) (refs []string) {
 				text = o.Def().Name
 			}
 			refs = append(refs, h.Path+": "+text)
+			if h.Want.Kind == schema.KindLong {
+				h.Fill(tl.Long(77))
+				continue
+			}
 			name := map[string]string{"InputUser": "inputUserSelf", "InputChannel": "inputChannelEmpty", "InputNotifyPeer": "inputNotifyChats"}[h.Want.Name]
 			if name == "" {
 				name = "inputPeerSelf"

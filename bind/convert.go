@@ -88,6 +88,9 @@ func (c *checker) convert(n syntax.Node, v tl.Value, t *schema.Type, at place) t
 	}
 	switch t.Kind {
 	case schema.KindInt, schema.KindLong:
+		if w, done := c.group(n, v, t, at); done {
+			return w
+		}
 		if w, ok := toNumber(v, t.Kind); ok {
 			return w
 		}

@@ -103,17 +103,24 @@ func shortDef(word string, t *schema.Type) *schema.Combinator {
 }
 
 // longDef is the constructor of t, one that needs arguments, whose name ends in
-// the word, or nil.
+// the word, or has a long one in it; or nil.
 func longDef(word string, t *schema.Type) *schema.Combinator {
 	if t.Kind != schema.KindBoxed || len(word) < 3 {
 		return nil
 	}
+	const long = 5
+	var in *schema.Combinator
 	for _, d := range t.Class.Constructors() {
-		if needsValue(d) && strings.HasSuffix(strings.ToLower(d.Name), strings.ToLower(word)) {
+		name, word := strings.ToLower(d.Name), strings.ToLower(word)
+		switch {
+		case !needsValue(d):
+		case strings.HasSuffix(name, word):
 			return d
+		case in == nil && len(word) >= long && strings.Contains(name, word):
+			in = d
 		}
 	}
-	return nil
+	return in
 }
 
 // Choices are the words that a person would type where a t is wanted: short

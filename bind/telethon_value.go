@@ -167,7 +167,16 @@ func (c *checker) pythonUpload(n *syntax.Call, t *schema.Type, at place) (tl.Val
 	if v, done := c.upload(n, path.Value, t, at); done {
 		return v, true
 	}
-	c.mismatch(n, t, at)
+	e := c.mismatch(n, t, at)
+	if def, _ := at.parameter(); def != nil {
+		// In an earlier layer the file stood in its place.
+		for i := range def.Params {
+			if p := &def.Params[i]; p.Type.Name == "InputFile" {
+				e.Fix = "name it: " + p.Name + "=…"
+				break
+			}
+		}
+	}
 	return tl.Value{}, true
 }
 

@@ -139,6 +139,9 @@ func (r *run) answerBy(ctx context.Context, h *bind.Hole, res *peers.Resolver) (
 	if h.Kind == bind.HoleEntity {
 		return r.entity(ctx, h, res)
 	}
+	if h.Want.Kind == schema.KindLong {
+		return groupID(ctx, h, res)
+	}
 	if o := h.Value.Object(); o != nil {
 		return res.Object(ctx, o, h.Want)
 	}
@@ -155,6 +158,18 @@ func (r *run) entity(ctx context.Context, h *bind.Hole, res *peers.Resolver) (tl
 		return tl.Value{}, err
 	}
 	return r.person(ctx, e)
+}
+
+// groupID is the bare id of the basic group that a hole names.
+func groupID(ctx context.Context, h *bind.Hole, res *peers.Resolver) (tl.Value, error) {
+	e, err := who(ctx, h, res)
+	if err != nil {
+		return tl.Value{}, err
+	}
+	if e.Kind != peers.Chat {
+		return tl.Value{}, &peers.Error{Msg: fmt.Sprintf("%s is a %s; a basic group is wanted here", e.Name(), e.Kind)}
+	}
+	return tl.Long(e.ID), nil
 }
 
 // who is what is known of whom a hole names, asking the network when that is

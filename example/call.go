@@ -80,6 +80,9 @@ func StandIn(s *schema.Schema, h *bind.Hole) tl.Value {
 	if n, err := strconv.ParseInt(h.Text, 10, 64); err == nil {
 		id, known = n, true
 	}
+	if h.Want.Kind == schema.KindLong {
+		return tl.Long(max(id, -id)) // of a basic group
+	}
 	self := h.Text == "me" || h.Text == "self"
 	object := func(name string, fields ...any) tl.Value {
 		def := s.Constructor(name)
