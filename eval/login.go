@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -70,7 +71,7 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 		a.Short += " " + a.Name
 	}
 	r.enter(a)
-	r.note("signed in as %s", r.signedInAs(a, got.User))
+	r.say("signed in as " + r.signedInAs(a, got.User))
 	return OK
 }
 
@@ -100,7 +101,7 @@ func (r *run) signIn(ctx context.Context, a *account, opt *loginOptions) (*signi
 	if !ok {
 		return nil, &signin.Error{Msg: "nobody can sign in here"}
 	}
-	l := &signin.Login{Schema: r.cfg.Schema, Conn: patientConn{r.Shell, conn}, Person: who, APIID: id, APIHash: hash, Rand: rand.Reader}
+	l := &signin.Login{Schema: r.cfg.Schema, Conn: patientConn{r.Shell, conn}, Person: who, APIID: id, APIHash: hash, Rand: rand.Reader, Now: r.cfg.Now}
 	var got *signin.Authorization
 	switch {
 	case opt.bot != "":
@@ -210,25 +211,77 @@ func (r *run) app(ctx context.Context, a *account, who *person, opt *loginOption
 		return 1, "any", nil
 	}
 	if text == "" {
-		r.note("api_id and api_hash name your program to Telegram:")
-		r.note("https://my.telegram.org gives them, under API development tools")
-		if text, err = who.Answer(ctx, signin.Question{Item: itemAPIID, Text: "api_id"}); err != nil {
-			return 0, "", err
-		}
+		r.whatForAnApp(a)
 	}
-	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
-	if err != nil || n <= 0 {
-		return 0, "", &signin.Error{Msg: "api_id is a number, as 12345"}
+	if id, err = who.appID(ctx, text); err != nil {
+		return 0, "", err
 	}
 	if hash == "" {
-		if hash, err = who.Answer(ctx, signin.Question{Item: itemAPIHash, Text: "api_hash", Secret: true}); err != nil {
+		if hash, err = who.appHash(ctx); err != nil {
 			return 0, "", err
 		}
 	}
 	if hash = strings.TrimSpace(hash); a.Profile != nil {
-		err = a.Profile.SetApp(int32(n), hash)
+		err = a.Profile.SetApp(id, hash)
 	}
-	return int32(n), hash, err
+	return id, hash, err
+}
+
+// whatForAnApp tells who has never had an api_id where it comes from.
+// Source: https://core.telegram.org/api/obtaining_api_id.
+func (r *run) whatForAnApp(a *account) {
+	if r.cfg.Ask == nil {
+		r.note("api_id and api_hash name your program to Telegram:")
+		r.note("https://my.telegram.org gives them, under API development tools")
+		return
+	}
+	r.say("Telegram wants to know which program signs in: by an api_id and an api_hash. They are yours, cost nothing, and are the same for all of your accounts:")
+	r.say("1. sign in at https://my.telegram.org with your phone number;")
+	r.say("2. open API development tools; any title and short name will do;")
+	r.say("3. copy App api_id and App api_hash from there to here.")
+	if a.Profile != nil {
+		r.say(fmt.Sprintf("Profile %q keeps them, and they are not asked for again.", a.Profile.Name))
+	}
+}
+
+// appID reads an api_id; "" asks for it, until it is one.
+func (p *person) appID(ctx context.Context, text string) (int32, error) {
+	q := signin.Question{Item: itemAPIID, Text: "api_id"}
+	for given := text != ""; ; {
+		if !given {
+			var err error
+			if text, err = p.Answer(ctx, q); err != nil {
+				return 0, err
+			}
+		}
+		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
+		if err == nil && n > 0 {
+			return int32(n), nil
+		}
+		q.Wrong = &signin.Error{Msg: "api_id is a number, as 12345"}
+		if given {
+			return 0, q.Wrong
+		}
+	}
+}
+
+// hashDigits is how many hexadecimal digits an api_hash has.
+const hashDigits = 32
+
+// appHash asks for an api_hash, until it can be one.
+func (p *person) appHash(ctx context.Context) (string, error) {
+	q := signin.Question{Item: itemAPIHash, Text: "api_hash (what you type is not shown)", Secret: true}
+	for {
+		hash, err := p.Answer(ctx, q)
+		if err != nil {
+			return "", err
+		}
+		hash = strings.TrimSpace(hash)
+		if _, bad := hex.DecodeString(hash); bad == nil && len(hash) == hashDigits {
+			return hash, nil
+		}
+		q.Wrong = &signin.Error{Msg: fmt.Sprintf("an api_hash has %d digits, 0-9 and a-f: this was something else", hashDigits)}
+	}
 }
 
 // wrongLogin tells a wrong use of login without the line that holds its secrets.

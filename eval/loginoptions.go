@@ -154,7 +154,7 @@ func (p *person) Answer(ctx context.Context, q signin.Question) (string, error) 
 	if q.Wrong != nil && p.cfg.Ask != nil {
 		p.errln(render.Failure(nil, q.Wrong, p.cfg.ErrView))
 	}
-	answer, err := p.Ask(ctx, Question{Text: render.Escape(q.Text) + ": ", Secret: q.Secret})
+	answer, err := p.Ask(ctx, Question{Text: p.laidOut(q.Text+":", answerRoom) + " ", Secret: q.Secret})
 	switch {
 	case errors.Is(err, ErrNobody) && q.Item == signin.SignUp:
 		return "", nil // no account is made that nobody asked for
@@ -166,10 +166,32 @@ func (p *person) Answer(ctx context.Context, q signin.Question) (string, error) 
 	return answer, err
 }
 
+// answerRoom is the room for a short answer behind a question, in columns.
+const answerRoom = 8
+
+// laidOut is a text broken for the terminal, so that no word of it is, with some room
+// at its right.
+func (s *Shell) laidOut(text string, room int) string {
+	o := s.cfg.ErrView
+	o.Width = max(o.Width-room, render.MinWidth)
+	page := render.NewProse(o)
+	page.Text(0, text)
+	return strings.TrimSuffix(string(page.Bytes()), "\n")
+}
+
+// say is note for a sentence: on a terminal it is broken between words.
+func (s *Shell) say(text string) {
+	if !s.cfg.ErrTerminal {
+		s.note("%s", text)
+		return
+	}
+	s.errln([]byte(s.laidOut(text, 0)))
+}
+
 // Tell says something that is no question.
 func (p *person) Tell(text string) {
 	for line := range strings.Lines(text) {
-		p.note("%s", strings.TrimSuffix(line, "\n"))
+		p.say(strings.TrimSuffix(line, "\n"))
 	}
 }
 

@@ -34,12 +34,17 @@ func (p *person) drawQR(link string, until time.Time) []byte {
 			b.WriteString(dark + "\n")
 		}
 	}
-	b.WriteString("Scan it with a Telegram app that is signed in (Settings, Devices, Link Desktop Device), or open there\n")
-	b.WriteString(link)
-	if left := time.Until(until); left > 0 {
-		fmt.Fprintf(&b, "\nit is good for %s, and replaced then", left.Round(time.Second))
+	b.WriteString(p.laidOut("Scan it with a Telegram app that is signed in: Settings, Devices, Link Desktop Device. Or open this there:", 0))
+	b.WriteString("\n" + link + "\n")
+	left := ""
+	if d := until.Sub(p.cfg.Now()).Round(time.Second); d > 0 {
+		left = fmt.Sprintf("It is good for %s, and replaced then. ", d)
 	}
+	b.WriteString(p.laidOut(left+"Ctrl-C gives up.", 0))
 	p.drawn = strings.Count(b.String()[from:], "\n") + 1
+	if w := p.cfg.ErrView.Width; w > 0 {
+		p.drawn += (len(link) - 1) / w // rows that the link goes on in
+	}
 	return b.Bytes()
 }
 

@@ -78,7 +78,7 @@ func (l *Login) sentCode(phone string, o *tl.Object) (*sent, *Authorization, err
 	default:
 		return nil, nil, &Error{Msg: "this answer to auth.sendCode is not known here: " + o.Def().Name}
 	}
-	s := &sent{phone: phone, hash: o.At("phone_code_hash").AsString(), how: o.At("type").Object(), from: time.Now()}
+	s := &sent{phone: phone, hash: o.At("phone_code_hash").AsString(), how: o.At("type").Object(), from: l.Now()}
 	if next := o.At("next_type").Object(); next != nil {
 		s.next = next.Def().Name
 		s.from = s.from.Add(time.Duration(o.At("timeout").AsInt()) * time.Second)
@@ -100,12 +100,12 @@ func (l *Login) code(ctx context.Context, s *sent) (a *Authorization, err error)
 			return a, err
 		}
 	}
-	err = l.ask(ctx, Question{Item: Code, Text: s.question()}, func(code string) error {
+	err = l.ask(ctx, Question{Item: Code, Text: s.question(l.Now())}, func(code string) error {
 		if code == "" {
 			if err := l.resend(ctx, &s, &a); err != nil || a != nil {
 				return err
 			}
-			return &askAgain{s.question()}
+			return &askAgain{s.question(l.Now())}
 		}
 		if code == resetWord && s.how.Is("auth.sentCodeTypeEmailCode") {
 			o, err := l.call(ctx, "auth.resetLoginEmail", "phone_number", tl.String(s.phone), "phone_code_hash", tl.String(s.hash))
@@ -115,7 +115,7 @@ func (l *Login) code(ctx context.Context, s *sent) (a *Authorization, err error)
 			if s, a, err = l.sentCode(s.phone, o); err != nil || a != nil {
 				return err
 			}
-			return &askAgain{s.question()}
+			return &askAgain{s.question(l.Now())}
 		}
 		a, err = l.signIn(ctx, s, code)
 		return err
@@ -160,7 +160,7 @@ func (l *Login) signIn(ctx context.Context, s *sent, code string) (*Authorizatio
 // Source: https://core.telegram.org/method/auth.resendCode.
 func (l *Login) resend(ctx context.Context, s **sent, a **Authorization) error {
 	old := *s
-	if wait := time.Until(old.from).Round(time.Second); wait > 0 && old.next != "" {
+	if wait := old.from.Sub(l.Now()).Round(time.Second); wait > 0 && old.next != "" {
 		l.Person.Tell(fmt.Sprintf("another code can be asked for in %s", wait))
 		return nil
 	}
@@ -176,7 +176,7 @@ func (l *Login) resend(ctx context.Context, s **sent, a **Authorization) error {
 }
 
 // question says where the code went, and how another one is had.
-func (s *sent) question() string {
+func (s *sent) question(now time.Time) string {
 	o := s.how
 	length := o.At("length").AsInt()
 	digits := ""
@@ -212,7 +212,7 @@ func (s *sent) question() string {
 	}
 	if s.next != "" {
 		text += "; an empty line asks for one by " + nextWay(s.next)
-		if wait := time.Until(s.from).Round(time.Second); wait > 0 {
+		if wait := s.from.Sub(now).Round(time.Second); wait > 0 {
 			text += fmt.Sprintf(", in %s", wait)
 		}
 	}

@@ -37,7 +37,7 @@ func (l *Login) QR(ctx context.Context, updated <-chan struct{}) (*Authorization
 		}
 		until := time.Unix(int64(o.At("expires").AsInt()), 0)
 		l.Person.ShowQR("tg://login?token="+base64.RawURLEncoding.EncodeToString(o.At("token").AsBytes()), until)
-		if err := wait(ctx, updated, until); err != nil {
+		if err := wait(ctx, updated, until.Sub(l.Now())); err != nil {
 			return nil, err
 		}
 	}
@@ -47,8 +47,8 @@ func (l *Login) QR(ctx context.Context, updated <-chan struct{}) (*Authorization
 const qrTime = time.Minute
 
 // wait waits for the update, the end of the code's time, or of ctx.
-func wait(ctx context.Context, updated <-chan struct{}, until time.Time) error {
-	t := time.NewTimer(min(max(time.Until(until), time.Second), qrTime))
+func wait(ctx context.Context, updated <-chan struct{}, left time.Duration) error {
+	t := time.NewTimer(min(max(left, time.Second), qrTime))
 	defer t.Stop()
 	select {
 	case <-updated:

@@ -64,6 +64,7 @@ type Login struct {
 	APIID   int32
 	APIHash string
 	Rand    io.Reader
+	Now     func() time.Time // the clock by which codes come and expire
 	// Tokens are the future auth tokens that there are: one that is this person's
 	// spares the code (https://core.telegram.org/api/auth#future-auth-tokens).
 	Tokens [][]byte

@@ -106,7 +106,7 @@ func app() *tl.Object { return object("auth.sentCodeTypeApp", "length", tl.Int(5
 
 func begin(t *testing.T, answers map[string][]any, said ...string) (*Login, *server, *guest) {
 	s, g := &server{t: t, answers: answers}, &guest{answers: said}
-	return &Login{Schema: schema.Current(), Conn: s, Person: g, APIID: 1, APIHash: "h", Rand: rand.Reader}, s, g
+	return &Login{Schema: schema.Current(), Conn: s, Person: g, APIID: 1, APIHash: "h", Rand: rand.Reader, Now: time.Now}, s, g
 }
 
 // Every way that a code can come says where to look for it.

@@ -23,7 +23,8 @@ type streams struct {
 	// inTerminal and outTerminal say which of them a person sits at.
 	inTerminal, outTerminal, errTerminal bool
 	getenv                               func(string) (string, bool)
-	alone                                bool // the streams are the process's own, and no parent answers for it
+	alone                                bool             // the streams are the process's own, and no parent answers for it
+	now                                  func() time.Time // nil: the clock
 	// telegram is Telegram's data centres, or its test servers'.
 	telegram func(test bool) *account.Environment
 }

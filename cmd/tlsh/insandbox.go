@@ -25,6 +25,8 @@ type inSandbox struct {
 	profile string // "" keeps nothing
 	files   *profiles
 
+	onStart func() // what is to be said when it starts, or nil
+
 	ctx     context.Context
 	cancel  context.CancelFunc
 	serving sync.WaitGroup
@@ -47,7 +49,7 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name stri
 		}
 	}
 	return &target{
-		sandbox: true, account: in.as(p.as), login: in.login, use: in.use, others: in.others, profiles: in.files,
+		sandbox: true, onStart: func(say func()) { in.onStart = say }, account: in.as(p.as), login: in.login, use: in.use, others: in.others, profiles: in.files,
 		knobs: func(words []string) (string, error) {
 			sb, err := in.start()
 			if err != nil {
@@ -62,6 +64,9 @@ func (p *program) sandboxTarget(ctx context.Context, s *schema.Schema, name stri
 // start gives the sandbox, starting it where that was not done yet.
 func (in *inSandbox) start() (*sandbox.Sandbox, error) {
 	in.once.Do(func() {
+		if in.onStart != nil {
+			in.onStart()
+		}
 		cfg := sandbox.Config{Schema: in.schema}
 		if cfg.Now, in.err = in.p.sandboxClock(); in.err != nil {
 			return

@@ -36,7 +36,7 @@ func TestLoginAtThePrompt(t *testing.T) {
 	p.wait("https://my.telegram.org")
 	p.wait("api_id: ")
 	p.keys("12345\r")
-	p.wait("api_hash: ")
+	p.wait("api_hash (what you type is not shown): ")
 	p.keys(hash + "\r")
 	p.wait("Phone number")
 	p.keys("\x03") // Ctrl-C: no, not yet

@@ -54,6 +54,8 @@ var secretLines = []string{
 	`login --phone +9996621001 --code § --password §`,
 	`login --bot 5:§§`,
 	`login §`,
+	// And with mistakes of syntax, whose place is shown.
+	`login --password "§`, `login --bot 5:§" x`, `login § |x`, `login --password § < x`, `set api_hash '§`,
 	// What begins with a space is not kept, whatever it is.
 	` messages.sendMessage me "§ and nothing that shows that it is one"`,
 }

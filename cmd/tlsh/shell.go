@@ -110,7 +110,7 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	}
 	if !interactive {
 		if target.notice != "" {
-			fmt.Fprintln(p.err, target.notice)
+			target.onStart(func() { fmt.Fprintln(p.err, target.notice) })
 		}
 		ctx, stop := ending(ctx)
 		defer stop()
@@ -190,7 +190,7 @@ func (p *program) config(args []string) (eval.Config, error) {
 	if err != nil {
 		return cfg, err
 	}
-	cfg.Schema, cfg.Out, cfg.Err, cfg.Getenv = s, p.out, p.err, p.getenv
+	cfg.Schema, cfg.Out, cfg.Err, cfg.Getenv, cfg.Now = s, p.out, p.err, p.getenv, p.now
 	cfg.KeepGoing, cfg.DryRun, cfg.Yes, cfg.MaxWait, cfg.Timeout = p.keepGoing, p.dryRun, p.yes, p.maxWait, time.Minute
 	cfg.Terminal, cfg.ErrTerminal = p.outTerminal, p.errTerminal
 	if cfg.Format, err = p.format(); err != nil {

@@ -22,7 +22,8 @@ type target struct {
 	close    func() error
 	sandbox  bool
 	knobs    func(words []string) (string, error) // of the sandbox
-	notice   string                               // said on stderr where nobody chose the place
+	notice   string                               // said on stderr when a place is first used that nobody chose
+	onStart  func(say func())                     // what to do when the sandbox starts
 }
 
 // How many requests of a script are in flight. Real servers refuse what waits

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -47,7 +48,27 @@ func mainInTests() {
 		}
 		return env
 	}
+	if file := os.Getenv(clockVariable); file != "" {
+		io.now = func() time.Time { return clock(file) }
+	}
 	os.Exit(int(execute(os.Args[1:], io)))
+}
+
+// clockVariable names a file with the time, for the program under test and its
+// Telegram alike.
+const clockVariable = "TEST_CLOCK"
+
+// clock is the time that stands in a file.
+func clock(file string) time.Time {
+	b, err := os.ReadFile(file)
+	if err != nil {
+		panic(err)
+	}
+	t, err := time.Parse(time.RFC3339, string(b))
+	if err != nil {
+		panic(err)
+	}
+	return t
 }
 
 // testKey is the RSA key of the tests' Telegram; making one takes long.
