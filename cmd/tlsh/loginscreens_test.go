@@ -219,12 +219,12 @@ func goldenScreen(t *testing.T, l *loginScreen, file string) {
 	t.Errorf("%s is not what is shown; UPDATE=1 go test ./cmd/tlsh -run LoginScreens writes it anew\n%s", file, cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 }
 
-// linkPattern is the link of a QR code, over the rows that it takes.
-var linkPattern = regexp.MustCompile(`tg://login\?token=[A-Za-z0-9_\n-]+\n`)
+// linkPattern finds the link of a QR code, over the rows that it takes.
+func linkPattern() *regexp.Regexp { return regexp.MustCompile(`tg://login\?token=[A-Za-z0-9_\n-]+\n`) }
 
 // shownLink is the link that stands on a screen, in one piece; "" for none.
 func shownLink(screen string) string {
-	return strings.ReplaceAll(strings.TrimSuffix(linkPattern.FindString(screen+"\n"), "\n"), "\n", "")
+	return strings.ReplaceAll(strings.TrimSuffix(linkPattern().FindString(screen+"\n"), "\n"), "\n", "")
 }
 
 // hideQR checks that the code on a screen is that of the link below it, and leaves a
@@ -253,7 +253,7 @@ func hideQR(t testing.TB, screen string) string {
 		t.Errorf("the code of %s is not on the screen once:\n%s", link, screen)
 	}
 	screen = strings.Replace(screen, whole, "(the QR code)\n", 1)
-	return strings.Replace(screen, linkPattern.FindString(screen), "tg://login?token=…\n", 1)
+	return strings.Replace(screen, linkPattern().FindString(screen), "tg://login?token=…\n", 1)
 }
 
 // qrSession lets one code expire, and has another session of Bob's accept the next,
