@@ -216,8 +216,8 @@ func TestPrompt(t *testing.T) {
 	p.wait("did you mean message?")
 	p.wait("❯")
 	p.keys("messages.sendMessage @alice hi\x03") // Ctrl-C clears the line
-	p.keys("sleep 60\r")
-	time.Sleep(100 * time.Millisecond)
+	p.keys("echo begun; sleep 60\r")
+	p.wait("begun\r\n")
 	p.keys("\x03") // and stops what runs
 	p.wait("❯")
 	p.keys("batch <\rhelp.getNearestDc\r>\r")
