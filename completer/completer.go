@@ -28,7 +28,7 @@ type Env interface {
 	Index() *search.Index
 	// Recent are values given before to a parameter of a request or a
 	// constructor, as they were spelt, newest first. With both names empty they
-	// are requests.
+	// are requests, with no parameter those that were called after the owner.
 	Recent(owner, param string) []string
 	// ReadDir lists a folder.
 	ReadDir(name string) ([]fs.DirEntry, error)

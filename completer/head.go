@@ -67,29 +67,43 @@ func (c *completion) heads(kind headKind) {
 	}
 	slices.SortStableFunc(first, func(a, b candidate) int { return a.match.tier - b.match.tier })
 	slices.SortStableFunc(rest, func(a, b candidate) int { return a.match.tier - b.match.tier })
-	recent := c.env.Recent("", "")
-	if query == "" {
-		const lately = 5
-		for _, name := range recent {
-			if def := c.schema.Method(name); def != nil && c.allowed(def, kind) && len(c.list.items) < lately {
-				c.list.add(c.request(def, nil))
-			}
-		}
-	}
 	requests := c.requests(query, kind)
 	const few = 4 // an exact command and the like leave room for requests
 	if query == "" {
+		next, common := c.likely()
+		c.addRequests(next, kind)
+		// Who has called nothing yet is shown the commands that help.
 		first, rest = rest[:min(few, len(rest))], rest[min(few, len(rest)):]
+		for _, cand := range first {
+			c.list.add(cand)
+		}
+		c.addRequests(common, kind)
+		first = nil
 	} else {
+		recent := c.env.Recent("", "")
 		slices.SortStableFunc(requests, func(a, b candidate) int {
 			return c.standing(b, recent) - c.standing(a, recent)
 		})
 	}
 	for _, cand := range slices.Concat(first[:min(few, len(first))], requests, first[min(few, len(first)):], rest) {
-		if query != "" || !slices.ContainsFunc(c.list.items, func(o candidate) bool { return o.Text == cand.Text }) {
+		if query != "" || !c.offered(cand.Text) {
 			c.list.add(cand)
 		}
 	}
+}
+
+// addRequests offers those of the names that are requests and may stand there,
+// and were not offered yet.
+func (c *completion) addRequests(names []string, kind headKind) {
+	for _, name := range names {
+		if def := c.schema.Method(name); def != nil && c.allowed(def, kind) && !c.offered(name) {
+			c.list.add(c.request(def, nil))
+		}
+	}
+}
+
+func (c *completion) offered(text string) bool {
+	return slices.ContainsFunc(c.list.items, func(o candidate) bool { return o.Text == text })
 }
 
 // standing is how near to what was typed a request is, beyond what the index

@@ -97,6 +97,10 @@ func (c *completion) input(p *syntax.Pipe) shape {
 		}
 	case bind.Value:
 		return shape{v: c.info.Value}
+	case bind.Command:
+		return c.answer(c.info.Call)
+	case bind.Batch:
+		return shape{t: &schema.Type{Kind: schema.KindBare, Name: "batch", Of: schema.Shell().Constructor("batch")}}
 	}
 	return shape{}
 }

@@ -15,7 +15,8 @@ import (
 type Recent struct {
 	schema *schema.Schema
 	mu     sync.RWMutex
-	values map[string][]string // by owner.param, newest first; "" holds requests
+	values map[string][]string // by owner.param, newest first; "" holds requests, "owner." those called after it
+	last   string              // the request that was added last
 }
 
 // NewRecent makes an empty memory.
@@ -53,7 +54,7 @@ func (r *Recent) Add(env bind.Env, line string) {
 				return true
 			}
 			if slot.Of.Method {
-				r.keep("", slot.Of.Name)
+				r.called(slot.Of.Name)
 			}
 			for _, a := range call.Args {
 				if p := in.Param(a); p >= 0 {
@@ -64,6 +65,18 @@ func (r *Recent) Add(env bind.Env, line string) {
 			return true
 		})
 	}
+}
+
+// called takes in that a request was called.
+func (r *Recent) called(name string) {
+	r.mu.Lock()
+	last := r.last
+	r.last = name
+	r.mu.Unlock()
+	if last != "" && last != name {
+		r.keep(last+".", name)
+	}
+	r.keep("", name)
 }
 
 // keep puts a value in front, unless it is secret, long, or hangs on a variable.
@@ -82,7 +95,7 @@ func (r *Recent) keep(key, value string) {
 }
 
 // Values are those given to a parameter, newest first; requests, with both
-// names empty.
+// names empty; those called after owner, with no parameter.
 func (r *Recent) Values(owner, param string) []string {
 	if r == nil {
 		return nil

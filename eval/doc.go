@@ -88,7 +88,7 @@ func (r *run) page(ctx context.Context, p *manual.Page) Status {
 // unknownName says that there is nothing so called, and what is near.
 func (r *run) unknownName(call *syntax.Call, name string) Status {
 	e := &syntax.Error{Span: call.Args[0].Span(), Msg: "nothing is called " + render.Escape(syntax.Quote(name)) + " here"}
-	for _, h := range r.Index().Find(name, 1) {
+	for _, h := range r.Index().FindOf(name, 1, search.OfAPI()...) {
 		if h.Kind == search.Parameter {
 			e.Fix = h.Name + " is a parameter of " + h.Of
 			continue

@@ -371,6 +371,8 @@ func prior(q *query, e *entry) float32 {
 			return -8
 		}
 		return 1
+	case Command:
+		return 6
 	case Type:
 		if q.plain {
 			return -11

@@ -37,7 +37,14 @@ const (
 	Type        Kind = "type"
 	Parameter   Kind = "parameter"
 	Error       Kind = "error"
+	Command     Kind = "command" // of the shell that gave its commands to New
 )
+
+// OfAPI are the kinds of what the API has, and not the shell.
+func OfAPI() []Kind { return []Kind{Method, Constructor, Type, Parameter, Error} }
+
+// Words are a command as New takes it: its name, and what is said of it.
+type Words struct{ Name, Summary string }
 
 // entry is something that can be found.
 type entry struct {
@@ -111,9 +118,9 @@ type builder struct {
 	terms map[string]*[]posting
 }
 
-// New makes the index of a schema. It reads all that schema/docs has, and
-// takes some ten milliseconds.
-func New(s *schema.Schema) *Index {
+// New makes the index of a schema and a shell's commands. It reads all that
+// schema/docs has, and takes some ten milliseconds.
+func New(s *schema.Schema, commands ...Words) *Index {
 	b := &builder{
 		Index: &Index{schema: s, byFold: map[string][]int32{}, friendly: map[string][]int32{}},
 		also:  table(alsoText), terms: make(map[string]*[]posting, 8192),
@@ -143,6 +150,9 @@ func New(s *schema.Schema) *Index {
 			meaning = x.Meaning
 		}
 		b.add(entry{kind: Error, name: pattern, summary: docs.Sentence(meaning)}, meaning)
+	}
+	for _, c := range commands {
+		b.terms1(b.add(entry{kind: Command, name: c.Name, summary: c.Summary}, ""), c.Summary, inAlso)
 	}
 	slices.SortFunc(b.byID, func(a, o idEntry) int { return cmp.Compare(a.id, o.id) })
 	b.friendlies(s)

@@ -7,8 +7,11 @@ import (
 
 // whole scores how the query stands in a name, 0 where it does not.
 func (x *Index) whole(q *query, e *entry) float32 {
-	if e.kind == Parameter || e.kind == Error {
+	switch e.kind {
+	case Parameter, Error:
 		return whole1(q, e)
+	case Command:
+		return wholeCommand(q, e)
 	}
 	base := e.full[e.base:]
 	ratio := float32(len(q.full)) / float32(len(e.full))
@@ -61,6 +64,18 @@ func whole1(q *query, e *entry) float32 {
 		return 66
 	case strings.HasPrefix(e.full, q.full):
 		return 34 + 20*float32(len(q.full))/float32(len(e.full))
+	}
+	return 0
+}
+
+// wholeCommand is whole for a command of the shell: below what makes a request
+// of the same words.
+func wholeCommand(q *query, e *entry) float32 {
+	switch {
+	case q.full == e.full:
+		return 88
+	case strings.HasPrefix(e.full, q.full):
+		return 60 + 20*float32(len(q.full))/float32(len(e.full))
 	}
 	return 0
 }
