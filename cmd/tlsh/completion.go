@@ -70,23 +70,6 @@ func (p *program) completeLine(cmd *cobra.Command, _ []string, line string) ([]s
 	return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveKeepOrder
 }
 
-// quotedLine is what completes in bash the line of -c while its quote is open:
-// cobra's function evaluates the words that were typed, and an open quote is
-// none.
-const quotedLine = `
-__tlsh_quoted_line() {
-    local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}
-    if [[ ( $prev == -c || $prev == --command ) && $cur == [\"\']* ]]; then
-        local IFS=$'\n'
-        COMPREPLY=($("${COMP_WORDS[0]}" __complete -c "${cur:1}" 2>/dev/null | sed -e '$d' -e $'s/\t.*//'))
-        compopt -o nospace
-        return
-    fi
-    __start_tlsh "$@"
-}
-complete -o default -o nosort -F __tlsh_quoted_line tlsh
-`
-
 // completionCommand prints the script that makes a shell complete tlsh's command
 // line.
 func (p *program) completionCommand(root *cobra.Command) *cobra.Command {
@@ -97,23 +80,25 @@ func (p *program) completionCommand(root *cobra.Command) *cobra.Command {
 values, and the line behind -c.
 
   bash   source <(tlsh completion bash)    (wants the package bash-completion)
-  zsh    source <(tlsh completion zsh)
+  zsh    source <(tlsh completion zsh)     (after compinit)
   fish   tlsh completion fish | source`,
 		Args: cobra.ExactArgs(1), ValidArgs: shells,
 		RunE: func(_ *cobra.Command, args []string) error {
+			var err error
 			switch args[0] {
 			case "bash":
-				if err := root.GenBashCompletionV2(p.out, true); err != nil {
-					return err
-				}
-				_, err := fmt.Fprint(p.out, quotedLine)
-				return err
+				err = root.GenBashCompletionV2(p.out, true)
 			case "zsh":
-				return root.GenZshCompletion(p.out)
+				err = root.GenZshCompletion(p.out)
 			case "fish":
-				return root.GenFishCompletion(p.out, true)
+				err = root.GenFishCompletion(p.out, true)
+			default:
+				err = fmt.Errorf("completion %s: there are scripts for %s", args[0], strings.Join(slices.Sorted(slices.Values(shells)), ", "))
 			}
-			return fmt.Errorf("completion %s: there are scripts for %s", args[0], strings.Join(slices.Sorted(slices.Values(shells)), ", "))
+			if err == nil {
+				_, err = fmt.Fprint(p.out, quotedLine[args[0]])
+			}
+			return err
 		},
 	}
 }

@@ -265,30 +265,6 @@ func TestClipboard(t *testing.T) {
 	}
 }
 
-// bash completes the line of -c, behind an open quote too.
-func TestBash(t *testing.T) {
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip("there is no bash")
-	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.Symlink(self, filepath.Join(dir, "tlsh")); err != nil {
-		t.Fatal(err)
-	}
-	path := "PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH")
-	p := openCommand(t, 100, 40, dir, exec.Command(bash, "--norc", "--noprofile", "-i"), path, "PS1=ready> ")
-	p.wait("ready> ")
-	p.keys("source <(tlsh completion bash)\r")
-	p.wait("ready> ")
-	p.keys("tlsh -c 'messages.sendMessage @al\t")
-	p.wait("messages.sendMessage @alice'")
-	p.keys("\x15exit\r") // Ctrl-U: an interrupt may meet bash while it completes
-}
-
 // A terminal that cannot be drawn on gets plain lines.
 func TestDumb(t *testing.T) {
 	p := openTerminal(t, "TERM=dumb")

@@ -1,5 +1,6 @@
 // Package vt is a small terminal emulator for tests and for pictures of sessions: it
-// knows what tlsh writes to a terminal, and records what it does not know.
+// knows what tlsh and the shells around it write to a terminal, and records what it
+// does not know.
 package vt
 
 import (
@@ -124,6 +125,11 @@ func sequence(s string) int {
 			}
 		}
 		return 0
+	case s[1] == '(': // a character set
+		if len(s) < 3 {
+			return 0
+		}
+		return 3
 	}
 	return 2
 }
@@ -135,6 +141,8 @@ func (v *Screen) control(c byte) {
 	case '\n':
 		v.pending = false
 		v.newline()
+	case '\b':
+		v.X, v.pending = max(0, v.X-1), false
 	case '\t':
 		v.X, v.pending = min(v.X/8*8+8, v.Cols-1), false
 	default:
@@ -179,6 +187,9 @@ func (v *Screen) escape(s string) {
 		}
 		return
 	}
+	if s == "\x1b(B" {
+		return // ASCII, which it is
+	}
 	if title, ok := strings.CutPrefix(s, "\x1b]2;"); ok {
 		v.Title = strings.TrimSuffix(title, "\x07")
 		return
@@ -218,6 +229,8 @@ func (v *Screen) escape(s string) {
 		v.Y = min(v.Rows-1, v.Y+n)
 	case final == 'C':
 		v.X = min(v.Cols-1, v.X+n)
+	case final == 'D':
+		v.X = max(0, v.X-n)
 	case final == 'H':
 		row, col, _ := strings.Cut(params, ";")
 		v.Y, v.X = v.position(row, v.Rows), v.position(col, v.Cols)
