@@ -23,8 +23,8 @@ func TestDocuments(t *testing.T) {
 			continue
 		}
 		var said, there []string
-		for i := range c.Constructors[0].Params {
-			p := &c.Constructors[0].Params[i]
+		for i := range c.Constructors()[0].Params {
+			p := &c.Constructors()[0].Params[i]
 			if p.Type.Kind == schema.KindFlags {
 				continue
 			}
@@ -52,7 +52,7 @@ func TestDocuments(t *testing.T) {
 			t.Errorf("%s: documents.tl says %v, there are %v", class, said, there)
 		}
 	}
-	for _, m := range completer.Documents().Methods {
+	for _, m := range completer.Documents().Methods() {
 		if !slices.ContainsFunc(commands(), func(c command) bool { return c.name == m.Name }) {
 			t.Errorf("documents.tl: there is no command %s", m.Name)
 		}
