@@ -39,6 +39,7 @@ type query struct {
 type term struct {
 	stem   string
 	weight float32 // of the best of them
+	weak   bool
 	means  []meaning
 }
 
@@ -165,7 +166,7 @@ func (x *Index) read(text string) *query {
 		if n <= maxTerms && !empty(w) {
 			t := x.term(stem(w))
 			if weak(w) {
-				t.weight *= faint
+				t.weight, t.weak = t.weight*faint, true
 			}
 			q.terms = append(q.terms, t)
 			q.words = append(q.words, w)
@@ -256,7 +257,7 @@ func (sc *scratch) reset(n, terms int) {
 
 // byTerms adds up, entry by entry, what the words of the query say.
 func (x *Index) byTerms(q *query, sc *scratch) {
-	var total float32
+	var total, strong float32
 	for i := range q.terms {
 		t := &q.terms[i]
 		w := t.weight
@@ -264,6 +265,9 @@ func (x *Index) byTerms(q *query, sc *scratch) {
 			w = rarity(len(x.entries), 0) / 2 // nobody knows the word
 		}
 		total += w
+		if !t.weak {
+			strong += w
+		}
 		sc.now = sc.now[:0]
 		for _, m := range t.means {
 			if m.how > sc.means[m.term].how {
@@ -305,7 +309,7 @@ func (x *Index) byTerms(q *query, sc *scratch) {
 		if x.entries[e].wholly(int(sc.named[e])) {
 			sc.score[e] += wholeName
 		}
-		sc.score[e] += x.said(&x.entries[e], q, sc, total)
+		sc.score[e] += x.said(&x.entries[e], q, sc, strong)
 	}
 }
 

@@ -114,7 +114,7 @@ type Index struct {
 // builder gathers the terms.
 type builder struct {
 	*Index
-	also  map[string]string
+	also  map[string]spoken
 	terms map[string]*[]posting
 }
 
@@ -123,7 +123,7 @@ type builder struct {
 func New(s *schema.Schema, commands ...Words) *Index {
 	b := &builder{
 		Index: &Index{schema: s, byFold: map[string][]int32{}, friendly: map[string][]int32{}},
-		also:  table(alsoText), terms: make(map[string]*[]posting, 8192),
+		also:  readAlso(), terms: make(map[string]*[]posting, 8192),
 	}
 	for _, m := range s.Methods() {
 		p := docs.Method(m.Name)
@@ -206,7 +206,8 @@ func (b *builder) add(e entry, text string) int32 {
 	e.initials = string(initials)
 	var also string
 	if e.kind != Parameter {
-		also, e.fame = b.spoken(e.name)
+		said := b.also[e.name]
+		also, e.fame = said.text, said.fame
 		if also != "" {
 			for p := range strings.SplitSeq(also, ",") {
 				e.also = append(e.also, saying{text: phrase(p)})
@@ -221,13 +222,25 @@ func (b *builder) add(e entry, text string) int32 {
 }
 
 // spoken is what people say for a name, and how common it is.
-func (b *builder) spoken(name string) (also string, how fame) {
-	for sign, f := range map[string]fame{"-": rare, "": usual, "+": famous} {
-		if also := b.also[sign+name]; also != "" {
-			return also, f
+type spoken struct {
+	text string
+	fame fame
+}
+
+// readAlso reads also.txt.
+func readAlso() map[string]spoken {
+	out := make(map[string]spoken, 2048)
+	for name, text := range table(alsoText) {
+		switch name[0] {
+		case '-':
+			out[name[1:]] = spoken{text, rare}
+		case '+':
+			out[name[1:]] = spoken{text, famous}
+		default:
+			out[name] = spoken{text, usual}
 		}
 	}
-	return "", rare
+	return out
 }
 
 // terms1 adds the words of a text to the terms of an entry.
@@ -255,10 +268,14 @@ func (b *builder) term(n int32, t string, weight float32) {
 // parameters adds each name of a parameter once, as that of its best known
 // owner.
 func (b *builder) parameters(s *schema.Schema) {
-	type owner struct{ of, text string }
-	owners := map[string]owner{}
+	type owner struct {
+		of, text string
+		fame     fame
+	}
+	owners := make(map[string]owner, 4096)
 	var names []string
 	look := func(def *schema.Combinator, p *docs.Page) {
+		mine := b.also[def.Name].fame
 		for i := range def.Params {
 			name := def.Params[i].Name
 			if def.Params[i].Type.Kind == schema.KindFlags {
@@ -268,10 +285,8 @@ func (b *builder) parameters(s *schema.Schema) {
 			if !known {
 				names = append(names, name)
 			}
-			_, mine := b.spoken(def.Name)
-			_, theirs := b.spoken(o.of)
-			if !known || mine > theirs || mine == theirs && o.text == "" && p.Param(name) != "" {
-				owners[name] = owner{def.Name, p.Param(name)}
+			if !known || mine > o.fame || mine == o.fame && o.text == "" && p.Param(name) != "" {
+				owners[name] = owner{def.Name, p.Param(name), mine}
 			}
 		}
 	}
@@ -318,8 +333,8 @@ func (b *builder) alone() {
 	}
 	for i := range b.entries {
 		e := &b.entries[i]
-		if e.kind != Parameter || len(e.name) < distinct || said[phrase(e.name)] || len(b.byFold[e.full]) > 1 {
-			continue
+		if e.kind != Parameter || len(e.name) < distinct || e.words > 1 || len(b.byFold[e.full]) > 1 || said[" "+e.name+" "] {
+			continue // of several words, its spelling says enough
 		}
 		t, ok := slices.BinarySearch(b.Index.terms, stem(e.name))
 		e.alone = ok && !slices.ContainsFunc(b.postings[t], func(p posting) bool {

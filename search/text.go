@@ -114,7 +114,7 @@ func empty(w string) bool {
 func weak(w string) bool {
 	switch w {
 	case "make", "take", "give", "get", "fetch", "show", "list", "whether", "several", "all", "any", "one", "away", "into", "out", "up", "off", "using",
-		"when", "what", "which", "where", "there", "has", "have", "was", "not", "no", "without", "only", "own", "them", "they", "me", "we", "our", "use":
+		"when", "what", "which", "where", "there", "has", "have", "was", "not", "no", "without", "only", "own", "them", "they", "me", "we", "our", "use", "telegram", "specific", "particular", "certain", "given", "does", "did", "about", "who":
 		return true
 	}
 	return false
