@@ -2,6 +2,7 @@ package example
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -12,17 +13,86 @@ import (
 )
 
 // library is how a library for another language spells what Telethon and gramjs
-// both have: strings, and who is meant by name.
+// both have: literals, and who is meant by name.
 type library struct {
 	quote                 string // around a string
 	unseen                string // the format of a rune that would not be seen
+	nan, inf, less        string // what is no number, and what is above and below all
+	point                 string // behind a double that is whole
 	entity, user, channel string // the formats of an input peer that is looked up, and of one as a user and a channel
+	indent                string
+	comma                 bool // behind the last item of a group
 }
 
 var (
-	telethon = library{"'", `\U%08x`, "await client.get_input_entity(%s)", "utils.get_input_user(%s)", "utils.get_input_channel(%s)"}
-	gramjs   = library{`"`, `\u{%x}`, "await client.getInputEntity(%s)", "utils.getInputUser(%s)", "utils.getInputChannel(%s)"}
+	telethon = library{
+		quote: "'", unseen: `\U%08x`, nan: "float('nan')", inf: "float('inf')", less: "float('-inf')", point: ".0",
+		entity: "await client.get_input_entity(%s)", user: "utils.get_input_user(%s)", channel: "utils.get_input_channel(%s)",
+		indent: "    ",
+	}
+	gramjs = library{
+		quote: `"`, unseen: `\u{%x}`, nan: "NaN", inf: "Infinity", less: "-Infinity",
+		entity: "await client.getInputEntity(%s)", user: "utils.getInputUser(%s)", channel: "utils.getInputChannel(%s)",
+		indent: "  ", comma: true,
+	}
 )
+
+// spelling is what differs between the libraries: objects, the upload of a file,
+// and literals of what is neither a double nor a list.
+type spelling interface {
+	object(o *tl.Object, depth int, top bool) string
+	uploading(path string) string
+	literal(v tl.Value) string
+}
+
+// classWriter writes a call for a library whose requests and constructors are
+// classes.
+type classWriter struct {
+	Call
+	*library
+	spelling
+	imports set
+}
+
+// value writes v, where a t is wanted; top says that the library looks up who
+// stands there.
+func (w *classWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top bool) string {
+	switch v.Kind() {
+	case tl.KindDouble:
+		return w.double(v.AsDouble())
+	case tl.KindVector:
+		var items []string
+		for i, it := range v.Vector().Items {
+			items = append(items, w.value(it, t.Elem, spot{at.of, at.param, i}, depth+1, top))
+		}
+		return group("[", items, "]", depth, w.indent, w.comma)
+	case tl.KindObject:
+		if path := w.upload(at); path != "" {
+			return w.uploading(path)
+		}
+		if who := w.person(w.Call, t, at, top, &w.imports); who != "" {
+			return who
+		}
+		return w.object(v.Object(), depth, v.Object().Def().Method)
+	}
+	return w.literal(v)
+}
+
+func (l *library) double(f float64) string {
+	switch {
+	case math.IsNaN(f):
+		return l.nan
+	case math.IsInf(f, 1):
+		return l.inf
+	case math.IsInf(f, -1):
+		return l.less
+	}
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(s, ".e") {
+		s += l.point
+	}
+	return s
+}
 
 // text is a string literal of what is UTF-8.
 func (l *library) text(s string) string {

@@ -1,7 +1,6 @@
 package example
 
 import (
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +16,8 @@ import (
 // parameters; inside other objects client.get_input_entity does. A random_id
 // that fills itself is Telethon's to fill.
 func Python(c Call) string {
-	w := &pythonWriter{Call: c}
+	w := &pythonWriter{classWriter{Call: c, library: &telethon}}
+	w.spelling = w
 	def := c.Object.Def()
 	body := ""
 	if def.Method {
@@ -42,10 +42,7 @@ func Python(c Call) string {
 	return b.String() + body
 }
 
-type pythonWriter struct {
-	Call
-	imports set
-}
+type pythonWriter struct{ classWriter }
 
 // class is the name that Telethon's generator gives a class, with its module.
 func (w *pythonWriter) class(def *schema.Combinator) string {
@@ -95,7 +92,7 @@ func (w *pythonWriter) object(o *tl.Object, depth int, top bool) string {
 		}
 		items = append(items, name+w.value(o.Field(i), def.Params[i].Type, at, depth+1, top))
 	}
-	return group(w.class(def)+"(", items, ")", depth, "    ", false)
+	return group(w.class(def)+"(", items, ")", depth, w.indent, w.comma)
 }
 
 // pythonWords are those that cannot name an argument.
@@ -124,12 +121,15 @@ func pythonOrder(def *schema.Combinator) []int {
 	return slices.Concat(order, last)
 }
 
-func (w *pythonWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top bool) string {
+// uploading is the upload of a file, as Telethon has it.
+func (w *pythonWriter) uploading(path string) string {
+	return "await client.upload_file(" + pythonString(path) + ")"
+}
+
+func (w *pythonWriter) literal(v tl.Value) string {
 	switch v.Kind() {
 	case tl.KindInt, tl.KindLong:
 		return strconv.FormatInt(v.AsLong(), 10)
-	case tl.KindDouble:
-		return pythonDouble(v.AsDouble())
 	case tl.KindBool:
 		if v.AsBool() {
 			return "True"
@@ -139,40 +139,8 @@ func (w *pythonWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top
 		return pythonString(v.AsString())
 	case tl.KindBytes, tl.KindInt128, tl.KindInt256:
 		return "b" + pythonBytes(v.AsBytes())
-	case tl.KindVector:
-		var items []string
-		for i, it := range v.Vector().Items {
-			items = append(items, w.value(it, t.Elem, spot{at.of, at.param, i}, depth+1, top))
-		}
-		return group("[", items, "]", depth, "    ", false)
-	case tl.KindObject:
-		if path := w.upload(at); path != "" {
-			return "await client.upload_file(" + pythonString(path) + ")"
-		}
-		if who := telethon.person(w.Call, t, at, top, &w.imports); who != "" {
-			return who
-		}
-		return w.object(v.Object(), depth, v.Object().Def().Method)
 	}
 	return "None"
-}
-
-func pythonDouble(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "float('nan')"
-	case math.IsInf(f, 1):
-		return "float('inf')"
-	case math.IsInf(f, -1):
-		return "float('-inf')"
-	case f == 0 && math.Signbit(f):
-		return "-0.0"
-	}
-	s := strconv.FormatFloat(f, 'g', -1, 64)
-	if !strings.ContainsAny(s, ".e") {
-		s += ".0"
-	}
-	return s
 }
 
 // pythonString is a string literal; of bytes that are not UTF-8 it is one of

@@ -1,7 +1,6 @@
 package example
 
 import (
-	"math"
 	"math/big"
 	"path/filepath"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"tlsh/schema"
 	"tlsh/tl"
 )
 
@@ -18,7 +16,8 @@ import (
 // name is named so where gramjs looks them up, as in [Python], and a random_id
 // that fills itself is left to gramjs.
 func JavaScript(c Call) string {
-	w := &scriptWriter{Call: c}
+	w := &scriptWriter{classWriter{Call: c, library: &gramjs}}
+	w.spelling = w
 	body := ""
 	if c.Object.Def().Method {
 		body = "const result = await client.invoke(" + w.object(c.Object, 0, true) + ");"
@@ -41,10 +40,7 @@ func JavaScript(c Call) string {
 	return b.String() + body
 }
 
-type scriptWriter struct {
-	Call
-	imports set
-}
+type scriptWriter struct{ classWriter }
 
 func (w *scriptWriter) object(o *tl.Object, depth int, top bool) string {
 	def := o.Def()
@@ -66,7 +62,7 @@ func (w *scriptWriter) object(o *tl.Object, depth int, top bool) string {
 	if len(items) == 0 {
 		return "new Api." + name + "()"
 	}
-	return group("new Api."+name+"({ ", items, " })", depth, "  ", true)
+	return group("new Api."+name+"({ ", items, " })", depth, w.indent, w.comma)
 }
 
 // camelCase makes from_peer fromPeer, as gramjs does with fields.
@@ -83,7 +79,7 @@ func camelCase(name string) string {
 	return b.String()
 }
 
-func (w *scriptWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top bool) string {
+func (w *scriptWriter) literal(v tl.Value) string {
 	switch v.Kind() {
 	case tl.KindInt:
 		return strconv.FormatInt(v.AsLong(), 10)
@@ -98,28 +94,12 @@ func (w *scriptWriter) value(v tl.Value, t *schema.Type, at spot, depth int, top
 		b := slices.Clone(v.AsBytes())
 		slices.Reverse(b)
 		return "bigInt(\"" + new(big.Int).SetBytes(b).String() + "\")"
-	case tl.KindDouble:
-		return scriptDouble(v.AsDouble())
 	case tl.KindBool:
 		return strconv.FormatBool(v.AsBool())
 	case tl.KindString:
 		return scriptString(v.AsString())
 	case tl.KindBytes:
 		return scriptBytes(v.AsBytes())
-	case tl.KindVector:
-		var items []string
-		for i, it := range v.Vector().Items {
-			items = append(items, w.value(it, t.Elem, spot{at.of, at.param, i}, depth+1, top))
-		}
-		return group("[", items, "]", depth, "  ", true)
-	case tl.KindObject:
-		if path := w.upload(at); path != "" {
-			return w.uploading(path)
-		}
-		if who := gramjs.person(w.Call, t, at, top, &w.imports); who != "" {
-			return who
-		}
-		return w.object(v.Object(), depth, v.Object().Def().Method)
 	}
 	return "undefined"
 }
@@ -129,20 +109,6 @@ func (w *scriptWriter) uploading(path string) string {
 	w.imports.add("uploads")
 	name, at := scriptString(filepath.Base(path)), scriptString(path)
 	return "await client.uploadFile({ file: new CustomFile(" + name + ", statSync(" + at + ").size, " + at + "), workers: 1 })"
-}
-
-func scriptDouble(f float64) string {
-	switch {
-	case math.IsNaN(f):
-		return "NaN"
-	case math.IsInf(f, 1):
-		return "Infinity"
-	case math.IsInf(f, -1):
-		return "-Infinity"
-	case f == 0 && math.Signbit(f):
-		return "-0"
-	}
-	return strconv.FormatFloat(f, 'g', -1, 64)
 }
 
 func scriptBytes(b []byte) string {
