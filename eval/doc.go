@@ -88,13 +88,36 @@ func (r *run) page(ctx context.Context, p *manual.Page) Status {
 // unknownName says that there is nothing so called, and what is near.
 func (r *run) unknownName(call *syntax.Call, name string) Status {
 	e := &syntax.Error{Span: call.Args[0].Span(), Msg: "nothing is called " + render.Escape(syntax.Quote(name)) + " here"}
-	for _, h := range r.Index().FindOf(name, 1, search.OfAPI()...) {
-		if h.Kind == search.Parameter {
+	kinds := search.OfAPI()
+	if call.Name.Text == "type" {
+		kinds = []search.Kind{search.Type}
+	}
+	if _, summary := r.CommandSummary(name); summary != "" {
+		e.Fix = name + " is a command: help " + name
+	} else if hits := r.Index().FindOf(name, 1, kinds...); len(hits) > 0 {
+		switch h := hits[0]; {
+		case h.Kind == search.Parameter:
 			e.Fix = h.Name + " is a parameter of " + h.Of
-			continue
+		case !scattered(h.Match):
+			e.Fix = "did you mean " + h.Name + "?"
 		}
-		e.Fix = "did you mean " + h.Name + "?"
 	}
 	r.diagnose(e)
 	return Usage
+}
+
+// scattered reports letters that were found one here and one there: a name that
+// has them so is hardly meant.
+func scattered(match []int) bool {
+	const together = 3
+	run := 0
+	for i, at := range match {
+		if i > 0 && at != match[i-1]+1 {
+			run = 0
+		}
+		if run++; run == together {
+			return false
+		}
+	}
+	return len(match) >= together
 }

@@ -1,6 +1,7 @@
 package manual
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -136,7 +137,7 @@ func (p *Page) combinator(w *render.Prose) {
 	if len(p.Errors) > 0 {
 		w.Section("Errors")
 		for _, e := range p.Errors {
-			w.Item(2, errorColumn, fmt.Sprintf("%d %s", e.Code, e.Name), "", e.Text)
+			w.Item(2, errorColumn, fmt.Sprintf("%d %s", e.Code, e.Name), "", cmp.Or(e.Text, "Nothing is known of it."))
 		}
 	}
 	if p.Returns != nil && len(p.Returns.Constructors) > 0 {

@@ -12,6 +12,7 @@ import (
 	"log"
 	"maps"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -122,7 +123,31 @@ func isFlags(param string) bool { return param == "flags" || param == "flags2" }
 var footnotes = strings.NewReplacer("¹", "", "²", "", "³", "", "⁴", "", "⁵", "", "⁶", "", "⁷", "", "⁸", "", "⁹", "", "⁰", "", " »", "", "»", "")
 
 // spacing mends what taking the marks out leaves, and slips of the pages.
-var spacing = strings.NewReplacer(" .", ".", " ,", ",", " : ", ": ")
+var spacing = strings.NewReplacer(" .", ".", " ,", ",", " : ", ": ", "booleanfalse", "boolean false", "booleantrue", "boolean true")
+
+// Words about a link say nothing without it: in brackets, as a sentence, or at the
+// end of one. The links themselves are kept apart from the prose.
+var (
+	hereBrackets = regexp.MustCompile(`(?i)\s*\(\s*(?:for more info,? )?(?:see|click) here[^()]*\)`)
+	hereSentence = regexp.MustCompile(`(^|[.!?] )(?:For more info(?:rmation)?,? )?(?:See|Click) here\b[^.]*(?:\. ?|$)`)
+	hereClause   = regexp.MustCompile(`[,;:]?(?:\s+(?:and|but|or))?\s*(?:for more info(?:rmation)?,? (?:please )?)?(?:please )?(?:see )?\b(?:see|click) here\b(?:\s[^\s.,;:()]+)*`)
+)
+
+func unlinked(p string) string {
+	p = hereBrackets.ReplaceAllString(p, "")
+	p = hereSentence.ReplaceAllString(p, "$1")
+	return strings.TrimSpace(hereClause.ReplaceAllString(p, ""))
+}
+
+// glued is a list of words whose line ends were lost.
+var glued = regexp.MustCompile(`: - (\w+(?:- \w+)+)`)
+
+// listed puts commas between the words of such a list.
+func listed(p string) string {
+	return glued.ReplaceAllStringFunc(p, func(list string) string {
+		return ": " + strings.ReplaceAll(strings.TrimPrefix(list, ": - "), "- ", ", ")
+	})
+}
 
 // prose is a description on one line. A paragraph that has no full stop gets one
 // where another follows.
@@ -130,6 +155,7 @@ func prose(paragraphs ...string) string {
 	var b strings.Builder
 	for _, p := range paragraphs {
 		p = spacing.Replace(strings.Join(strings.Fields(footnotes.Replace(p)), " "))
+		p = listed(unlinked(p))
 		if strings.HasSuffix(p, "..") && !strings.HasSuffix(p, "...") {
 			p = p[:len(p)-1]
 		}
