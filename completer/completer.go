@@ -98,6 +98,7 @@ type completion struct {
 	cursor int
 	info   *bind.Info
 	python bool // inside one of Telethon's forms
+	comma  bool // which a value must have before it
 	res    Result
 	list   list
 }

@@ -44,7 +44,10 @@ func TestFormsCheck(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	counts := map[string]int{}
 	try := func(form, line string) {
-		if errs := fatal(e, line); len(errs) > 0 {
+		switch errs := fatal(e, line); {
+		case form == "telethon" && strings.Contains(line, "=False"):
+			return // there it unsets an optional Bool, and what must go together may be torn
+		case len(errs) > 0:
 			t.Errorf("%s: %s: %v", form, line, errs.Err())
 			return
 		}

@@ -82,7 +82,23 @@ func (c *completion) offer() {
 		return
 	}
 	if !c.closed() {
+		c.betweenValues()
 		c.slots()
+	}
+}
+
+// betweenValues sees whether the cursor stands behind a value of a Telethon form
+// that has no comma yet: what is offered then brings it, and takes the place of
+// the white space.
+func (c *completion) betweenValues() {
+	switch c.path[0].(type) {
+	case *syntax.Call, *syntax.List, *syntax.Arg:
+	default:
+		return
+	}
+	before := strings.TrimRight(c.file.Src[:c.cursor], " \t\r\n")
+	if c.comma = c.python && before != "" && strings.IndexByte("([,=", before[len(before)-1]) < 0; c.comma {
+		c.res.From = len(before)
 	}
 }
 

@@ -128,6 +128,9 @@ func (c *completion) rank() {
 		if len(c.res.Items) == most {
 			break
 		}
+		if c.comma {
+			kept[i].Text = ", " + kept[i].Text
+		}
 		if kept[i].doubt {
 			if checked++; checked > doubts || !c.checks(kept[i].Text) {
 				continue
