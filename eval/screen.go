@@ -137,8 +137,14 @@ func (sc *screen) lines() int {
 	return n
 }
 
-// start starts the pager. Ctrl-C is the pager's while it runs.
+// start starts the pager. Ctrl-C is the pager's while it runs. A program that is not
+// there is no pager: the shell would say so, and the text would be lost.
 func (sc *screen) start() error {
+	if name := strings.Fields(sc.command)[0]; !strings.ContainsAny(name, "=$`\"'\\~(){};&|<>") {
+		if _, err := exec.LookPath(name); err != nil {
+			return err
+		}
+	}
 	sc.cmd = sc.sh.userCommand(sc.command)
 	if _, set := sc.sh.cfg.Getenv("LESS"); !set {
 		sc.cmd.Env = append(os.Environ(), "LESS=FRX")

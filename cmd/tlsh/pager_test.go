@@ -53,6 +53,13 @@ func TestPager(t *testing.T) {
 	p.keys("it\r")
 	p.wait("got-it")
 	p.wait("❯")
+	if err := os.Remove(pager); err != nil {
+		t.Fatal(err)
+	}
+	p.keys("help.getNearestDc\r") // a pager that is not there swallows nothing
+	p.wait("no pager: ")
+	p.wait("nearestDc(")
+	p.wait("❯")
 	p.keys("set pager maybe\r")
 	p.wait("pager is auto, on or off")
 	p.wait("❯")
