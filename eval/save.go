@@ -89,6 +89,9 @@ func (f *savedFile) fill(ctx context.Context, write func(io.Writer) error) error
 		return f.into(ctx, write)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(f.name), ".tlsh-*")
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		e.Path = f.name // what was asked for
+	}
 	if err != nil {
 		return err
 	}
