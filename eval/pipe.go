@@ -60,7 +60,9 @@ func (r *run) pipeOutput(ctx context.Context, pipes []*syntax.Pipe, out output) 
 			return st
 		}
 	}
-	return r.toScreen(ctx, func(w io.Writer) error { return out.write(ctx, w) })
+	sc := r.screen(ctx)
+	sc.exact = len(pipes) > 0 && pipes[len(pipes)-1].Name.Text == "jq"
+	return r.toScreenOf(ctx, sc, func(w io.Writer) error { return out.write(ctx, w) })
 }
 
 // judge is the status that an error of a stage stands for; it tells it unless

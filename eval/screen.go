@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+
+	"tlsh/render"
 )
 
 // patient writes to a writer that may block, until its context ends. What it
@@ -65,6 +67,7 @@ type screen struct {
 	command string // of the pager; "" is none
 	rows    int
 	columns int
+	exact   bool // it is to be as it came, see orders
 
 	held  []byte // until it is known whether it is long
 	cmd   *exec.Cmd
@@ -110,7 +113,10 @@ func (sc *screen) Write(b []byte) (int, error) {
 	case sc.stdin != nil:
 		return sc.stdin.Write(b)
 	case sc.command == "":
-		return (&patient{sc.ctx, sc.sh.cfg.Out}).Write(b)
+		if _, err := (&patient{sc.ctx, sc.sh.cfg.Out}).Write(sc.ordered(b)); err != nil {
+			return 0, err
+		}
+		return len(b), nil
 	}
 	sc.held = append(sc.held, b...)
 	if sc.sh.pager != PagerOn && sc.lines() < sc.rows {
@@ -126,6 +132,20 @@ func (sc *screen) Write(b []byte) (int, error) {
 	}
 	_, err := sc.stdin.Write(held)
 	return len(b), err
+}
+
+// orders reports that what a person reads on the terminal has its right-to-left phrases
+// isolated. JSON and TL are there to be pasted back and stay as they are.
+func (s *Shell) orders() bool {
+	return s.cfg.Reorders && s.cfg.Terminal && s.cfg.Format == Tree && s.flow == nil
+}
+
+// ordered is a text of which no right-to-left phrase moves what is beside it.
+func (sc *screen) ordered(text []byte) []byte {
+	if sc.exact || !sc.sh.orders() {
+		return text
+	}
+	return render.Isolate(nil, text)
 }
 
 // lines is how many rows the text needs, at least.
@@ -177,7 +197,7 @@ func (sc *screen) Close() error {
 		if len(sc.held) == 0 {
 			return nil
 		}
-		_, err := sc.sh.cfg.Out.Write(sc.held)
+		_, err := sc.sh.cfg.Out.Write(sc.ordered(sc.held))
 		return err
 	}
 	_ = sc.stdin.Close()

@@ -63,6 +63,9 @@ type Config struct {
 	ErrView render.Options // of diagnostics
 	// Terminal says that Out is one: JSON is indented there, and source wrapped.
 	Terminal bool
+	// Reorders says that the terminal shows right-to-left text in its own order, as
+	// render.Reorders has it.
+	Reorders bool
 	// Size is the size of that terminal as it is now; nil where it has none. Then
 	// View.Width counts, and there is no pager.
 	Size func() (columns, rows int)

@@ -23,7 +23,7 @@ func (s *Shell) show(v tl.Value) { _ = s.print(context.Background(), v, "") }
 // print prints a value, called label if that is not empty, on Out in the
 // Shell's format. A long one leaves while it is made, and Ctrl-C ends it.
 func (s *Shell) print(ctx context.Context, v tl.Value, label string) Status {
-	if s.pageable() {
+	if s.pageable() || s.orders() {
 		return s.toScreen(ctx, func(w io.Writer) error { return s.write(w, v, label) })
 	}
 	st := &s.stream
@@ -52,8 +52,12 @@ func (s *Shell) notWritten(ctx context.Context, err error) Status {
 
 // toScreen lets write fill the screen, and the pager where there is too much.
 func (s *Shell) toScreen(ctx context.Context, write func(io.Writer) error) Status {
+	return s.toScreenOf(ctx, s.screen(ctx), write)
+}
+
+// toScreenOf is toScreen for one that is ready.
+func (s *Shell) toScreenOf(ctx context.Context, sc *screen, write func(io.Writer) error) Status {
 	s.flush()
-	sc := s.screen(ctx)
 	err := write(sc)
 	if sc.left(err) {
 		err = nil

@@ -99,6 +99,9 @@ func (s *Shell) arrived(a *account, u client.Update) {
 	view := w.view
 	view.Names = a.cache.Name
 	line := render.AppendLine(nil, u.Value, view)
+	if s.cfg.Reorders && s.cfg.ErrTerminal {
+		line = render.Isolate(nil, line)
+	}
 	if w.many {
 		line = append(append(render.AppendEscape(nil, a.who()), ' '), line...)
 	}

@@ -192,7 +192,7 @@ func (p *program) config(args []string) (eval.Config, error) {
 	}
 	cfg.Schema, cfg.Out, cfg.Err, cfg.Getenv, cfg.Now = s, p.out, p.err, p.getenv, p.now
 	cfg.KeepGoing, cfg.DryRun, cfg.Yes, cfg.MaxWait, cfg.Timeout = p.keepGoing, p.dryRun, p.yes, p.maxWait, time.Minute
-	cfg.Terminal, cfg.ErrTerminal = p.outTerminal, p.errTerminal
+	cfg.Terminal, cfg.ErrTerminal, cfg.Reorders = p.outTerminal, p.errTerminal, render.Reorders(p.getenv)
 	if cfg.Format, err = p.format(); err != nil {
 		return cfg, err
 	}

@@ -93,6 +93,38 @@ func TestStormWhileWaiting(t *testing.T) {
 	p.exit(0)
 }
 
+// A title from right to left moves nothing on its row, where the terminal would; what is
+// pasted back is as it was sent.
+func TestRightToLeft(t *testing.T) {
+	for _, pager := range []string{"auto", "off"} {
+		t.Run("pager "+pager, func(t *testing.T) { t.Parallel(); rightToLeft(t, pager) })
+	}
+}
+
+func rightToLeft(t *testing.T, pager string) {
+	p := openTerminal(t, "VTE_VERSION=7600", "PAGER=cat")
+	p.wait("❯")
+	p.keys("set pager " + pager + "\r")
+	p.wait("❯")
+	p.keys("$m = messages.sendMessage @alice \"שלום עולם 5\"\r")
+	p.wait("updateShortSentMessage")
+	p.wait("❯")
+	p.keys("messages.getHistory @alice limit=1\r")
+	p.wait("message: \"\u2068שלום עולם\u2069 5\"\r\n")
+	p.wait("❯")
+	p.keys("$_.messages | table id message\r")
+	p.wait("\u2068שלום עולם\u2069 5\r\n")
+	p.wait("❯")
+	p.keys("$_ | jq -c '.messages[0].message'\r")
+	p.wait("\"שלום עולם 5\"\r\n")
+	p.wait("❯")
+	p.keys("set output tl; $_.messages[0].message\r")
+	p.wait("\"שלום עולם 5\"\r\n")
+	p.wait("❯")
+	p.keys("\x04")
+	p.exit(0)
+}
+
 // What is said at the beginning breaks between words, and has room on a narrow screen.
 func TestBannerFits(t *testing.T) {
 	for _, cols := range []int{40, 60, 80, 120} {

@@ -160,6 +160,9 @@ func (v *Screen) newline() {
 }
 
 func (v *Screen) put(c string, w int) {
+	if c == "\u2068" || c == "\u2069" {
+		return // isolates, which a terminal that reorders nothing passes over
+	}
 	if w <= 0 {
 		v.Unknown = append(v.Unknown, fmt.Sprintf("zero width %q", c))
 		return

@@ -291,8 +291,8 @@ func (s *screen) flush() {
 }
 
 // clean makes text fit to be put on a raw terminal: lines end with "\r\n", the last
-// too; SGR sequences stay if color says so; other control characters are shown
-// escaped.
+// too; SGR sequences stay if color says so, and isolates; other control characters are
+// shown escaped.
 func clean(text string, color bool) string {
 	text = strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\r\n", "\n")
 	if text == "" {
@@ -309,9 +309,12 @@ func clean(text string, color bool) string {
 			continue
 		}
 		n := cluster(text)
-		if text[:n] == "\n" {
+		switch text[:n] {
+		case "\n":
 			b.WriteString("\r\n")
-		} else {
+		case "\u2068", "\u2069": // isolates keep a row in order, and move nothing outside them
+			b.WriteString(text[:n])
+		default:
 			for _, g := range glyphs(buf[:0], text[:n]) {
 				b.WriteString(g.text)
 			}
