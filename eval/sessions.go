@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"strconv"
 
 	"github.com/gotd/td/tgerr"
 
 	"tlsh/bind"
-	"tlsh/render"
 	"tlsh/syntax"
 	"tlsh/tl"
 )
@@ -145,20 +143,6 @@ func (r *run) listSessions(ctx context.Context, call *syntax.Call) Status {
 func (r *run) tabular() bool {
 	st := r.stmt.Stmt
 	return r.cfg.Format == Tree && st.Assign == nil && len(st.Pipes) == 0
-}
-
-// showTable shows the list that a value is about as a table.
-func (r *run) showTable(ctx context.Context, v tl.Value) Status {
-	rows := mainVector(v)
-	t := &tabled{view: render.Options{Names: r.cfg.View.Names, Location: r.cfg.View.Location}, columns: defaultColumns(rows)}
-	if r.cfg.Terminal {
-		t.view = r.view()
-	}
-	for _, row := range rows {
-		t.rows = append(t.rows, row)
-	}
-	t.dropEmpty()
-	return r.toScreen(ctx, func(w io.Writer) error { return t.write(ctx, w) })
 }
 
 // endSession ends one of the account's sessions by its hash, or all but this

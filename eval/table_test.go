@@ -11,21 +11,6 @@ import (
 	"tlsh/schema"
 )
 
-// The columns that are chosen for a type are fields of it.
-func TestTableColumns(t *testing.T) {
-	for _, c := range schema.Current().Classes() {
-		for _, col := range chosenColumns(c.Name) {
-			ok := col == "_"
-			for _, d := range c.Constructors() {
-				ok = ok || d.Param(col) != nil
-			}
-			if !ok {
-				t.Errorf("no %s has a field %s", c.Name, col)
-			}
-		}
-	}
-}
-
 func TestTableRows(t *testing.T) {
 	for _, c := range []struct{ lines, want, err string }{
 		{"[user(id=5 first_name=A) user(id=123 min=true)] | table", " id  first_name\n  5  A\n123\n", ""},
