@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tlsh/pages"
 	"tlsh/schema"
 	"tlsh/tl"
 )
@@ -98,6 +99,24 @@ func TestPagingReads(t *testing.T) {
 			break
 		}
 	}
+}
+
+// What has pages is said to read.
+func TestPagesRead(t *testing.T) {
+	for _, m := range schema.Current().Methods() {
+		if rule, _ := pages.Of(m); rule != nil && requiredOffset(m) && effects()[m.Name].kind != Reads {
+			t.Errorf("%s has pages and is not said to read only (effects.txt)", m.Name)
+		}
+	}
+}
+
+func requiredOffset(m *schema.Combinator) bool {
+	for i := range m.Params {
+		if p := &m.Params[i]; !p.Optional() && paging(p) {
+			return true
+		}
+	}
+	return false
 }
 
 // What is sent again by itself because it only reads is said to read here too.

@@ -385,7 +385,7 @@ func commonType(items []tl.Value) *schema.Type {
 		case tl.KindVector, tl.KindNone, tl.KindRaw:
 			return nil
 		default:
-			u = schema.Current().TypeOf(v.Kind().String())
+			u = schema.Base(v.Kind().String())
 		}
 		if i > 0 && (u == nil || t == nil || u.Name != t.Name) {
 			return nil

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tlsh/bind"
+	"tlsh/pages"
 	"tlsh/schema"
 	"tlsh/schema/docs"
 	"tlsh/search"
@@ -148,7 +149,7 @@ func (c *completion) allowed(def *schema.Combinator, kind headKind) bool {
 	if kind != headPaged {
 		return true
 	}
-	p, _ := bind.PagingOf(def)
+	p, _ := pages.Of(def)
 	return p != nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tlsh/bind"
+	"tlsh/pages"
 	"tlsh/schema"
 	"tlsh/syntax"
 	"tlsh/tl"
@@ -209,7 +210,7 @@ func (s shape) rows(paged string) shape {
 func (c *completion) columns(p *syntax.Pipe, base string) {
 	paged := ""
 	if o := c.info.Object(); o != nil && c.info.Kind != bind.Value {
-		if pg, _ := bind.PagingOf(o.Def()); pg != nil {
+		if pg, _ := pages.Of(o.Def()); pg != nil {
 			paged = pg.Field
 		}
 	}

@@ -190,7 +190,7 @@ func (r *run) encode(ctx context.Context, call *syntax.Call) Status {
 	if st != OK {
 		return st
 	}
-	b, err := tl.Append(nil, v, typeOf(v))
+	b, err := tl.Append(nil, v, tl.TypeOf(v))
 	if err != nil {
 		r.errln(render.Failure(nil, err, r.cfg.ErrView))
 		return Usage

@@ -138,7 +138,7 @@ func (s *Shell) format(st *render.Stream, dst []byte, v tl.Value, label string) 
 		}
 		return st.SourceLines(dst, v, s.view())
 	case Raw:
-		b, err := tl.Append(nil, v, typeOf(v))
+		b, err := tl.Append(nil, v, tl.TypeOf(v))
 		if err != nil {
 			s.errorf("raw: %v", err)
 			return dst
@@ -159,16 +159,6 @@ func (s *Shell) view() render.Options {
 		}
 	}
 	return view
-}
-
-// typeOf is the type that a value has by itself.
-func typeOf(v tl.Value) *schema.Type {
-	name := "Object"
-	switch v.Kind() {
-	case tl.KindInt, tl.KindLong, tl.KindDouble, tl.KindString, tl.KindBytes, tl.KindInt128, tl.KindInt256:
-		name = v.Kind().String()
-	}
-	return schema.Current().TypeOf(name)
 }
 
 func (s *Shell) errln(b []byte) { _, _ = s.cfg.Err.Write(append(b, '\n')) }

@@ -79,7 +79,7 @@ func (r *reader) parameters(c *Combinator, off int, text string, i int) (int, bo
 		case w == "?":
 			// A base definition (string ? = String): boxed, it is its id and
 			// then the bare value.
-			t := builtin(c.Name)
+			t := Base(c.Name)
 			if t == nil {
 				r.problem(off+at, c.Name, true, "? stands only in the definition of a base type")
 				return i, false

@@ -239,7 +239,7 @@ func (s *Schema) ByID(id uint32) *Combinator { return s.finish(s.ids.find(id)) }
 // TypeOf gives the type spelt as in a TL file ("Vector<long>", "InputPeer"),
 // or nil if the schema does not have it.
 func (s *Schema) TypeOf(spelling string) *Type {
-	if t := builtin(spelling); t != nil {
+	if t := Base(spelling); t != nil {
 		return t
 	}
 	if c := s.classes.find(spelling); c != nil {

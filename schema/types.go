@@ -10,8 +10,8 @@ var base = [...]Type{
 	{Kind: KindFlags, Name: "#"}, {Kind: KindAny, Name: "!X"}, {Kind: KindAny, Name: "X"}, {Kind: KindAny, Name: "Object"},
 }
 
-// builtin is the type of a base name, or nil.
-func builtin(name string) *Type {
+// Base is the type of a base name (int, string, Bool, …), or nil.
+func Base(name string) *Type {
 	for i := range base {
 		if base[i].Name == name {
 			return &base[i]
@@ -23,7 +23,7 @@ func builtin(name string) *Type {
 // typ gives the type spelt so, nil when it cannot be read. Equal spellings
 // share one Type.
 func (r *reader) typ(spelling string, result bool) *Type {
-	if t := builtin(spelling); t != nil {
+	if t := Base(spelling); t != nil {
 		return t
 	}
 	if k := r.s.classes.find(spelling); k != nil {
@@ -82,7 +82,7 @@ func (r *reader) class(name string) *Class {
 		made := &r.classes[0]
 		r.classes = r.classes[1:]
 		c = &made.class
-		c.Name, c.Type, c.schema = name, builtin(name), r.s
+		c.Name, c.Type, c.schema = name, Base(name), r.s
 		if c.Type == nil {
 			made.boxed = Type{Kind: KindBoxed, Name: name, Class: c}
 			c.Type = &made.boxed

@@ -20,6 +20,15 @@ func Encode(o *Object) ([]byte, error) { return Append(nil, o.Value(), anyType) 
 
 var anyType = &schema.Type{Kind: schema.KindAny, Name: "Object"}
 
+// TypeOf is a type that v has whatever it stands in: its own if that is a base
+// type, else any boxed one.
+func TypeOf(v Value) *schema.Type {
+	if t := schema.Base(v.Kind().String()); t != nil {
+		return t
+	}
+	return anyType
+}
+
 // Append appends the bytes of v as the type t to dst. The error is an *Error
 // with the path of the value that cannot be written so.
 func Append(dst []byte, v Value, t *schema.Type) ([]byte, error) {

@@ -1,21 +1,21 @@
-package eval
+package pages
 
 import (
 	"slices"
 	"strings"
 
-	"tlsh/bind"
 	"tlsh/schema"
 	"tlsh/tl"
 )
 
-// merge makes one result of several pages: the first page with the elements of
+// Merge makes one result of several pages: the first page with the elements of
 // all, each once, in the order in which they came. The count stays as the
 // server told it first; where the next page would begin is as the last page
 // says it, so that one can go on by hand.
-type merge struct {
-	rule  *bind.Paging
-	n     int // pages
+type Merge struct {
+	Pages int // how many came
+
+	rule  *Rule
 	first *tl.Object
 	last  *tl.Object
 	lists map[string]*pageList // the vectors, by field
@@ -27,39 +27,40 @@ type pageList struct {
 	seen  map[string]struct{} // keys of items; nil: nothing is left out
 }
 
-func newMerge(rule *bind.Paging) *merge { return &merge{rule: rule, lists: map[string]*pageList{}} }
+// NewMerge begins without a page.
+func NewMerge(rule *Rule) *Merge { return &Merge{rule: rule, lists: map[string]*pageList{}} }
 
-// add takes in a page and reports whether there may be more.
-func (m *merge) add(page *tl.Object) bool {
-	if m.n > 0 && page.Def().Param(m.rule.Field) == nil {
+// Add takes in a page and reports whether there may be more.
+func (m *Merge) Add(page *tl.Object) bool {
+	if m.Pages > 0 && page.Def().Param(m.rule.Field) == nil {
 		return false // not modified, or another answer without the list
 	}
-	m.n++
+	m.Pages++
 	if m.first == nil {
 		m.first = page
 	}
 	m.last = page
-	before := m.size()
+	before := m.Size()
 	for i, v := range page.Fields() {
 		p := &page.Def().Params[i]
 		if w := v.Vector(); w != nil {
 			m.list(p.Name, w).add(w.Items)
 		}
 	}
-	if m.size() == before && !m.cursor() {
+	if m.Size() == before && !m.cursor() {
 		return false
 	}
-	if count, ok := m.count(); ok {
-		return m.size() < count || m.cursor()
+	if count, ok := m.Count(); ok {
+		return m.Size() < count || m.cursor()
 	}
 	// Where there are slices, what is none is everything.
 	return !sliced(page.Def())
 }
 
 // cursor reports that the result itself says where the next page begins.
-func (m *merge) cursor() bool {
+func (m *Merge) cursor() bool {
 	for _, n := range m.rule.Next {
-		if n.How == bind.NextOfResult && len(n.Path) == 1 {
+		if n.How == OfResult && len(n.Path) == 1 {
 			return true
 		}
 	}
@@ -68,7 +69,7 @@ func (m *merge) cursor() bool {
 
 // list is what came of a field. Elements are told apart by what they are; where
 // the server keeps the place itself, it keeps them apart too.
-func (m *merge) list(name string, w *tl.Vector) *pageList {
+func (m *Merge) list(name string, w *tl.Vector) *pageList {
 	l := m.lists[name]
 	if l == nil {
 		l = &pageList{elem: w.Elem}
@@ -93,16 +94,16 @@ func (l *pageList) add(items []tl.Value) {
 	}
 }
 
-// size is the number of elements that came.
-func (m *merge) size() int {
+// Size is the number of elements that came.
+func (m *Merge) Size() int {
 	if l := m.lists[m.rule.Field]; l != nil {
 		return len(l.items)
 	}
 	return 0
 }
 
-// count is how many there are in all, where the server says it.
-func (m *merge) count() (int, bool) {
+// Count is how many there are in all, where the server says it.
+func (m *Merge) Count() (int, bool) {
 	for _, name := range []string{"count", "total_count"} {
 		if m.last.Def().Index(name) >= 0 {
 			return int(m.last.At(name).AsInt()), true
@@ -111,9 +112,9 @@ func (m *merge) count() (int, bool) {
 	return 0, false
 }
 
-// value is the merged result.
-func (m *merge) value() tl.Value {
-	if m.n == 1 {
+// Value is the merged result.
+func (m *Merge) Value() tl.Value {
+	if m.Pages == 1 {
 		return m.first.Value()
 	}
 	out, def := m.first.Clone(), m.first.Def()
@@ -155,7 +156,7 @@ var identity = [...]string{"peer_id", "peer", "id", "user_id", "msg_id", "link",
 func elementKey(v tl.Value) string {
 	o := v.Object()
 	if o == nil {
-		b, _ := tl.Append(nil, v, typeOf(v))
+		b, _ := tl.Append(nil, v, tl.TypeOf(v))
 		return string(b)
 	}
 	var b []byte
@@ -169,10 +170,10 @@ func elementKey(v tl.Value) string {
 			f = s.At("id")
 		}
 		b = append(append(b, name...), '=')
-		b, _ = tl.Append(b, f, typeOf(f))
+		b, _ = tl.Append(b, f, tl.TypeOf(f))
 	}
 	if b == nil {
-		b, _ = tl.Append(nil, v, typeOf(v))
+		b, _ = tl.Append(nil, v, tl.TypeOf(v))
 	}
 	return string(b)
 }

@@ -1,4 +1,4 @@
-package bind
+package pages
 
 import (
 	"slices"
@@ -24,7 +24,7 @@ func hasPaging(def *schema.Combinator) bool {
 // Every request of the layer with paging parameters is in the table, once, and
 // nothing else is.
 func TestPagesComplete(t *testing.T) {
-	rules := pageTable()
+	rules := table()
 	known := map[string]bool{}
 	for _, m := range schema.Current().Methods() {
 		pages, single := rules.pages[m.Name] != nil, rules.single[m.Name] != ""
@@ -36,12 +36,10 @@ func TestPagesComplete(t *testing.T) {
 			t.Errorf("%s is in pages.txt twice", m.Name)
 		case !hasPaging(m) && (pages || single):
 			t.Errorf("%s has nothing to page with", m.Name)
-		case pages && effects()[m.Name].kind != Reads && requiredOffset(m):
-			t.Errorf("%s pages and is not said to read only (effects.txt)", m.Name)
 		}
 	}
 	n := 0
-	for line := range strings.Lines(pagesTable) {
+	for line := range strings.Lines(source) {
 		words := strings.Fields(line)
 		if len(words) < 3 || words[0] == "#" {
 			continue
@@ -56,18 +54,9 @@ func TestPagesComplete(t *testing.T) {
 	}
 }
 
-func requiredOffset(m *schema.Combinator) bool {
-	for i := range m.Params {
-		if p := &m.Params[i]; !p.Optional() && paging(p) {
-			return true
-		}
-	}
-	return false
-}
-
 // What the table names is in the schema, and has a type that can be put there.
 func TestPagesTypes(t *testing.T) {
-	for name, p := range pageTable().pages {
+	for name, p := range table().pages {
 		def := schema.Current().Method(name)
 		if def == nil || def.Result.Class == nil {
 			t.Errorf("%s gives no object", name)
@@ -86,10 +75,10 @@ func TestPagesTypes(t *testing.T) {
 			}
 			for i, from := range n.Path {
 				class := list.Elem.Class
-				if n.How == NextConst || n.How == NextOfLast && i > 0 {
+				if n.How == Const || n.How == OfLast && i > 0 {
 					continue
 				}
-				if n.How == NextOfResult && i == 0 {
+				if n.How == OfResult && i == 0 {
 					class = def.Result.Class
 				}
 				at := fieldOf(class, from)
@@ -97,7 +86,7 @@ func TestPagesTypes(t *testing.T) {
 					t.Errorf("%s: %s comes from %s, which %s does not have", name, n.Param, from, class.Type.Name)
 					continue
 				}
-				if n.How == NextOfLast && len(n.Path) > 1 {
+				if n.How == OfLast && len(n.Path) > 1 {
 					at = fieldOf(at.Class, n.Path[1])
 				}
 				if at == nil || !slices.Contains(fits[param.Type.Name], at.Name) {
