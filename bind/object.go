@@ -25,17 +25,6 @@ func (c *checker) inputForm(n syntax.Node, o *tl.Object, t *schema.Type, at plac
 		if g := geo(o); g != nil {
 			return c.copied("inputGeoPoint", g, "lat", "long", "accuracy_radius")
 		}
-	case "InputGame":
-		if o.Is("messageMediaGame") {
-			o = o.At("game").Object()
-		}
-		if class == "Game" || o.Is("game") {
-			return c.copied("inputGameID", o, "id", "access_hash")
-		}
-	case "InputEncryptedFile":
-		if o.Is("encryptedFile") {
-			return c.copied("inputEncryptedFile", o, "id", "access_hash")
-		}
 	case "InputEncryptedChat":
 		if id := o.At("id"); class == "EncryptedChat" && !o.At("access_hash").IsNone() {
 			return c.make("inputEncryptedChat", "chat_id", id, "access_hash", o.At("access_hash"))
@@ -47,27 +36,8 @@ func (c *checker) inputForm(n syntax.Node, o *tl.Object, t *schema.Type, at plac
 			}
 			return c.copied("inputStickerSetID", s, "id", "access_hash")
 		}
-	case "InputWallPaper":
-		switch {
-		case o.Is("wallPaper"):
-			return c.copied("inputWallPaper", o, "id", "access_hash")
-		case o.Is("wallPaperNoFile"):
-			return c.copied("inputWallPaperNoFile", o, "id")
-		}
-	case "InputTheme":
-		if o.Is("theme") {
-			return c.copied("inputTheme", o, "id", "access_hash")
-		}
 	case "InputGroupCall":
-		if call := o.At("call").Object(); call != nil && !o.Def().Method {
-			if call.Def().Result.Name == "InputGroupCall" {
-				return call.Value(), true
-			}
-			o, class = call, call.Def().Result.Name
-		}
-		if class == "GroupCall" && !o.At("access_hash").IsNone() {
-			return c.copied("inputGroupCall", o, "id", "access_hash")
-		}
+		return c.groupCall(o)
 	case "InputPhoneCall":
 		if o.Is("phone.phoneCall") {
 			o = o.At("phone_call").Object()
@@ -79,20 +49,9 @@ func (c *checker) inputForm(n syntax.Node, o *tl.Object, t *schema.Type, at plac
 		if o.Is("message") {
 			return c.withPeer(n, "inputInvoiceMessage", o.At("peer_id"), "msg_id", o.At("id"))
 		}
-	case "InputBotApp":
-		if o.Is("messages.botApp") {
-			o = o.At("app").Object()
-		}
-		if o.Is("botApp") {
-			return c.copied("inputBotAppID", o, "id", "access_hash")
-		}
 	case "InputChatlist":
 		if class == "DialogFilter" && !o.At("id").IsNone() {
 			return c.make("inputChatlistDialogFilter", "filter_id", o.At("id"))
-		}
-	case "InputQuickReplyShortcut":
-		if o.Is("quickReply") {
-			return c.copied("inputQuickReplyShortcutId", o, "shortcut_id")
 		}
 	case "InputSavedStarGift":
 		if id := o.At("msg_id"); o.Is("savedStarGift") && !id.IsNone() {
@@ -102,10 +61,6 @@ func (c *checker) inputForm(n syntax.Node, o *tl.Object, t *schema.Type, at plac
 		if class == "StarGift" {
 			return c.make("inputStarGiftAuction", "gift_id", o.At("id"))
 		}
-	case "InputAiComposeTone":
-		if o.Is("aiComposeTone") {
-			return c.copied("inputAiComposeToneID", o, "id", "access_hash")
-		}
 	case "Reaction", "EmojiStatus":
 		return c.emoji(o, t)
 	case "BotCommandScope":
@@ -114,6 +69,54 @@ func (c *checker) inputForm(n syntax.Node, o *tl.Object, t *schema.Type, at plac
 		}
 	case "DataJSON", "JSONValue":
 		return c.jsonOf(n, o.Value(), t, at)
+	}
+	return c.identified(o, t)
+}
+
+// groupCall makes the form of a call, or of what has one.
+func (c *checker) groupCall(o *tl.Object) (tl.Value, bool) {
+	if call := o.At("call").Object(); call != nil && !o.Def().Method {
+		if call.Def().Result.Name == "InputGroupCall" {
+			return call.Value(), true
+		}
+		o = call
+	}
+	if o.Def().Result.Name != "GroupCall" || o.At("access_hash").IsNone() {
+		return tl.Value{}, false
+	}
+	return c.copied("inputGroupCall", o, "id", "access_hash")
+}
+
+// identities are the objects whose form is nothing but what identifies them: within is
+// the constructor that may stand around one, and field where it has it.
+var identities = [...]struct {
+	want, of, makes string
+	fields          []string
+	within, field   string
+}{
+	{want: "InputGame", of: "game", makes: "inputGameID", fields: []string{"id", "access_hash"}, within: "messageMediaGame", field: "game"},
+	{want: "InputEncryptedFile", of: "encryptedFile", makes: "inputEncryptedFile", fields: []string{"id", "access_hash"}},
+	{want: "InputWallPaper", of: "wallPaper", makes: "inputWallPaper", fields: []string{"id", "access_hash"}},
+	{want: "InputWallPaper", of: "wallPaperNoFile", makes: "inputWallPaperNoFile", fields: []string{"id"}},
+	{want: "InputTheme", of: "theme", makes: "inputTheme", fields: []string{"id", "access_hash"}},
+	{want: "InputBotApp", of: "botApp", makes: "inputBotAppID", fields: []string{"id", "access_hash"}, within: "messages.botApp", field: "app"},
+	{want: "InputQuickReplyShortcut", of: "quickReply", makes: "inputQuickReplyShortcutId", fields: []string{"shortcut_id"}},
+	{want: "InputAiComposeTone", of: "aiComposeTone", makes: "inputAiComposeToneID", fields: []string{"id", "access_hash"}},
+}
+
+// identified makes the form of one of the identities.
+func (c *checker) identified(o *tl.Object, t *schema.Type) (tl.Value, bool) {
+	for _, f := range identities {
+		if f.want != t.Name {
+			continue
+		}
+		inner := o
+		if f.within != "" && o.Is(f.within) {
+			inner = o.At(f.field).Object()
+		}
+		if inner != nil && inner.Is(f.of) {
+			return c.copied(f.makes, inner, f.fields...)
+		}
 	}
 	return tl.Value{}, false
 }

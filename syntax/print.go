@@ -52,17 +52,7 @@ func (p *printer) node(n Node) {
 		p.str(n.Tag.Text)
 		p.node(n.Value)
 	case *List:
-		if n.Tag != nil {
-			p.str(n.Tag.Text)
-		}
-		p.str("[")
-		for i, e := range n.Elems {
-			if i > 0 {
-				p.str(" ")
-			}
-			p.node(e)
-		}
-		p.str("]")
+		p.list(n)
 	case *Var:
 		p.str("$")
 		p.str(n.Name)
@@ -72,19 +62,9 @@ func (p *printer) node(n Node) {
 	case *Step:
 		p.step(n)
 	case *Batch:
-		p.str("batch ")
-		p.block(n.Body)
-		if n.Ordered != nil {
-			p.str(" ")
-			p.str(n.Ordered.Text)
-		}
+		p.batch(n)
 	case *For:
-		p.str("for ")
-		p.node(n.Var)
-		p.str(" in ")
-		p.node(n.In)
-		p.str(" ")
-		p.block(n.Body)
+		p.loop(n)
 	case *Python:
 		p.python(n.X)
 	case *Chain, *Binary, *Bytes:
@@ -98,16 +78,52 @@ func (p *printer) node(n Node) {
 		p.str(" ")
 		p.node(n.X)
 	case *Option:
-		p.str("--")
-		p.str(n.Name.Text)
-		if n.Value != nil {
-			p.str("=")
-			p.node(n.Value)
-		}
+		p.option(n)
 	case *Pipe:
 		p.pipe(n)
 	case *Raw:
 		p.str(n.Text)
+	}
+}
+
+func (p *printer) list(n *List) {
+	if n.Tag != nil {
+		p.str(n.Tag.Text)
+	}
+	p.str("[")
+	for i, e := range n.Elems {
+		if i > 0 {
+			p.str(" ")
+		}
+		p.node(e)
+	}
+	p.str("]")
+}
+
+func (p *printer) batch(n *Batch) {
+	p.str("batch ")
+	p.block(n.Body)
+	if n.Ordered != nil {
+		p.str(" ")
+		p.str(n.Ordered.Text)
+	}
+}
+
+func (p *printer) loop(n *For) {
+	p.str("for ")
+	p.node(n.Var)
+	p.str(" in ")
+	p.node(n.In)
+	p.str(" ")
+	p.block(n.Body)
+}
+
+func (p *printer) option(n *Option) {
+	p.str("--")
+	p.str(n.Name.Text)
+	if n.Value != nil {
+		p.str("=")
+		p.node(n.Value)
 	}
 }
 
