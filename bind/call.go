@@ -112,14 +112,14 @@ func (b *binding) bareFlag() string {
 	return ""
 }
 
-// onlyOption is the name of the optional parameter, where the call has one and
-// takes nothing else; "" otherwise.
+// onlyOption is the name of the optional parameter, where the call takes nothing
+// else any more; "" otherwise.
 func (b *binding) onlyOption() string {
 	name := ""
 	for i := range b.def.Params {
 		switch p := &b.def.Params[i]; {
-		case p.Type.Kind == schema.KindFlags:
-		case !p.Optional() || name != "" || b.given[i]:
+		case p.Type.Kind == schema.KindFlags || b.given[i]:
+		case !p.Optional() || name != "":
 			return ""
 		default:
 			name = p.Name

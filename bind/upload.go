@@ -22,6 +22,25 @@ func Uploads(t *schema.Type) bool {
 	return false
 }
 
+// pathIn is the path that stands behind file: without quotes: itself, or of $name
+// the text that the variable holds. ok is false where it holds none.
+func (c *checker) pathIn(n syntax.Node, text string) (path string, ok bool) {
+	name, is := strings.CutPrefix(text, "$")
+	if !is || c.python {
+		return text, true
+	}
+	v, known := c.variable(name)
+	switch {
+	case !known:
+		c.errorf(n, "there is no variable $%s", name).Fix = "a file that is called so is quoted: file:" + syntax.Quote(text)
+	case v.Kind() == tl.KindString:
+		return v.AsString(), true
+	case !v.IsNone():
+		c.errorf(n, "file: wants a path, and $%s is %s", name, describe(v)).Fix = "keep the path in a variable of its own: $path = …"
+	}
+	return "", false
+}
+
 // upload binds a file of this machine where something is wanted that it becomes
 // once it was uploaded. done is false where that is nothing.
 func (c *checker) upload(n syntax.Node, path string, t *schema.Type, at place) (v tl.Value, done bool) {

@@ -267,7 +267,9 @@ func (c *checker) constructor(name *syntax.Word, t *schema.Type, at place) *sche
 	if c.outline {
 		return nil
 	}
-	if e.Fix = didYouMean(name.Text, c.makers(t)); e.Fix == "" {
+	if def := longDef(name.Text, t); def != nil {
+		e.Fix = "did you mean " + def.Name + "?"
+	} else if e.Fix = didYouMean(name.Text, c.makers(t)); e.Fix == "" {
 		e.Fix = didYouMean(name.Text, c.allConstructors())
 	}
 	return nil

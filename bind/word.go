@@ -92,7 +92,9 @@ func (c *checker) bytes(n *syntax.Word, t *schema.Type, at place) tl.Value {
 	case tag == "base64":
 		b, err = unbase64(rest)
 	case tag == "file" && t.Kind == schema.KindBytes && rest != "":
-		c.hole(&Hole{Kind: HoleFile, Want: t, Node: n, Text: rest}, at)
+		if path, ok := c.pathIn(n, rest); ok {
+			c.hole(&Hole{Kind: HoleFile, Want: t, Node: n, Text: path}, at)
+		}
 		return tl.Value{}
 	default:
 		e := c.mismatch(n, t, at)
@@ -126,7 +128,11 @@ func (c *checker) object(n *syntax.Word, t *schema.Type, at place) tl.Value {
 		c.info.record(n, Slot{Kind: SlotValue, Role: roleOf(def), Want: t, Of: def, Next: -1})
 		return c.convert(n, c.bare(n, def).Value(), t, at)
 	}
-	if tag, path := tagged(n.Text); tag == "file" {
+	if tag, text := tagged(n.Text); tag == "file" && Uploads(t) && text != "" {
+		path, ok := c.pathIn(n, text)
+		if !ok {
+			return tl.Value{}
+		}
 		if v, done := c.upload(n, path, t, at); done {
 			return v
 		}
@@ -218,7 +224,9 @@ func (c *checker) untypedWord(n *syntax.Word, at place) tl.Value {
 	case "file":
 		if rest != "" {
 			c.role(n, RoleString)
-			c.hole(&Hole{Kind: HoleFile, Node: n, Text: rest}, at)
+			if path, ok := c.pathIn(n, rest); ok {
+				c.hole(&Hole{Kind: HoleFile, Node: n, Text: path}, at)
+			}
 			return tl.Value{}
 		}
 	case "double":

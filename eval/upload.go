@@ -23,6 +23,16 @@ func (r *run) upload(ctx context.Context, call *syntax.Call) Status {
 	if len(words) != 1 || call.Args[0].Name != nil {
 		return r.usage(call, "want upload FILE; a name with spaces is quoted")
 	}
+	if v, ok := call.Args[0].Value.(*syntax.Var); ok {
+		path, st := r.evaluate(ctx, v)
+		if st != OK {
+			return st
+		}
+		if path.Kind() != tl.KindString {
+			return r.usage(call, "want upload FILE, and %s is no text", words[0])
+		}
+		words[0] = path.AsString()
+	}
 	h := &bind.Hole{Kind: bind.HoleUpload, Node: call.Args[0], Text: words[0]}
 	if r.cfg.DryRun {
 		f, err := localFile(words[0])
