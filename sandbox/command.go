@@ -148,6 +148,17 @@ func article(class string) string {
 	return "a " + class
 }
 
+// unknown fails for a word that is none of those known, and says which is near.
+func (a *arguments) unknown(n syntax.Node, what, word string, known []string) {
+	a.failAt(n, "there is no %s %s", what, syntax.Quote(word))
+	if near := syntax.Suggest(word, known); near != "" {
+		a.errs[len(a.errs)-1].Fix = "did you mean " + near + "?"
+	} else {
+		a.errs[len(a.errs)-1].Fix = "there are " + strings.Join(known, ", ")
+	}
+	a.bad = true
+}
+
 func (a *arguments) more() bool { return !a.bad && len(a.rest) > 0 }
 
 // words are the commands of a fixture; world.tlsh says what each means.
@@ -235,7 +246,13 @@ func (l *loader) admin(a *arguments) {
 	for a.more() {
 		name, n := a.text("a right")
 		if def := rights.Def(); def.Index(name) < 0 || !def.Param(name).Optional() {
-			l.failAt(n, "there is no right %s", syntax.Quote(name))
+			var names []string
+			for _, p := range def.Params {
+				if p.Optional() {
+					names = append(names, p.Name)
+				}
+			}
+			a.unknown(n, "right", name, names)
 			return
 		}
 		rights.With(name, tl.Bool(true))

@@ -281,8 +281,11 @@ func privacyWord(a *arguments) {
 	p := a.person()
 	key, n := a.text("a privacy key, as PhoneNumber")
 	if !a.bad && a.schema.Constructor("privacyKey"+key) == nil {
-		a.failAt(n, "there is no privacyKey%s", key)
-		a.bad = true
+		var keys []string
+		for _, k := range a.schema.Class("PrivacyKey").Constructors() {
+			keys = append(keys, strings.TrimPrefix(k.Name, "privacyKey"))
+		}
+		a.unknown(n, "privacy key", key, keys)
 	}
 	var rules privacyRules
 	for of := a.list("rules"); of.more(); {

@@ -180,7 +180,7 @@ birthday @sam birthday(1 2 year=1990)
 	if !strings.Contains(saved.String(), "\nprivacy @sam StatusTimestamp [ privacyValueAllowPremium") {
 		t.Error("the saved world has not the rules")
 	}
-	for line, want := range map[string]string{"privacy @sam Nothing []": "there is no privacyKeyNothing", "privacy @sam About [5]": "want a PrivacyRule",
+	for line, want := range map[string]string{"privacy @sam Nothing []": "there is no privacy key \"Nothing\"", "privacy @sam About [5]": "want a PrivacyRule",
 		"birthday @sam birthday(31 2)": "there is no such day", "globalprivacy @sam 5": "want a GlobalPrivacySettings"} {
 		if _, err := New(Config{World: village + line}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: want %q, got %v", line, want, err)

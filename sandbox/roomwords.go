@@ -147,8 +147,7 @@ func toggledWord(a *arguments) {
 			return
 		}
 		if !slices.Contains(toggleNames[:], name) {
-			a.failAt(n, "there is no setting %s", syntax.Quote(name))
-			a.errs[len(a.errs)-1].Fix = syntax.Suggest(name, toggleNames[:])
+			a.unknown(n, "setting", name, toggleNames[:])
 			return
 		}
 		r.set(name, true)
@@ -182,9 +181,15 @@ func discussionWord(a *arguments) {
 
 func photoWord(a *arguments) {
 	r := a.roomRef()
-	if o := a.object("Photo"); !a.bad {
-		r.photo = o
+	o := a.object("Photo")
+	if a.bad {
+		return
 	}
+	if id := o.At("id").AsLong(); a.store.photos[id] == nil {
+		a.fail("there is no picture %d above this line", id)
+		return
+	}
+	r.photo = o
 }
 
 func closedWord(a *arguments) {

@@ -65,8 +65,11 @@ func topResetWord(a *arguments) {
 	p := a.person()
 	category, n := a.text("a category, as correspondents")
 	if !a.bad && !slices.ContainsFunc(topCategories[:], func(t struct{ flag, class string }) bool { return t.flag == category }) {
-		a.failAt(n, "want a category as contacts.getTopPeers calls it")
-		a.bad = true
+		var names []string
+		for _, t := range topCategories {
+			names = append(names, t.flag)
+		}
+		a.unknown(n, "category", category, names)
 	}
 	with, date := a.peer("whose rating"), a.date()
 	if !a.bad {
