@@ -57,9 +57,9 @@ func messageCanon(v tl.Value) string {
 }
 
 // userCanon leaves out what changes with somebody's privacy, of which nobody is
-// told, and what is a facet of its own.
+// told, stories, of which contacts alone are, and what is a facet of its own.
 func userCanon(v tl.Value) string {
-	return canon(v, "status", "phone", "mutual_contact")
+	return canon(v, "status", "phone", "mutual_contact", "stories_max_id")
 }
 
 func chatCanon(v tl.Value) string { return canon(v, "participants_count") }

@@ -23,6 +23,7 @@ type replica struct {
 	stale               map[string]bool  // prefixes of what has to be asked for again
 	own                 map[int32]string // the keys of the messages of one's own box
 	said                bool             // it has complained
+	expires             map[string]int32 // when what the keys stand for is over
 }
 
 func newReplica(m *mate) *replica {
@@ -41,6 +42,7 @@ func (r *replica) reset() {
 	st := r.must("updates.getState").Object()
 	r.pts, r.qts, r.date, r.seq = st.At("pts").AsInt(), st.At("qts").AsInt(), st.At("date").AsInt(), st.At("seq").AsInt()
 	r.channels, r.state, r.stale, r.own = map[int64]int32{}, map[string]string{}, map[string]bool{}, map[int32]string{}
+	r.expires = map[string]int32{}
 	eachDialog(r.mate, func(d *tl.Object) {
 		if p := peerOf(d.At("peer")); p.kind == channelPeer {
 			r.channels[p.id] = d.At("pts").AsInt()
@@ -256,7 +258,7 @@ func (r *replica) recheck(id int64) {
 	switch {
 	case !in:
 		delete(r.channels, id)
-		for _, f := range [...]string{"message/", "read/", "unread/", "draft/", "marked/"} {
+		for _, f := range [...]string{"message/", "read/", "unread/", "draft/", "marked/", "story/"} {
 			r.drop(f + ref + "/")
 			r.drop(f + ref)
 		}
@@ -270,6 +272,8 @@ func (r *replica) recheck(id int64) {
 		r.set("read/"+ref, readCanon(d))
 		eachMessage(r.mate, ref, func(m tl.Value) { r.set("message/"+messageKey(m), messageCanon(m)) })
 		r.forget("draft/" + ref)
+		r.forget("notify/" + ref)
+		r.forget("story/" + ref + "/")
 		r.forget("ontop/")
 	}
 }
@@ -383,6 +387,11 @@ func channelNamed(req *tl.Object) int64 {
 
 // derive works out what follows from the rest.
 func (r *replica) derive() {
+	for key, at := range r.expires {
+		if at <= int32(r.s.cfg.Now().Unix()) {
+			r.drop(key)
+		}
+	}
 	unread := map[string]int{}
 	in := map[string]int32{}
 	for key, value := range r.state {
