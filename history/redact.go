@@ -14,8 +14,9 @@ const hidden = "***"
 //   - all values given by position to the requests and constructors that deal
 //     with sign-in, passwords and codes, in both spellings (auth.signIn …,
 //     SignInRequest(…));
-//   - all that follows the command login, and the value in set NAME VALUE where the
-//     name is a secret's;
+//   - the word after an option --NAME;
+//   - all that follows the command login, also where one letter of it is wrong, and the
+//     value in set NAME VALUE where the name is a secret's;
 //   - bot tokens, sign-in links, and what has the shape of an api_hash, an auth key
 //     or a session of another program, anywhere.
 //
@@ -70,7 +71,7 @@ func hiding(line string, variables map[string]bool) []bool {
 	for _, m := range secretPattern().FindAllStringIndex(line, -1) {
 		r.mark(m[0], m[1])
 	}
-	for _, m := range keyPattern.FindAllStringIndex(line, -1) {
+	for _, m := range keyPattern().FindAllStringIndex(line, -1) {
 		before := line[:m[0]]
 		if keyShaped(line[m[0]:m[1]], strings.HasSuffix(before, "hex:") || strings.HasSuffix(before, "base64:")) {
 			r.mark(m[0], m[1])
@@ -201,8 +202,12 @@ func (r *redactor) name(i, end, to int, head bool) {
 		r.arguments(end+1, to, true)
 	case secretCall(name) && !touching:
 		r.arguments(end, to, false)
-	case head && name == "login":
+	case head && likeLogin(name):
 		r.rest(end, to)
+	case secretName(last) && strings.HasSuffix(r.s[:i], "--"):
+		if v := r.spaces(end, to); v > end && !strings.HasPrefix(r.s[v:to], "--") {
+			r.hideValue(v, to)
+		}
 	case head && name == "set":
 		v := r.spaces(end, to)
 		if e := r.nameEnd(v, to); e > v && secretName(r.s[v:e]) {

@@ -100,6 +100,17 @@ func TestRedact(t *testing.T) {
 
 		// Commands and shapes.
 		{`login +49123 12345`, `login ***`},
+		{`logn +49123 --password x; ping`, `logn ***`},
+		{`lgoin +49123`, `lgoin ***`},
+		{`logins a`, `logins ***`},
+		{`Login a`, `Login ***`},
+		{`logi a`, `logi ***`},
+		{`ogin a`, `ogin ***`},
+		{`log a; logout a; begin a; plugin a; logic a b`, `log a; logout a; begin a; plugin a; logic ***`},
+		{`sing_in --password hunter2 --code "1 2" x`, `sing_in --password *** --code *** x`},
+		{`x --password --yes`, `x --password --yes`},
+		{`x --password-file y`, `x --password-file y`},
+		{`x --page 5`, `x --page 5`},
 		{`help; login bot "x y"`, `help; login ***`},
 		{`set api_hash abc def`, `set api_hash ***`},
 		{`set output json`, `set output json`},

@@ -35,7 +35,7 @@ func nameParts(name string) []string {
 }
 
 // keyPattern finds what may be a key: a run of characters of base64 or hexadecimal.
-var keyPattern = regexp.MustCompile(`[A-Za-z0-9+/_-]{32,}={0,2}`)
+var keyPattern = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`[A-Za-z0-9+/_-]{32,}={0,2}`) })
 
 // Lengths of what has a key of 2048 bits in it, in characters: the key by itself, and
 // at most with what the session strings of Telethon, Pyrogram and GramJS have beside it
@@ -138,6 +138,27 @@ func secretCall(name string) bool {
 		return len(parts) == 1 || parts[len(parts)-2] == "account"
 	}
 	return false
+}
+
+// likeLogin reports whether a word is login, or that with one letter wrong, missing or
+// too many, or two of them swapped: what stands behind it was meant for the sign-in.
+func likeLogin(word string) bool {
+	const login = "login"
+	word = strings.ToLower(word)
+	from := 0
+	for from < len(word) && from < len(login) && word[from] == login[from] {
+		from++
+	}
+	rest, wanted := word[from:], login[from:]
+	switch {
+	case wanted == "":
+		return len(rest) <= 1
+	case rest == "" || rest == wanted[1:]:
+		return len(wanted) == 1 || rest != ""
+	case rest[1:] == wanted || rest[1:] == wanted[1:]:
+		return true
+	}
+	return len(rest) > 1 && len(wanted) > 1 && rest[0] == wanted[1] && rest[1] == wanted[0] && rest[2:] == wanted[2:]
 }
 
 // SignsIn reports whether a line has to do with signing in, as login and auth.signIn
