@@ -210,7 +210,7 @@ func oursSignsIn(t *testing.T, key *rsa.PrivateKey, params srp.Params, challenge
 	p := &scripted{t: t, link: make(chan string, 1), answers: map[signin.Item][]string{
 		signin.Phone: {samsPhone}, signin.Code: {"00000", samsCode}, signin.Password: {"not this", samsPassword},
 	}}
-	l := &signin.Login{Schema: schema.Current(), Conn: c, Person: p, APIID: 17, APIHash: "hash of 17", Rand: rand.Reader}
+	l := &signin.Login{Schema: schema.Current(), Conn: c, Person: p, APIID: 17, APIHash: "hash of 17", Rand: rand.Reader, Now: time.Now}
 	got, err := flow(l, ctx, make(chan struct{}, 1), p)
 	if err != nil {
 		t.Fatalf("%v; asked %q", err, p.asked)
