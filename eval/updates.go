@@ -44,8 +44,12 @@ type choice struct {
 // field, so the document around it is meant.
 var readsDocument = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(^|[^\w\])}"?])\.update\b`) })
 
-// choice reads a filter, in which the shell's variables can be used.
+// choice reads a filter, in which the shell's variables can be used. The name of an
+// Update alone chooses those that are one.
 func (r *run) choice(text string) (*choice, error) {
+	if c := r.cfg.Schema.Constructor(text); c != nil && c.Result.Name == "Update" {
+		text = `._ == "` + text + `"`
+	}
 	query, err := gojq.Parse(text)
 	if err != nil {
 		return nil, err
@@ -183,7 +187,7 @@ func (r *run) setUpdates(ctx context.Context, value string) error {
 	default:
 		var err error
 		if f, err = r.choice(value); err != nil {
-			return fmt.Errorf("want on, off, or a jq filter: %w", err)
+			return fmt.Errorf("want on, off, the name of an update, or a jq filter: %w", err)
 		}
 	}
 	if st := r.listen(ctx); st != OK {
@@ -220,7 +224,7 @@ func (r *run) wait(ctx context.Context, call *syntax.Call) Status {
 	}
 	f, err := r.choice(words[0])
 	if err != nil {
-		return r.usage(call.Args[0], "jq: %v", err)
+		return r.usage(call.Args[0], "want the name of an update, as updateNewMessage, or a jq filter: %v", err)
 	}
 	limit := waitTime
 	if len(words) == 2 {
