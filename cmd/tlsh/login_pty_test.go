@@ -64,6 +64,7 @@ func TestLoginAtThePrompt(t *testing.T) {
 	p.wait("[y/N")
 	p.keys("y\r")
 	p.wait("signed out")
+	p.until("prompt", atPrompt)
 	p.keys("\x04")
 	p.exit(0)
 	p.mu.Lock()
@@ -105,6 +106,7 @@ func TestQRAtThePrompt(t *testing.T) {
 	p.wait("tg://login?token=")
 	p.keys("\x03")
 	p.wait("interrupted")
+	p.until("prompt", atPrompt)
 	p.keys("\x04")
 	p.exit(0)
 }
