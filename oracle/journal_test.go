@@ -76,11 +76,24 @@ func (j *journal) judge(t *testing.T) {
 	in := func(list map[string]string, l line) bool {
 		return list[l.text] != "" || slices.ContainsFunc(l.keys, func(k string) bool { return list[k] != "" })
 	}
+	moved := false
 	for _, l := range j.lines {
+		moved = moved || l.text == "Triggering restart"
+		if moved && l.cutOff() {
+			continue
+		}
 		if l.level >= log.LevelWarn || !in(j.allowed, l) && !in(j.late, l) {
 			t.Errorf("gotd complains: %s", l)
 		}
 	}
+}
+
+// cutOff tells that a line speaks of a request that was on its way when gotd's
+// client itself hung up, to connect to another data centre: it asks who it is
+// beside what it is told to do, and on a busy machine the answer comes too late.
+func (l line) cutOff() bool {
+	return l.text == "rpc callback not set" ||
+		strings.HasSuffix(l.attrs, "context canceled") || strings.HasSuffix(l.attrs, "engine was closed")
 }
 
 // saw wants messages to have been logged.
