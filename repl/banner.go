@@ -38,7 +38,7 @@ func spotRest(s eval.Spot) string {
 // explained is how wide a screen is on which what a line does has room behind it.
 const explained = 80
 
-// banner says where one is, as whom, and three things to try.
+// banner says where one is, as whom, and what to try.
 func (p *prompt) banner() {
 	opt := render.Options{Width: p.cfg.Shell.ErrView.Width}
 	page := render.NewProse(opt)
@@ -60,12 +60,13 @@ func (p *prompt) banner() {
 	_, _ = p.cfg.Shell.Err.Write(append(page.Bytes(), b.String()...))
 }
 
-// tries are three lines for a beginning, and what each does.
+// tries are lines for a beginning, in order, and what each does.
 func tries(place eval.Place) [][2]string {
 	if place == eval.PlaceSandbox {
 		return [][2]string{
 			{"messages.getHistory @alice limit=3", "what Alice wrote"},
-			{`messages.sendMessage @alice "hi"`, "answer her"},
+			{"updates on", "see what comes while you type"},
+			{`messages.sendMessage @alice "hi"`, "answer her; she answers you"},
 			{"tutorial", "the rest, in five steps; or help"},
 		}
 	}

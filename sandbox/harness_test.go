@@ -402,15 +402,42 @@ func (c *client) next() tl.Value {
 	return tl.Value{}
 }
 
-// quiet wants nothing to have been pushed: what Erin writes now is the next
-// thing to come.
+// quiet wants nothing to have been pushed.
 func (c *client) quiet() {
 	c.lab.t.Helper()
-	erin := c.lab.as("@erin")
-	defer erin.conn.Close()
-	erin.do(fmt.Sprintf("messages.sendMessage peer=%d message=quiet random_id=%d", c.who.id, time.Now().UnixNano()))
-	if v := c.next(); show(at(c.lab.t, v, ".updates[0].message.message")) != `"quiet"` {
+	for _, v := range c.rest() {
 		c.lab.t.Errorf("%s: unexpected %s", c.who.name(), show(v))
+	}
+}
+
+// quietOf wants nothing of that kind to have been pushed.
+func (c *client) quietOf(name string) {
+	c.lab.t.Helper()
+	for _, v := range c.rest() {
+		if strings.Contains(show(v), name+"(") {
+			c.lab.t.Errorf("%s: unexpected %s in %s", c.who.name(), name, show(v))
+		}
+	}
+}
+
+// rest is what was pushed and not taken: Erin writes, in the club Fritz, and all
+// that came before that is there.
+func (c *client) rest() (list []tl.Value) {
+	c.lab.t.Helper()
+	writer := "@erin"
+	if !slices.ContainsFunc(c.lab.People(), func(p Person) bool { return p.Username == "erin" }) {
+		writer = "@fritz"
+	}
+	other := c.lab.as(writer)
+	defer other.conn.Close()
+	text := fmt.Sprint("rest ", time.Now().UnixNano())
+	other.do(fmt.Sprintf("messages.sendMessage peer=%d message=%q random_id=%d", c.who.id, text, time.Now().UnixNano()))
+	for {
+		v := c.next()
+		if strings.Contains(show(v), text) {
+			return list
+		}
+		list = append(list, v)
 	}
 }
 
@@ -463,21 +490,3 @@ func noError(t testing.TB) func(net.Addr, error) {
 func repeat(s string, n int) string { return strings.Repeat(s, n) }
 
 func long(n int) string { return strings.Repeat("x", n) }
-
-// quietOf wants nothing of that kind to have been pushed.
-func (c *client) quietOf(name string) {
-	c.lab.t.Helper()
-	c.do("help.getNearestDc") // what came before its answer is there
-	for {
-		select {
-		case v := <-c.pushed:
-			for _, u := range at(c.lab.t, v, ".updates").Vector().Items {
-				if u.Object().Is(name) {
-					c.lab.t.Errorf("%s: unexpected %s", c.who.name(), show(u))
-				}
-			}
-		default:
-			return
-		}
-	}
-}

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tlsh/syntax"
 	"tlsh/tl"
 )
 
 // manner is what one of the people does by themselves when a message comes that
-// holds a text.
+// holds some words.
 type manner struct {
 	who   *person
 	verb  string
@@ -134,8 +136,35 @@ func (w *world) wants(m *manner, l *letter) bool {
 	case m.in.kind != noPeer && w.room[m.in].member(m.who) == nil:
 		return false
 	}
-	return m.text == "" || strings.Contains(strings.ToLower(l.base.At("message").AsString()), strings.ToLower(m.text))
+	return saysWords(l.base.At("message").AsString(), m.text)
 }
+
+// saysWords reports that a text holds those words, in any case: "hi" stands in "Hi,
+// Alice" and not in "this". What begins or ends with another sign than a letter, as
+// "?", may stand anywhere.
+func saysWords(text, words string) bool {
+	text, words = strings.ToLower(text), strings.ToLower(words)
+	if words == "" {
+		return true
+	}
+	first, _ := utf8.DecodeRuneInString(words)
+	last, _ := utf8.DecodeLastRuneInString(words)
+	for at := 0; ; at++ {
+		i := strings.Index(text[at:], words)
+		if i < 0 {
+			return false
+		}
+		at += i
+		before, _ := utf8.DecodeLastRuneInString(text[:at])
+		after, _ := utf8.DecodeRuneInString(text[at+len(words):])
+		if !(inWord(before) && inWord(first)) && !(inWord(last) && inWord(after)) {
+			return true
+		}
+	}
+}
+
+// inWord reports a letter, a sign on one, or a digit.
+func inWord(r rune) bool { return unicode.In(r, unicode.L, unicode.M, unicode.N) }
 
 // maxDeeds bounds what waits to be done.
 const maxDeeds = 1000

@@ -74,6 +74,37 @@ func TestManners(t *testing.T) {
 	}
 }
 
+// TestMannersWords: what is waited for are words, not a piece of one.
+func TestMannersWords(t *testing.T) {
+	for _, c := range []struct {
+		text, words string
+		want        bool
+	}{
+		{"hi", "hi", true}, {"Hi, Alice!", "hi", true}, {"this, then HI", "hi", true}, {"this is the high road", "hi", false},
+		{"hi5", "hi", false}, {"nothing", "", true}, {"", "", true}, {"", "hi", false}, {"Thank you all", "thank you", true}, {"thank youth", "thank you", false},
+		{"And you?", "?", true}, {"a?b", "?", true}, {"/tides@weather_bot", "/tides", true}, {"/tidesheet", "/tides", false},
+		{"naïveté", "naïvete", false}, {"Ünder", "ü", false}, {"ü!", "Ü", true}, {"привет, как дела", "привет", true}, {"приветы", "привет", false},
+		{"don't", "don", true}, {"e\u0301t", "e", false}, {"\xff\xffhi\xff", "hi", true},
+	} {
+		if got := saysWords(c.text, c.words); got != c.want {
+			t.Errorf("%q holds %q: %v", c.text, c.words, got)
+		}
+	}
+}
+
+// TestBannersManner: in the town inside, who does what the prompt says at its
+// beginning is answered.
+func TestBannersManner(t *testing.T) {
+	l := newLab(t, Config{World: embeddedWorld, HoldManners: true})
+	sam := l.as("@sam")
+	sam.do(`messages.sendMessage peer=@alice message="hi"`)
+	if n := l.Manners(); n != 2 {
+		t.Errorf("want her to type and to answer, %d things were done", n)
+	}
+	want(t, sam.next(), ".update.action", "sendMessageTypingAction()")
+	want(t, sam.next(), ".updates[0].message.peer_id", "peerUser(user_id=1002)")
+}
+
 // TestMannersInTime: without a hand they are done when their time has come, and
 // not after the end.
 func TestMannersInTime(t *testing.T) {
