@@ -31,7 +31,7 @@ import (
 )
 
 // patience bounds every test here: what has not come by then does not come.
-const patience = time.Minute
+const patience = 5 * time.Minute
 
 // framing is a way in which gotd's client frames what it sends over TCP. Not
 // among them: obfuscated full, as the obfuscated header has no tag for it; and

@@ -92,8 +92,9 @@ func (j *journal) judge(t *testing.T) {
 // client itself hung up, to connect to another data centre: it asks who it is
 // beside what it is told to do, and on a busy machine the answer comes too late.
 func (l line) cutOff() bool {
-	return l.text == "rpc callback not set" ||
-		strings.HasSuffix(l.attrs, "context canceled") || strings.HasSuffix(l.attrs, "engine was closed")
+	return l.text == "rpc callback not set" || slices.ContainsFunc([]string{
+		"context canceled", "engine was closed", "use of closed network connection",
+	}, func(why string) bool { return strings.Contains(l.attrs, why) })
 }
 
 // saw wants messages to have been logged.

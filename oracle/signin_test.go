@@ -130,8 +130,16 @@ func TestGotdSignsIn(t *testing.T) {
 // scans lets a new client show a QR code, and its owner accept it.
 func (w *lab) scans(t *testing.T, owner *gotdClient, want string) {
 	t.Helper()
+	// qrlogin.OnLoginToken drops an update that comes before Auth waits for it.
+	loggedIn := make(chan struct{}, 1)
 	dispatcher := tg.NewUpdateDispatcher()
-	loggedIn := qrlogin.OnLoginToken(dispatcher)
+	dispatcher.OnLoginToken(func(context.Context, tg.Entities, *tg.UpdateLoginToken) error {
+		select {
+		case loggedIn <- struct{}{}:
+		default: // told already
+		}
+		return nil
+	})
 	c := w.roam(t, dispatcher)
 	shown := 0
 	_, err := c.core.QR().Auth(c.ctx, loggedIn, func(ctx context.Context, token qrlogin.Token) error {
