@@ -30,6 +30,7 @@ type letter struct {
 	copy    *letter // of a channel's post: what stands of it in the discussion group
 	post    *letter // of such a copy: the post
 
+	lastBot *person            // the bot that was the last one to say something in the room before it; nil: none
 	named   named              // whom it mentions by their usernames
 	reacted []reacted          // in the order of time
 	heard   map[int64]bool     // who of its readers has heard a voice message, or watched a round one
@@ -198,6 +199,7 @@ func (b *box) missed(pts int32) (events []event, ok bool) {
 // of all members who hear of it.
 func (w *world) deliver(l *letter) []delivery {
 	var out []delivery
+	w.noteBot(l)
 	switch l.to.kind {
 	case userPeer:
 		other := w.byID[l.to.id]

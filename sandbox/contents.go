@@ -25,17 +25,19 @@ func contentsArea() area {
 	}
 }
 
-// mentions reports that a message in a group names p, or answers them. What is
-// said in a topic answers the message that made it, and means nobody by that.
+// mentions reports that a message in a group names p, or answers them.
 func (w *world) mentions(l *letter, p *person) bool {
 	r := w.room[l.to]
 	if r == nil || r.broadcast() || l.author == p {
 		return false
 	}
-	if l.reply != nil && l.reply.author == p && !l.reply.base.At("action").Object().Is("messageActionTopicCreate") {
-		return true
-	}
-	return w.namesIn(l)[p.id]
+	return l.repliesTo() && l.reply.author == p || w.namesIn(l)[p.id]
+}
+
+// repliesTo reports a message that answers another. What is said in a topic answers
+// the message that made it, and means nobody by that.
+func (l *letter) repliesTo() bool {
+	return l.reply != nil && !l.reply.base.At("action").Object().Is("messageActionTopicCreate")
 }
 
 // named is whom a text mentions, as it was when these entities were written:

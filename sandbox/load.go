@@ -278,6 +278,9 @@ func (l *loader) settle() {
 		}
 	}
 	for _, d := range l.order {
+		if d.copies != nil {
+			l.noteBot(&d.letter)
+		}
 		for _, c := range d.copies {
 			l.place(d, c)
 		}

@@ -133,7 +133,7 @@ func (w *world) wants(m *manner, l *letter) bool {
 		return false
 	case m.in.kind == noPeer && l.to != m.who.peer, m.in.kind != noPeer && l.to != m.in:
 		return false
-	case m.in.kind != noPeer && w.room[m.in].member(m.who) == nil:
+	case m.in.kind != noPeer && (w.room[m.in].member(m.who) == nil || !w.hears(m.who, l)):
 		return false
 	}
 	return saysWords(l.base.At("message").AsString(), m.text)

@@ -128,6 +128,7 @@ type room struct {
 	topicPins []*topic // those on top, in their order
 	invites   inviting
 	notes     notes
+	lastBot   *person // the bot that was the last one to say something; nil: none has
 	looking   []guest // who looks at it without being a member
 	// discussion is the supergroup in which a channel's posts are talked about,
 	// and for such a supergroup its channel
