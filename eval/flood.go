@@ -55,7 +55,7 @@ func (s *Shell) countdown(text string) {
 		s.cfg.Status(text)
 	case s.cfg.ErrTerminal:
 		// A line that wraps could not be rewritten.
-		if columns := s.view().Width; columns > 0 {
+		if columns := s.cfg.ErrView.Width; columns > 0 {
 			r := []rune(text)
 			text = string(r[:min(len(r), columns-1)])
 		}

@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 
 	"tlsh/render"
@@ -21,8 +22,7 @@ func (r *run) help(ctx context.Context, call *syntax.Call) Status {
 		return r.usage(call, "want help, or help NAME")
 	}
 	if words[0] == "commands" {
-		r.listCommands()
-		return OK
+		return r.listCommands(ctx)
 	}
 	if args, summary := r.CommandSummary(words[0]); summary != "" {
 		r.printf("%s\n    %s\n", strings.TrimSpace(words[0]+" "+args), render.Escape(summary))
@@ -80,12 +80,15 @@ func (r *run) overview() {
 }
 
 // listCommands is a line about every command.
-func (r *run) listCommands() {
+func (r *run) listCommands(ctx context.Context) Status {
 	page := render.NewProse(r.cfg.View)
 	for _, c := range commands() {
 		if c.summary != "" {
 			page.Item(0, 26, strings.TrimSpace(c.name+" "+c.args), "", c.summary)
 		}
 	}
-	r.emit(page.Bytes())
+	return r.toScreen(ctx, func(w io.Writer) error {
+		_, err := w.Write(page.Bytes())
+		return err
+	})
 }

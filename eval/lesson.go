@@ -47,9 +47,19 @@ func (r *run) tutorial(_ context.Context, call *syntax.Call) Status {
 	return OK
 }
 
-// learn looks whether what was done is what the step at hand asks for.
-func (r *run) learn(in *bind.Info, v tl.Value) {
-	if r.course == nil {
+// lesson is a statement that came to a value, for the course to judge. in is nil where
+// there is none.
+type lesson struct {
+	in    *bind.Info
+	value tl.Value
+}
+
+// learn looks whether what the statement did is what the step at hand asks for. It
+// speaks when everything else of the statement was said.
+func (r *run) learn() {
+	in, v := r.lesson.in, r.lesson.value
+	r.lesson = lesson{}
+	if r.course == nil || in == nil {
 		return
 	}
 	d := tutorial.Deed{Value: v}

@@ -71,7 +71,7 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 		a.Short += " " + a.Name
 	}
 	r.enter(a)
-	r.say("signed in as " + r.signedInAs(a, got.User))
+	r.note("signed in as %s", r.signedInAs(a, got.User))
 	return OK
 }
 
@@ -235,12 +235,12 @@ func (r *run) whatForAnApp(a *account) {
 		r.note("https://my.telegram.org gives them, under API development tools")
 		return
 	}
-	r.say("Telegram wants to know which program signs in: by an api_id and an api_hash. They are yours, cost nothing, and are the same for all of your accounts:")
-	r.say("1. sign in at https://my.telegram.org with your phone number;")
-	r.say("2. open API development tools; any title and short name will do;")
-	r.say("3. copy App api_id and App api_hash from there to here.")
+	r.note("Telegram wants to know which program signs in: by an api_id and an api_hash. They are yours, cost nothing, and are the same for all of your accounts:")
+	r.note("1. sign in at https://my.telegram.org with your phone number;")
+	r.note("2. open API development tools; any title and short name will do;")
+	r.note("3. copy App api_id and App api_hash from there to here.")
 	if a.Profile != nil {
-		r.say(fmt.Sprintf("Profile %q keeps them, and they are not asked for again.", a.Profile.Name))
+		r.note("Profile %q keeps them, and they are not asked for again.", a.Profile.Name)
 	}
 }
 

@@ -179,19 +179,10 @@ func (s *Shell) laidOut(text string, room int) string {
 	return strings.TrimSuffix(string(page.Bytes()), "\n")
 }
 
-// say is note for a sentence: on a terminal it is broken between words.
-func (s *Shell) say(text string) {
-	if !s.cfg.ErrTerminal {
-		s.note("%s", text)
-		return
-	}
-	s.errln([]byte(s.laidOut(text, 0)))
-}
-
 // Tell says something that is no question.
 func (p *person) Tell(text string) {
 	for line := range strings.Lines(text) {
-		p.say(strings.TrimSuffix(line, "\n"))
+		p.note("%s", strings.TrimSuffix(line, "\n"))
 	}
 }
 

@@ -98,6 +98,7 @@ func (p *pipeline) judge(ctx context.Context, f *flight) {
 	status := f.run.settle(ctx, f.in, o.Value, o.Err)
 	f.run.tellPlace(f.in, status)
 	f.run.tellTime(took)
+	f.run.learn()
 	p.count(status)
 }
 

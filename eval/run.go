@@ -24,6 +24,7 @@ type Source struct {
 // bad, nothing of it runs. It stops at the first statement that fails, unless
 // the Shell keeps going; the status is then the worst.
 func (s *Shell) Run(ctx context.Context, src Source) Status {
+	s.measure()
 	f := src.file
 	if f == nil {
 		f = syntax.Parse(src.Text)
@@ -98,6 +99,7 @@ type run struct {
 	stmt *bind.Info // the command at hand
 	// sendings are the files of the statement at hand, its blocks included.
 	sendings *sendings
+	lesson   lesson // what the statement at hand has done
 }
 
 // drain waits for what is in flight; it reports false when the script stops.
@@ -176,13 +178,14 @@ func (r *run) perform(ctx context.Context, in *bind.Info) (status Status) {
 	if in.Kind == bind.For {
 		return r.loop(ctx, in)
 	}
-	r.placed = false
+	r.placed, r.lesson = false, lesson{}
 	// Everything but a block is over when it returns, and what it showed is seen.
 	defer func() {
 		r.drain()
 		r.flush()
 		status = Worse(status, r.reached())
 		r.tellPlace(in, status)
+		r.learn()
 	}()
 	switch in.Kind {
 	case bind.Request:
@@ -306,7 +309,8 @@ func (e *loopEnv) Var(name string) (tl.Value, bool) {
 
 // finish assigns, pipes on or shows the value of a statement.
 func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
-	defer r.learn(in, v)
+	r.measure()
+	r.lesson = lesson{in, v}
 	assigned := r.assign(in, v)
 	if v.IsNone() {
 		return OK // a dry run: what it is, the network would say

@@ -136,7 +136,7 @@ func (s *Shell) format(st *render.Stream, dst []byte, v tl.Value, label string) 
 		if !s.cfg.Terminal {
 			return st.Source(dst, v)
 		}
-		return st.SourceLines(dst, v, s.view())
+		return st.SourceLines(dst, v, s.cfg.View)
 	case Raw:
 		b, err := tl.Append(nil, v, tl.TypeOf(v))
 		if err != nil {
@@ -145,20 +145,32 @@ func (s *Shell) format(st *render.Stream, dst []byte, v tl.Value, label string) 
 		}
 		return st.Hex(dst, b)
 	}
-	view := s.view()
+	view := s.cfg.View
 	view.Label = label
 	return st.Tree(dst, v, view)
 }
 
-// view are the options of results, with the terminal's width as it is now.
-func (s *Shell) view() render.Options {
-	view := s.cfg.View
-	if s.cfg.Terminal && s.cfg.Size != nil {
-		if columns, _ := s.cfg.Size(); columns > 0 {
-			view.Width = columns
-		}
+// measure takes in how wide the terminal is now, for all that is laid out from here on.
+func (s *Shell) measure() {
+	columns := s.columns()
+	if columns == 0 || s.watching {
+		return
 	}
-	return view
+	if s.cfg.Terminal {
+		s.cfg.View.Width = columns
+	}
+	if s.cfg.ErrTerminal {
+		s.cfg.ErrView.Width = columns
+	}
+}
+
+// columns is how wide the terminal is now, 0 where that cannot be known.
+func (s *Shell) columns() int {
+	if s.cfg.Size == nil {
+		return 0
+	}
+	columns, _ := s.cfg.Size()
+	return max(columns, 0)
 }
 
 func (s *Shell) errln(b []byte) { _, _ = s.cfg.Err.Write(append(b, '\n')) }
@@ -168,14 +180,21 @@ func (s *Shell) errorf(format string, a ...any) {
 	s.errln(render.Failure(nil, fmt.Errorf(format, a...), s.cfg.ErrView))
 }
 
-// note writes a remark that is no error.
+// note writes a remark that is no error. On a terminal one that is too long for a row
+// is broken between its words.
 func (s *Shell) note(format string, a ...any) {
-	s.errln(render.AppendEscape(nil, fmt.Sprintf(format, a...)))
+	text := fmt.Sprintf(format, a...)
+	if s.cfg.ErrTerminal && len(text) > s.cfg.ErrView.Width {
+		s.errln([]byte(s.laidOut(text, 0)))
+		return
+	}
+	s.errln(render.AppendEscape(nil, text))
 }
 
 // failed tells why a statement failed, in prose and, in the formats for
 // machines, as a document.
 func (r *run) failed(ctx context.Context, in *bind.Info, err error) Status {
+	r.measure() // it may have waited for long
 	switch {
 	case interrupted(ctx, err):
 		r.interruptedNote(err)

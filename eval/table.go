@@ -43,7 +43,7 @@ func (r *run) showTable(ctx context.Context, v tl.Value) Status {
 // newTable is a table for a terminal, if it is shown and there is one.
 func (r *run) newTable(shown bool) *table.Table {
 	if shown && r.cfg.Terminal {
-		return &table.Table{View: r.view()}
+		return &table.Table{View: r.cfg.View}
 	}
 	return &table.Table{View: render.Options{Names: r.cfg.View.Names, Location: r.cfg.View.Location}}
 }

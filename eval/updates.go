@@ -102,6 +102,9 @@ func (s *Shell) arrived(a *account, u client.Update) {
 	w.last = updateValue(u.Value)
 	view := w.view
 	view.Names = a.cache.Name
+	if columns := s.columns(); columns > 0 && s.cfg.ErrTerminal {
+		view.Width = columns
+	}
 	line := render.AppendLine(nil, u.Value, view)
 	if s.cfg.Reorders && s.cfg.ErrTerminal {
 		line = render.Isolate(nil, line)

@@ -50,6 +50,7 @@ func (r *run) watch(ctx context.Context, in *bind.Info) Status {
 func (r *run) once(ctx context.Context, st *syntax.Stmt) (string, Status) {
 	var out bytes.Buffer
 	sh := r.Shell
+	sh.measure()
 	to, pager, width := sh.cfg.Out, sh.pager, sh.cfg.View.Width
 	sh.flush()
 	sh.cfg.Out, sh.pager, sh.watching = &out, PagerOff, true

@@ -150,7 +150,7 @@ func (p *Page) combinator(w *render.Prose) {
 func (q Param) append(w *render.Prose) {
 	w.Item(2, textColumn, q.Name, q.Type, q.Text)
 	if q.Accepts != "" {
-		w.Under(textColumn, "as "+q.Accepts)
+		w.Under(2, textColumn, "as "+q.Accepts)
 	}
 }
 

@@ -67,15 +67,27 @@ func (p *Prose) Code(indent int, s string) {
 	p.w.words(text, s)
 }
 
+// itemRoom is how many columns a text beside its term must have; where the place is
+// narrower, it stands below the term.
+const itemRoom = 20
+
 // Item is a term and what is said about it: a note in brackets or a type,
-// dim, and a text. The text begins in that column, and so do its further lines.
+// dim, and a text. The text begins in that column, and so do its further lines; on
+// a narrow page it stands below the term.
 func (p *Prose) Item(indent, column int, term, note, s string) {
+	below := p.narrow(column) && column > indent
+	if below {
+		column = indent + belowIndent
+	}
 	p.begin(indent, column)
 	p.w.words(field, term)
 	if note == "" && s == "" {
 		return
 	}
-	for column = max(column, p.w.col+2); p.w.col < column; p.w.col++ {
+	if below {
+		p.w.wrap()
+	}
+	for column = max(column, p.w.col+2); !below && p.w.col < column; p.w.col++ {
 		p.w.b = append(p.w.b, ' ')
 	}
 	if note != "" {
@@ -91,8 +103,17 @@ func (p *Prose) Item(indent, column int, term, note, s string) {
 	}
 }
 
-// Under is a text below an Item, in that column.
-func (p *Prose) Under(column int, s string) {
+// belowIndent is how much farther in than its term a text below it stands.
+const belowIndent = 4
+
+// narrow reports that there is no room for a text in that column.
+func (p *Prose) narrow(column int) bool { return p.w.width-column < itemRoom }
+
+// Under is a text below an Item of that indent, in that column.
+func (p *Prose) Under(indent, column int, s string) {
+	if p.narrow(column) {
+		column = indent + belowIndent
+	}
 	p.begin(column, column)
 	p.w.words(plain, s)
 }

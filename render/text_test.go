@@ -214,3 +214,18 @@ func BenchmarkDiagnostic(b *testing.B) {
 	e := syntax.Error{Span: syntax.Span{From: len(src) / 2, To: len(src)/2 + 4}, Msg: "no"}
 	bench(b, func(dst []byte) []byte { return Diagnostic(dst, src, &e, Options{Width: 80}) })
 }
+
+// On a narrow page a text stands below its term, and not in a column of letters.
+func TestProseNarrow(t *testing.T) {
+	for width, want := range map[int]string{
+		80: "  400 MSG_ID_INVALID                There is no such message.\n" + strings.Repeat(" ", 36) + "as a link\n",
+		40: "  400 MSG_ID_INVALID\n      There is no such message.\n      as a link\n",
+	} {
+		page := NewProse(Options{Width: width})
+		page.Item(2, 36, "400 MSG_ID_INVALID", "", "There is no such message.")
+		page.Under(2, 36, "as a link")
+		if got := string(page.Bytes()); got != want {
+			t.Errorf("%d columns: got\n%s\nwant\n%s", width, got, want)
+		}
+	}
+}

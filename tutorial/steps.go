@@ -10,7 +10,7 @@ var steps = [...]Step{
 			"A request has a name, and needs values. Type the first letters of this one, press Tab, and look at the rows below the line: they say what is still missing.",
 		},
 		Lines: []string{"messages.getHistory @alice limit=3"},
-		Tip:   "What is required comes in order; anything can be named, as peer=@alice.",
+		Tip:   "What is required comes in order; anything can be named, as peer=@alice. An answer that is longer than the screen opens in a pager: the space bar turns the page, q leaves it.",
 		Well:  "The answer is a tree. It is $_ now, and $1, $2 … are all answers so far.",
 		done:  answered("messages.getHistory", "messages"),
 	},
