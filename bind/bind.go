@@ -241,6 +241,9 @@ func (c *checker) pipes(st *syntax.Stmt) {
 		}
 		for _, a := range p.Args {
 			c.info.record(a, Slot{Kind: SlotArgument, Role: RoleString})
+			if p.Name.Text == "save" {
+				c.filePath(a)
+			}
 		}
 	}
 	switch {
@@ -333,6 +336,9 @@ func (c *checker) unknownHead(x *syntax.Call) {
 			break
 		}
 		e.Fix = didYouMean(name, append(append([]string{}, c.env.Commands()...), c.methodNames()...))
+	}
+	if c.info.Stmt.Assign != nil && !x.Paren && e.Fix == "" && !c.outline {
+		e.Fix = "a text is quoted: " + syntax.Quote(strings.TrimSpace(c.src[x.Span().From:x.Span().To]))
 	}
 }
 

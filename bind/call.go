@@ -183,6 +183,7 @@ func (b *binding) complete() {
 			}
 		case FillsItself(b.def, i):
 			b.fill(i)
+		case ToldByFile(b.def, i) && b.tell(i):
 		default:
 			missing = append(missing, p.Name+":"+p.Type.Name)
 		}
@@ -250,7 +251,7 @@ func signature(def *schema.Combinator) string {
 		p := &def.Params[i]
 		switch {
 		case p.Type.Kind == schema.KindFlags:
-		case p.Optional() || FillsItself(def, i):
+		case p.Optional() || FillsItself(def, i) || ToldByFile(def, i):
 			opt = append(opt, "["+p.Name+"]")
 		default:
 			req = append(req, p.Name)

@@ -22,25 +22,6 @@ func Uploads(t *schema.Type) bool {
 	return false
 }
 
-// pathIn is the path that stands behind file: without quotes: itself, or of $name
-// the text that the variable holds. ok is false where it holds none.
-func (c *checker) pathIn(n syntax.Node, text string) (path string, ok bool) {
-	name, is := strings.CutPrefix(text, "$")
-	if !is || c.python {
-		return text, true
-	}
-	v, known := c.variable(name)
-	switch {
-	case !known:
-		c.errorf(n, "there is no variable $%s", name).Fix = "a file that is called so is quoted: file:" + syntax.Quote(text)
-	case v.Kind() == tl.KindString:
-		return v.AsString(), true
-	case !v.IsNone():
-		c.errorf(n, "file: wants a path, and $%s is %s", name, describe(v)).Fix = "keep the path in a variable of its own: $path = …"
-	}
-	return "", false
-}
-
 // upload binds a file of this machine where something is wanted that it becomes
 // once it was uploaded. done is false where that is nothing.
 func (c *checker) upload(n syntax.Node, path string, t *schema.Type, at place) (v tl.Value, done bool) {
@@ -128,4 +109,51 @@ func (c *checker) stored(n syntax.Node, media tl.Value, t *schema.Type, at place
 		return tl.Value{}
 	}
 	return media
+}
+
+// ToldByFile reports a parameter that may be left out where a file is given, for the
+// file says it: the MIME type, the name and the attributes of what is uploaded.
+func ToldByFile(def *schema.Combinator, i int) bool {
+	p, file := &def.Params[i], def.Param("file")
+	if p.Optional() || file == nil || file.Type.Name != "InputFile" {
+		return false
+	}
+	switch p.Name {
+	case "mime_type", "file_name":
+		return p.Type.Kind == schema.KindString
+	case "attributes":
+		return p.Type.Kind == schema.KindVector && p.Type.Elem.Name == "DocumentAttribute"
+	}
+	return false
+}
+
+// tell fills a parameter with what the file of the call says; false where that is
+// one without a name. Where there is none, that is missing and nothing else.
+func (b *binding) tell(i int) bool {
+	at := b.def.Index("file")
+	if !b.given[at] {
+		return true
+	}
+	told := &Hole{Value: b.o.At("file")}
+	name := told.Value.Object().At("name").AsString()
+	for _, h := range b.info.Holes {
+		if h.Of == b.o && h.Param == at {
+			if h.Kind == HoleLater {
+				return true // so is what it says
+			}
+			told, name = &Hole{Node: h.Node, Text: h.Text}, filepath.Base(h.Text)
+		}
+	}
+	mime := mediatype.Of(name)
+	switch p := &b.def.Params[i]; {
+	case name == "", p.Name == "mime_type" && mime == mediatype.Unknown && b.def.Method:
+		return false // a ringtone or a theme of an unknown kind is refused; a document may be anything
+	case p.Name == "attributes":
+		b.attributes(told, b.o, place{})
+	case p.Name == "mime_type":
+		b.o.Set(i, tl.String(mime))
+	default:
+		b.o.Set(i, tl.String(name))
+	}
+	return true
 }

@@ -41,7 +41,7 @@ func (c *completion) names(slot bind.Slot) {
 	for i := range def.Params {
 		switch {
 		case def.Params[i].Optional():
-		case bind.FillsItself(def, i):
+		case bind.FillsItself(def, i), bind.ToldByFile(def, i):
 			c.name(slot, i, weightAuto)
 		default:
 			c.name(slot, i, weightRequired)
@@ -100,6 +100,8 @@ func paramNote(def *schema.Combinator, i int) string {
 	switch {
 	case bind.FillsItself(def, i):
 		return p.Type.Name + ", fills itself"
+	case bind.ToldByFile(def, i):
+		return p.Type.Name + ", else as the file says"
 	case p.Optional():
 		return p.Type.Name + ", optional"
 	}
@@ -111,7 +113,7 @@ func needed(def *schema.Combinator) []string {
 	var out []string
 	for i := range def.Params {
 		p := &def.Params[i]
-		if !p.Optional() && p.Type.Kind != schema.KindFlags && !bind.FillsItself(def, i) {
+		if !p.Optional() && p.Type.Kind != schema.KindFlags && !bind.FillsItself(def, i) && !bind.ToldByFile(def, i) {
 			out = append(out, p.Name)
 		}
 	}

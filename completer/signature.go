@@ -81,7 +81,9 @@ func (c *completion) signature(slot bind.Slot, current int) *Signature {
 	def := slot.Of
 	sig := &Signature{Def: def, Name: def.Name, Method: def.Method, Result: def.Result.Name, Missing: []string{}}
 	given := func(i int) bool { return i < len(slot.Given) && slot.Given[i] }
-	spare := func(i int) bool { return def.Params[i].Optional() || bind.FillsItself(def, i) }
+	spare := func(i int) bool {
+		return def.Params[i].Optional() || bind.FillsItself(def, i) || bind.ToldByFile(def, i)
+	}
 	for _, last := range []bool{false, true} {
 		for i := range def.Params {
 			p := &def.Params[i]

@@ -99,6 +99,9 @@ func (r *run) command(ctx context.Context, in *bind.Info) Status {
 			if st := r.surplus(c, in); st != OK {
 				return st
 			}
+			if r.open(in) {
+				return OK
+			}
 			return c.run(r, ctx, in.Call)
 		}
 	}
@@ -151,19 +154,55 @@ func (r *run) argument(ctx context.Context, call *syntax.Call) (tl.Value, Status
 func (r *run) evaluate(ctx context.Context, node syntax.Node) (tl.Value, Status) {
 	in := bind.Eval(r.cfg.Schema, r.file, node, r.env)
 	in.Stmt = r.stmt.Stmt
-	for _, e := range in.Diags {
-		r.diagnose(e)
+	st := r.checked(in)
+	if st == OK {
+		st = r.fill(ctx, in)
 	}
-	switch {
-	case in.Local:
-		return tl.Value{}, Failed
-	case len(in.Diags) > 0:
-		return tl.Value{}, Usage
-	}
-	if st := r.fill(ctx, in); st != OK {
+	if st != OK {
 		return tl.Value{}, st
 	}
 	return in.Value, OK
+}
+
+// path is the path of a file of this machine that an argument of a command or a
+// pipe is.
+func (r *run) path(node syntax.Node) (string, Status) {
+	in := bind.FilePath(r.cfg.Schema, r.file, node, r.env)
+	return in.Value.AsString(), r.checked(in)
+}
+
+// checked tells what is wrong with an argument.
+func (r *run) checked(in *bind.Info) Status {
+	r.diagnoseAll(in.Diags)
+	switch {
+	case in.Local:
+		return Failed
+	case len(in.Diags) > 0:
+		return Usage
+	}
+	return OK
+}
+
+// open leaves open, in a dry run, what a command gives, and reports that it cannot be
+// run for want of what a line before would give.
+func (r *run) open(in *bind.Info) bool {
+	if !r.cfg.DryRun {
+		return false
+	}
+	r.assign(in, tl.Value{})
+	open := false
+	for _, a := range in.Call.Args {
+		syntax.Walk(a.Value, func(n syntax.Node) bool {
+			if v, ok := n.(*syntax.Var); ok {
+				if of, there := r.env.Var(v.Name); there && of.IsNone() {
+					r.note("%s is known only when the lines before it run: %s is left out", render.Escape(syntax.Print(v)), in.Call.Name.Text)
+					open = true
+				}
+			}
+			return !open
+		})
+	}
+	return open
 }
 
 func (r *run) echo(ctx context.Context, call *syntax.Call) Status {

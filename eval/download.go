@@ -21,11 +21,13 @@ import (
 // download gets the files of a message, a photo, somebody: each whole or not at
 // all, into a file that only its owner can read. What was begun goes on.
 func (r *run) download(ctx context.Context, call *syntax.Call) Status {
-	words := r.words(call)
 	to := ""
-	switch {
+	switch words := r.words(call); {
 	case len(words) == 3 && words[1] == "to":
-		to = words[2]
+		var st Status
+		if to, st = r.path(call.Args[2].Value); st != OK {
+			return st
+		}
 	case len(words) != 1:
 		return r.usage(call, "want download REF, or download REF to PATH; a path with spaces is quoted")
 	}

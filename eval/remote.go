@@ -33,6 +33,9 @@ func (r *run) filesAt(ctx context.Context, node syntax.Node) ([]*files.Found, St
 		if v, st = r.evaluate(ctx, node); st != OK {
 			return nil, st
 		}
+		if v.Kind() == tl.KindString {
+			h.Text, h.Quoted, v = v.AsString(), true, tl.Value{}
+		}
 	}
 	if v.IsNone() {
 		again = func(ctx context.Context) (tl.Value, error) { return r.lookUp(ctx, h) }

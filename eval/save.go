@@ -16,17 +16,9 @@ import (
 // save writes a file that only its owner can read: all of it or nothing, and
 // never over another one unless --force says so.
 func (r *run) save(ctx context.Context, p *syntax.Pipe, from output) Status {
-	name := ""
-	if len(p.Args) > 0 {
-		name = syntax.Text(p.Args[0])
-	}
-	if name == "" {
-		var at syntax.Node = p
-		if len(p.Args) > 0 {
-			at = p.Args[0]
-		}
-		r.diagnose(&syntax.Error{Span: at.Span(), Msg: "save wants the name of a file, as a word or a string", Fix: "as in | save history.json"})
-		return Usage
+	name, st := r.path(p.Args[0])
+	if st != OK {
+		return st
 	}
 	f := &savedFile{name: name, force: p.Has("--force")}
 	err := f.fill(ctx, func(w io.Writer) error { return from.write(ctx, w) })

@@ -29,7 +29,7 @@ func TestSave(t *testing.T) {
 		{"5 | jq '., error' | save bad", "bad", "", "jq: ", Failed},
 		{"[3] | save link", "old", "old", "is there already", Failed},
 		{"[3] | save link --force", "old", "[3]\n", "saved", OK},
-		{"$x = 5; 5 | save $x", "5", "", "save wants the name of a file", Usage},
+		{"$x = 5; 5 | save $x", "5", "", "a path is wanted here, and $x is an int", Usage},
 		{"5 | save no/such/folder", "no/such/folder", "", "no such file or directory", Failed},
 	} {
 		t.Run(c.line, func(t *testing.T) {

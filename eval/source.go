@@ -15,25 +15,28 @@ import (
 const maxSource = 16
 
 func (r *run) source(ctx context.Context, call *syntax.Call) Status {
-	words := r.words(call)
-	if len(words) != 1 {
-		return r.usage(call, "source wants the name of one file")
+	if len(call.Args) != 1 || call.Args[0].Name != nil {
+		return r.usage(call, "want source FILE; a name with spaces is quoted")
+	}
+	path, st := r.path(call.Args[0].Value)
+	if st != OK {
+		return st
 	}
 	if r.depth >= maxSource {
 		return r.usage(call, "source stands within source %d times already", maxSource)
 	}
-	f, err := Open(ctx, words[0])
+	f, err := Open(ctx, path)
 	if interrupted(ctx, err) {
 		return Interrupted
 	}
 	if err != nil {
-		r.errorf("source: %v", err)
+		r.diagnose(&syntax.Error{Span: call.Args[0].Span(), Msg: render.Escape(err.Error())})
 		return Failed
 	}
 	defer f.Close()
 	r.Shell.depth++
 	defer func() { r.Shell.depth-- }()
-	return r.Script(ctx, f, words[0])
+	return r.Script(ctx, f, path)
 }
 
 // Startup runs the lines of a file with which a person's sessions begin, one

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -19,36 +20,37 @@ import (
 
 // upload sends a file and gives the InputFile that stands for it.
 func (r *run) upload(ctx context.Context, call *syntax.Call) Status {
-	words := r.words(call)
-	if len(words) != 1 || call.Args[0].Name != nil {
+	if len(call.Args) != 1 || call.Args[0].Name != nil {
 		return r.usage(call, "want upload FILE; a name with spaces is quoted")
 	}
-	if v, ok := call.Args[0].Value.(*syntax.Var); ok {
-		path, st := r.evaluate(ctx, v)
-		if st != OK {
-			return st
-		}
-		if path.Kind() != tl.KindString {
-			return r.usage(call, "want upload FILE, and %s is no text", words[0])
-		}
-		words[0] = path.AsString()
+	path, st := r.path(call.Args[0].Value)
+	if st != OK {
+		return st
 	}
-	h := &bind.Hole{Kind: bind.HoleUpload, Node: call.Args[0], Text: words[0]}
+	h := &bind.Hole{Kind: bind.HoleUpload, Node: call.Args[0], Text: path}
 	if r.cfg.DryRun {
-		f, err := localFile(words[0])
+		f, err := localFile(path)
 		if err != nil {
 			return r.holeFailed(ctx, r.stmt, h, err)
 		}
 		defer f.Close()
-		r.note("%s: %s in %d parts would be uploaded", words[0], size(f.info.Size()), (f.info.Size()+files.PartSize-1)/files.PartSize)
+		r.note("%s: %s in %s would be uploaded", path, size(f.info.Size()), parts(f.info.Size()))
 		return OK
 	}
-	v, err := r.send(ctx, words[0])
+	v, err := r.send(ctx, path)
 	if err != nil {
 		return r.holeFailed(ctx, r.stmt, h, err)
 	}
 	r.result(v)
 	return r.finish(ctx, r.stmt, v)
+}
+
+// parts says in how many parts a file of so many bytes goes.
+func parts(bytes int64) string {
+	if n := (bytes + files.PartSize - 1) / files.PartSize; n != 1 {
+		return fmt.Sprintf("%d parts", n)
+	}
+	return "1 part"
 }
 
 // mayUpload is an error where the shell is read-only: parts of a file are kept

@@ -22,7 +22,11 @@ func (r *run) pictures(ctx context.Context, call *syntax.Call) Status {
 		return r.usage(call, "want view REF, or view file:PATH")
 	}
 	node := call.Args[0].Value
-	if path, ok := localPath(node); ok {
+	if isFile(node) {
+		path, st := r.path(node)
+		if st != OK {
+			return st
+		}
 		b, err := readPicture(ctx, path)
 		if err != nil {
 			return r.notDownloaded(ctx, node, err, nil)
@@ -41,16 +45,15 @@ func (r *run) pictures(ctx context.Context, call *syntax.Call) Status {
 	return OK
 }
 
-// localPath is the path of file:PATH.
-func localPath(node syntax.Node) (string, bool) {
+// isFile reports file:PATH.
+func isFile(node syntax.Node) bool {
 	switch n := node.(type) {
 	case *syntax.Word:
-		path, ok := strings.CutPrefix(n.Text, "file:")
-		return path, ok && path != ""
+		return strings.HasPrefix(n.Text, "file:")
 	case *syntax.Tagged:
-		return n.Value.Value, n.Tag.Text == "file:"
+		return n.Tag.Text == "file:"
 	}
-	return "", false
+	return false
 }
 
 func readPicture(ctx context.Context, path string) ([]byte, error) {

@@ -205,7 +205,7 @@ func params(def *schema.Combinator, d *docs.Page) []Param {
 		switch {
 		case q.Optional:
 			optional = append(optional, q)
-		case def.Method && bind.FillsItself(def, i):
+		case def.Method && bind.FillsItself(def, i), bind.ToldByFile(def, i):
 			q.Filled = true
 			filled = append(filled, q)
 		default:

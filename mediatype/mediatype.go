@@ -21,6 +21,7 @@ var known = [...]struct{ ext, mime string }{
 	{".flac", "audio/flac"}, {".wav", "audio/x-wav"},
 	{".pdf", "application/pdf"}, {".zip", "application/zip"}, {".gz", "application/gzip"}, {".json", "application/json"},
 	{".txt", "text/plain"}, {".tgs", "application/x-tgsticker"},
+	{".attheme", "application/x-tgtheme-android"}, {".tdesktop-theme", "application/x-tgtheme-tdesktop"},
 }
 
 // Of is the type of a file by the end of its name; Unknown where that says
