@@ -30,6 +30,14 @@ type Absence interface {
 	Absent(name string) (msg, fix string)
 }
 
+// Absent is what an Env knows of why there is no $name, "" for nothing.
+func Absent(env Env, name string) (msg, fix string) {
+	if a, ok := env.(Absence); ok {
+		return a.Absent(name)
+	}
+	return "", ""
+}
+
 // Kind says what a statement is.
 type Kind uint8
 

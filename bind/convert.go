@@ -25,10 +25,8 @@ func (c *checker) lookup(n *syntax.Var) (tl.Value, bool) {
 		if n.Name == "_" {
 			e.Msg = "there is no last result yet: $_ is empty"
 		}
-		if a, ok := c.env.(Absence); ok {
-			if msg, fix := a.Absent(n.Name); msg != "" {
-				e.Msg, e.Fix = msg, fix
-			}
+		if msg, fix := Absent(c.env, n.Name); msg != "" {
+			e.Msg, e.Fix = msg, fix
 		}
 		e.Partial = e.Partial && len(n.Path) == 0
 		return v, false

@@ -112,41 +112,15 @@ func (r *run) precheck() (errs syntax.Errors) {
 	if len(r.file.Stmts) < 2 || usesVars(r.file) && !r.drain() {
 		return nil
 	}
-	env := &futureEnv{Env: r.Shell, later: map[string]bool{}}
+	env := bind.NewAhead(r.Shell)
 	for _, st := range r.file.Stmts {
 		in := bind.Values(r.cfg.Schema, r.file, st, env)
 		if !in.Local {
 			errs = append(errs, in.Diags...)
 		}
-		if v, ok := st.Assign.(*syntax.Var); ok {
-			env.later[v.Name] = true
-		}
-		if in.Kind == bind.Request || in.Kind == bind.Pages || in.Kind == bind.Batch || in.Kind == bind.For || in.Kind == bind.Watch {
-			env.later["_"] = true
-		}
-		if in.Kind == bind.Command && in.Call.Name.Text == "source" {
-			env.all = true
-		}
-		for _, el := range in.Batch {
-			env.later[el.Name] = true
-		}
+		env.Past(in)
 	}
 	return errs
-}
-
-// futureEnv knows which variables there will be, and not what they hold.
-type futureEnv struct {
-	bind.Env
-	later map[string]bool
-	all   bool
-}
-
-// Var gives nothing for a variable whose value is not known yet.
-func (e *futureEnv) Var(name string) (tl.Value, bool) {
-	if e.all || e.later[name] {
-		return tl.Value{}, true
-	}
-	return e.Env.Var(name)
 }
 
 // perform runs a statement that was checked.
@@ -277,17 +251,7 @@ func (r *run) loop(ctx context.Context, in *bind.Info) Status {
 }
 
 // Absent says why there is no $name.
-func (e *loopEnv) Absent(name string) (msg, fix string) { return absent(e.Env, name) }
-
-// Absent says why there is no $name.
-func (e *futureEnv) Absent(name string) (msg, fix string) { return absent(e.Env, name) }
-
-func absent(env bind.Env, name string) (msg, fix string) {
-	if a, ok := env.(bind.Absence); ok {
-		return a.Absent(name)
-	}
-	return "", ""
-}
+func (e *loopEnv) Absent(name string) (msg, fix string) { return bind.Absent(e.Env, name) }
 
 // loopEnv adds the variable of a for block.
 type loopEnv struct {

@@ -51,11 +51,14 @@ func (h *host) firstError(f *syntax.File) *syntax.Error {
 	return errs[0]
 }
 
-// checks checks every statement of a text, also those inside blocks.
+// checks checks every statement of a text, also those inside blocks, as those
+// before it leave the variables.
 func (h *host) checks(f *syntax.File) []*bind.Info {
+	env := bind.NewAhead(h.world.Load())
 	infos := make([]*bind.Info, len(f.Stmts))
 	for i := range f.Stmts {
-		infos[i] = bind.Check(h.shell.Schema(), f, i, h.world.Load())
+		infos[i] = bind.Check(h.shell.Schema(), f, i, env)
+		env.Past(infos[i])
 	}
 	return infos
 }

@@ -13,6 +13,7 @@ import (
 	"tlsh/repl/editor"
 	"tlsh/schema"
 	"tlsh/search"
+	"tlsh/syntax"
 	"tlsh/tl"
 )
 
@@ -55,6 +56,27 @@ func TestHint(t *testing.T) {
 	} {
 		if got := marked(h.Hint(line, len(line))); want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%s\n got  %s\n want %s", line, got, want)
+		}
+	}
+}
+
+// What a statement gives to a variable, those behind it in the same text can use.
+func TestAhead(t *testing.T) {
+	h := testHost(t)
+	for _, line := range []string{
+		`$h = messages.getHistory @alice limit=2; $h.messages[0].message`,
+		"messages.getHistory @alice limit=1\n$_.messages[0].message",
+		`batch < $u = users.getUsers [me]; help.getConfig >; $u[0].first_name; $_.results[1]`,
+		`for $i in int[1 2] < $y = users.getUsers [me] >; $y[0].id`,
+		`decode hex:997275b5; $_`,
+	} {
+		if e := h.firstError(syntax.Parse(line)); e != nil {
+			t.Errorf("%s\n%v", line, e)
+		}
+	}
+	for _, line := range []string{`$h.messages; $h = messages.getHistory @alice`, `help; $_.id`, `help.getConfig; $h.id`} {
+		if h.firstError(syntax.Parse(line)) == nil {
+			t.Errorf("%s: nothing is said of the variable", line)
 		}
 	}
 }

@@ -1,0 +1,87 @@
+package bind
+
+import (
+	"tlsh/syntax"
+	"tlsh/tl"
+)
+
+// Ahead is the world as the statements of a text will find it, one after the
+// other: what those before give to variables is there, though what it holds is
+// not known before they ran.
+type Ahead struct {
+	Env
+	bound map[string]*Info
+	any   bool
+}
+
+// NewAhead is the world before the first statement of a text.
+func NewAhead(env Env) *Ahead { return &Ahead{Env: env, bound: map[string]*Info{}} }
+
+// Var gives nothing for a variable whose value is not known yet.
+func (a *Ahead) Var(name string) (tl.Value, bool) {
+	if _, ok := a.bound[name]; ok || a.any {
+		return tl.Value{}, true
+	}
+	return a.Env.Var(name)
+}
+
+// Giver is the statement, or the request of a batch, whose result $name will be;
+// nil where that is not known, or where no statement gives it one.
+func (a *Ahead) Giver(name string) *Info { return a.bound[name] }
+
+// Names are the variables that the statements so far give something to, in no
+// order.
+func (a *Ahead) Names() []string {
+	names := make([]string, 0, len(a.bound))
+	for name := range a.bound {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Absent says why there is no $name (Absence).
+func (a *Ahead) Absent(name string) (msg, fix string) { return Absent(a.Env, name) }
+
+// Alias is the line that a name stands for (Aliases).
+func (a *Ahead) Alias(name string) (line string, ok bool) {
+	if known, is := a.Env.(Aliases); is {
+		return known.Alias(name)
+	}
+	return "", false
+}
+
+// Past takes in what a statement, once it ran, will have given to variables.
+func (a *Ahead) Past(in *Info) {
+	if v, ok := in.Stmt.Assign.(*syntax.Var); ok && v.Name != "" {
+		a.bound[v.Name] = in
+	}
+	switch in.Kind {
+	case Request, Pages, Batch, Watch:
+		a.bound["_"] = in
+	case For:
+		a.bound["_"] = nil
+		syntax.Walk(in.Stmt, func(n syntax.Node) bool {
+			if st, ok := n.(*syntax.Stmt); ok && st != in.Stmt {
+				if v, ok := st.Assign.(*syntax.Var); ok && v.Name != "" {
+					a.bound[v.Name] = nil
+				}
+			}
+			return true
+		})
+	case Command:
+		switch in.Call.Name.Text {
+		case "wait", "upload", "decode", "whoami", "sessions":
+			a.bound["_"] = in
+		case "source":
+			a.any = true
+		}
+	}
+	for _, el := range in.Batch {
+		if el.Name != "" {
+			a.bound[el.Name] = nil
+			if el.Value != nil {
+				a.bound[el.Name] = &Info{Kind: Request, Stmt: el.Stmt, Value: el.Value.Value()}
+			}
+		}
+	}
+}
