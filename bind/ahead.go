@@ -11,6 +11,7 @@ import (
 type Ahead struct {
 	Env
 	bound map[string]*Info
+	names []string // the keys of bound, in the order of the statements
 	any   bool
 }
 
@@ -25,18 +26,26 @@ func (a *Ahead) Var(name string) (tl.Value, bool) {
 	return a.Env.Var(name)
 }
 
-// Giver is the statement, or the request of a batch, whose result $name will be;
-// nil where that is not known, or where no statement gives it one.
-func (a *Ahead) Giver(name string) *Info { return a.bound[name] }
+// Giver is the statement, or the request of a batch, whose result $name will be,
+// nil where that is not known; ok is false where no statement gives it one.
+func (a *Ahead) Giver(name string) (in *Info, ok bool) {
+	in, ok = a.bound[name]
+	return in, ok
+}
 
-// Names are the variables that the statements so far give something to, in no
+// Names are the variables that the statements so far give something to, in their
 // order.
-func (a *Ahead) Names() []string {
-	names := make([]string, 0, len(a.bound))
-	for name := range a.bound {
-		names = append(names, name)
+func (a *Ahead) Names() []string { return a.names }
+
+// bind takes in that a statement gives something to $name.
+func (a *Ahead) bind(name string, in *Info) {
+	if name == "" {
+		return
 	}
-	return names
+	if _, ok := a.bound[name]; !ok {
+		a.names = append(a.names, name)
+	}
+	a.bound[name] = in
 }
 
 // Absent says why there is no $name (Absence).
@@ -52,36 +61,36 @@ func (a *Ahead) Alias(name string) (line string, ok bool) {
 
 // Past takes in what a statement, once it ran, will have given to variables.
 func (a *Ahead) Past(in *Info) {
-	if v, ok := in.Stmt.Assign.(*syntax.Var); ok && v.Name != "" {
-		a.bound[v.Name] = in
+	assigned := func(st *syntax.Stmt, in *Info) {
+		if v, ok := st.Assign.(*syntax.Var); ok {
+			a.bind(v.Name, in)
+		}
 	}
+	assigned(in.Stmt, in)
 	switch in.Kind {
 	case Request, Pages, Batch, Watch:
-		a.bound["_"] = in
+		a.bind("_", in)
 	case For:
-		a.bound["_"] = nil
+		a.bind("_", nil)
 		syntax.Walk(in.Stmt, func(n syntax.Node) bool {
 			if st, ok := n.(*syntax.Stmt); ok && st != in.Stmt {
-				if v, ok := st.Assign.(*syntax.Var); ok && v.Name != "" {
-					a.bound[v.Name] = nil
-				}
+				assigned(st, nil)
 			}
 			return true
 		})
 	case Command:
 		switch in.Call.Name.Text {
 		case "wait", "upload", "decode", "whoami", "sessions":
-			a.bound["_"] = in
+			a.bind("_", in)
 		case "source":
 			a.any = true
 		}
 	}
 	for _, el := range in.Batch {
-		if el.Name != "" {
-			a.bound[el.Name] = nil
-			if el.Value != nil {
-				a.bound[el.Name] = &Info{Kind: Request, Stmt: el.Stmt, Value: el.Value.Value()}
-			}
+		var one *Info
+		if el.Value != nil {
+			one = &Info{Kind: Request, Stmt: el.Stmt, Value: el.Value.Value()}
 		}
+		a.bind(el.Name, one)
 	}
 }

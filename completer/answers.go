@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"tlsh/schema"
+	"tlsh/search"
 	"tlsh/syntax"
 )
 
@@ -22,7 +23,11 @@ var Documents = sync.OnceValue(func() *schema.Schema {
 func (c *completion) answer(call *syntax.Call) shape {
 	name := call.Name.Text
 	if def := Documents().Method(name); def != nil {
-		return shape{t: def.Result}
+		out := shape{t: def.Result}
+		if m := c.named(call); name == "example" && m != nil {
+			out.of = []shape{{t: m.Result}}
+		}
+		return out
 	}
 	of := func(s *schema.Schema, spelling string) shape { return shape{t: s.TypeOf(spelling)} }
 	switch own := schema.Shell(); name {
@@ -54,7 +59,34 @@ func (c *completion) answer(call *syntax.Call) shape {
 	case "sessions":
 		return of(c.schema, "account.Authorizations")
 	case "wait":
-		return of(c.schema, "Update")
+		update := of(c.schema, "Update")
+		if u := c.schema.Constructor(argument(call)); u != nil && update.t != nil && u.Result.Class == update.t.Class {
+			update = bare(u)
+		}
+		return bare(own.Constructor("update"), update)
 	}
 	return shape{}
+}
+
+// argument is the first argument of a command as a text, "" without one.
+func argument(call *syntax.Call) string {
+	if len(call.Args) == 0 {
+		return ""
+	}
+	return syntax.Text(call.Args[0].Value)
+}
+
+// named is the request that a command is given, by its name with or without a
+// namespace; nil where it is given something else.
+func (c *completion) named(call *syntax.Call) *schema.Combinator {
+	name := argument(call)
+	if m := c.schema.Method(name); m != nil || c.env.Index() == nil {
+		return m
+	}
+	for _, h := range c.env.Index().Named(name) {
+		if h.Kind == search.Method {
+			return c.schema.Method(h.Name)
+		}
+	}
+	return nil
 }

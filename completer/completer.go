@@ -92,7 +92,7 @@ func Complete(s *schema.Schema, env Env, src string, cursor int) Result {
 type completion struct {
 	schema *schema.Schema
 	env    Env
-	world  bind.Env // env, and the variables of the for blocks around the cursor
+	world  bind.Env // env, and the variables that there will be at the cursor
 	file   *syntax.File
 	path   []syntax.Node // at the cursor, innermost first
 	cursor int
@@ -112,7 +112,7 @@ func (c *completion) run() {
 		c.rank()
 		return
 	}
-	c.loops()
+	c.scopes()
 	c.info = bind.Outline(c.schema, c.file, st, c.world)
 	for c.info.Inner != nil {
 		c.info = c.info.Inner

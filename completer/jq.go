@@ -2,6 +2,7 @@ package completer
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -32,7 +33,9 @@ func jqPlace(filter string, in shape) (at shape, typed string, ok bool) {
 func (s shape) walk(path string) shape {
 	for _, step := range jqStep().FindAllString(path, -1) {
 		if step[0] == '[' {
-			if !strings.Contains(step, ":") {
+			if i, err := strconv.Atoi(step[1 : len(step)-1]); err == nil {
+				s = s.at(i)
+			} else if !strings.Contains(step, ":") {
 				s = s.elem()
 			}
 			continue

@@ -1,15 +1,12 @@
 package completer
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"tlsh/bind"
 	"tlsh/pages"
-	"tlsh/schema"
 	"tlsh/syntax"
-	"tlsh/tl"
 )
 
 // pipes offers the stages of a pipe.
@@ -79,131 +76,13 @@ func (c *completion) pipeGap(p *syntax.Pipe) {
 	}
 }
 
-// shape is what is known of a value in a pipe: the value, or its type.
-type shape struct {
-	v tl.Value
-	t *schema.Type
-}
-
 // input is what comes into a stage of the statement's pipe.
 func (c *completion) input(p *syntax.Pipe) shape {
 	st := c.statement()
 	if st == nil || len(st.Pipes) == 0 || st.Pipes[0] != p {
 		return shape{}
 	}
-	switch c.info.Kind {
-	case bind.Request, bind.Pages:
-		if o := c.info.Object(); o != nil {
-			return shape{t: o.Def().Result}
-		}
-	case bind.Value:
-		return shape{v: c.info.Value}
-	case bind.Command:
-		return c.answer(c.info.Call)
-	case bind.Batch:
-		return shape{t: &schema.Type{Kind: schema.KindBare, Name: "batch", Of: schema.Shell().Constructor("batch")}}
-	}
-	return shape{}
-}
-
-// part is a field that a shape may have.
-type part struct {
-	name string
-	of   string // its type
-	// How many definitions of the shape always have it, and may have it.
-	always, has int
-}
-
-func (p part) candidate(text string) candidate {
-	return candidate{Item: Item{Text: text, Label: text, Kind: Field, Description: p.of}}
-}
-
-// defs are the definitions that a shape may be of.
-func (s shape) defs() []*schema.Combinator {
-	switch {
-	case s.v.Object() != nil:
-		return []*schema.Combinator{s.v.Object().Def()}
-	case s.t == nil:
-	case s.t.Kind == schema.KindBoxed:
-		return s.t.Class.Constructors()
-	case s.t.Kind == schema.KindBare && s.t.Of != nil:
-		return []*schema.Combinator{s.t.Of}
-	}
-	return nil
-}
-
-// fields are those of the shape, each once: what is there, or what the most of
-// its definitions always have, goes first, and then what the most of them may
-// have.
-func (s shape) fields() []part {
-	var out []part
-	at := map[string]int{}
-	for _, d := range s.defs() {
-		for i := range d.Params {
-			p := &d.Params[i]
-			if p.Type.Kind == schema.KindFlags {
-				continue
-			}
-			k, seen := at[p.Name]
-			if !seen {
-				k = len(out)
-				at[p.Name] = k
-				out = append(out, part{name: p.Name, of: p.Type.Name})
-			}
-			out[k].has++
-			if o := s.v.Object(); o != nil && !o.At(p.Name).IsNone() || o == nil && !p.Optional() {
-				out[k].always++
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b part) int { return cmp.Or(b.always-a.always, b.has-a.has) })
-	return out
-}
-
-// field is what a field of the shape holds.
-func (s shape) field(name string) shape {
-	if o := s.v.Object(); o != nil {
-		return shape{v: o.At(name)}
-	}
-	for _, d := range s.defs() {
-		if p := d.Param(name); p != nil {
-			return shape{t: p.Type}
-		}
-	}
-	return shape{}
-}
-
-// elem is an element of the shape.
-func (s shape) elem() shape {
-	switch {
-	case s.v.Vector() != nil && len(s.v.Vector().Items) > 0:
-		return shape{v: s.v.Vector().Items[0]}
-	case s.t != nil && s.t.Kind == schema.KindVector:
-		return shape{t: s.t.Elem}
-	}
-	return shape{}
-}
-
-// list reports that the shape is a Vector.
-func (s shape) list() bool {
-	return s.v.Vector() != nil || s.t != nil && s.t.Kind == schema.KindVector
-}
-
-// rows are what a table shows of the shape: its elements, or those of the list
-// that it is about.
-func (s shape) rows(paged string) shape {
-	if s.list() {
-		return s.elem()
-	}
-	if paged != "" {
-		return s.field(paged).elem()
-	}
-	for _, f := range s.fields() {
-		if in := s.field(f.name); in.list() && len(in.elem().defs()) > 0 {
-			return in.elem()
-		}
-	}
-	return s
+	return c.result(c.info)
 }
 
 // columns offers the fields that a table can show, behind a path.

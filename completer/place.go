@@ -6,44 +6,7 @@ import (
 	"tlsh/bind"
 	"tlsh/schema"
 	"tlsh/syntax"
-	"tlsh/tl"
 )
-
-// scope adds the variables of for blocks to the world.
-type scope struct {
-	bind.Env
-	vars map[string]tl.Value
-}
-
-// Var is the value of $name.
-func (s scope) Var(name string) (tl.Value, bool) {
-	if v, ok := s.vars[name]; ok {
-		return v, true
-	}
-	return s.Env.Var(name)
-}
-
-// loops takes in the variables of the for blocks that the cursor is in; of
-// each the first item is at hand.
-func (c *completion) loops() {
-	for i := len(c.path) - 1; i >= 0; i-- {
-		f, ok := c.path[i].(*syntax.For)
-		if !ok || f.Var == nil || f.Var.Name == "" || c.cursor <= f.In.Span().To {
-			continue
-		}
-		s := scope{c.world, map[string]tl.Value{f.Var.Name: {}}}
-		if _, missing := f.In.(*syntax.Missing); !missing {
-			in := bind.Eval(c.schema, c.file, f.In, c.world)
-			if vec := in.Value.Vector(); vec != nil && len(vec.Items) > 0 {
-				s.vars[f.Var.Name] = vec.Items[0]
-			}
-		}
-		if _, batch := around[*syntax.Batch](c); batch < 0 {
-			s.vars["_"] = tl.Value{} // the last result, which is not there yet
-		}
-		c.world = s
-	}
-}
 
 // offer gathers the candidates for the innermost place that wants something.
 func (c *completion) offer() {

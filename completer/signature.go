@@ -51,7 +51,7 @@ func SignatureAt(s *schema.Schema, env Env, src string, cursor int) *Signature {
 	if st == nil {
 		return nil
 	}
-	c.loops()
+	c.scopes()
 	c.info = bind.Outline(s, c.file, st, c.world)
 	for c.info.Inner != nil {
 		c.info = c.info.Inner

@@ -40,31 +40,50 @@ func (w want) means(path string, v tl.Value) bool {
 	return w.def != nil && strings.HasSuffix(path, "."+w.def.Params[w.p].Name)
 }
 
+// suits is fits for what is only known by its type.
+func (c *completion) suits(s shape, w want) bool {
+	number := func(t *schema.Type) bool {
+		return t.Kind == schema.KindInt || t.Kind == schema.KindLong || t.Kind == schema.KindDouble
+	}
+	switch {
+	case !s.v.IsNone():
+		return c.fits(s.v, w)
+	case s.none():
+		return true
+	case w.vector:
+		return s.list()
+	case w.t == nil || w.t.Kind == schema.KindAny:
+		return true
+	case w.t.Kind == schema.KindVector:
+		return s.list() && c.suits(s.elem(), want{t: w.t.Elem})
+	case w.t.Kind == schema.KindBoxed:
+		return slices.ContainsFunc(s.defs(), func(d *schema.Combinator) bool { return d.Result.Class == w.t.Class })
+	case number(w.t):
+		return number(s.t)
+	case w.t.Kind == schema.KindBool || w.t.Kind == schema.KindTrue:
+		return s.t.Kind == schema.KindBool || s.t.Kind == schema.KindTrue
+	}
+	return s.t.Kind == w.t.Kind
+}
+
+// leads reports that something in what has the shape may fit, if not itself.
+func (s shape) leads() bool {
+	return leads(s.v) || s.list() && s.elem().leads() || len(s.defs()) > 0
+}
+
+// variableOf is a variable, or a path, of which the type is known.
+func (c *completion) variableOf(text string, s shape) candidate {
+	cand := variable(text, s.v)
+	if s.v.IsNone() && s.t != nil {
+		cand.Description = s.t.Name
+	}
+	return cand
+}
+
 // leads reports that something in a value may fit, if not the value itself.
 func leads(v tl.Value) bool {
 	vec := v.Vector()
 	return v.Object() != nil || vec != nil && len(vec.Items) > 0
-}
-
-// varNames are the names of all variables: those of the for blocks around the
-// cursor, the last result, and the others, the newest first.
-func (c *completion) varNames() []string {
-	var names []string
-	for s, ok := c.world.(scope); ok; s, ok = s.Env.(scope) {
-		for name := range s.vars {
-			if name != "_" {
-				names = append(names, name)
-			}
-		}
-	}
-	names = append(names, "_")
-	all := c.env.Vars()
-	for _, name := range slices.Backward(all) {
-		if name != "_" {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // The bounds of the search for paths that fit.
@@ -101,6 +120,15 @@ func (c *completion) variablesFor(w want) []candidate {
 	for _, name := range names[:min(len(names), manyVars)] {
 		v, ok := c.world.Var(name)
 		if !ok {
+			continue
+		}
+		if known := c.known(name); v.IsNone() && !known.none() {
+			cand := c.variableOf("$"+name, known)
+			if c.suits(known, w) {
+				out = append(out, cand)
+			} else if known.leads() {
+				later = append(later, cand)
+			}
 			continue
 		}
 		if c.fits(v, w) {
@@ -238,8 +266,8 @@ func (c *completion) variable(n *syntax.Var) {
 	for _, cand := range c.variablesFor(w) {
 		c.list.add(cand)
 	}
-	if v, ok := c.world.Var(n.Name); ok && !target && c.cursor == n.Span().To {
-		c.inside("$"+n.Name, v, w)
+	if _, ok := c.world.Var(n.Name); ok && !target && c.cursor == n.Span().To {
+		c.inside("$"+n.Name, c.known(n.Name), false, w)
 	}
 }
 
@@ -260,46 +288,73 @@ func (c *completion) step(n *syntax.Step) {
 // line on.
 func (c *completion) goOn(n *syntax.Var, i, from int, w want) {
 	v, ok := c.world.Var(n.Name)
-	if !ok || v.IsNone() {
+	if !ok {
 		return
 	}
-	v, err := bind.Walk(v, n.Path[:i])
-	if err != nil {
+	in, many := c.known(n.Name), each(n.Path[:i])
+	if in.v.IsNone() {
+		in = in.along(n.Path[:i])
+	} else if v, err := bind.Walk(v, n.Path[:i]); err != nil {
 		return
+	} else if in = (shape{v: v}); many {
+		in = in.anyOf()
 	}
 	c.res.From, c.res.To = from, from
 	c.list.query = ""
-	c.inside("", v, w)
+	c.inside("", in, many, w)
+}
+
+// each reports a path with a step over all elements, so that what it leads to is
+// a Vector.
+func each(path []*syntax.Step) bool {
+	return slices.ContainsFunc(path, func(st *syntax.Step) bool { return st.Kind == syntax.StepEach })
 }
 
 // inside offers the fields of an object and the elements of a Vector, after a
-// text; what fits goes before what may lead on.
-func (c *completion) inside(before string, v tl.Value, w want) {
-	add := func(step string, v tl.Value, weight int) {
-		if !c.fits(v, w) {
-			if !leads(v) {
+// text; what fits goes before what may lead on. many says that the text leads to
+// several of them, of which the fields are a Vector.
+func (c *completion) inside(before string, in shape, many bool, w want) {
+	add := func(step string, s shape, weight int) {
+		if many {
+			s = listOf(s)
+		}
+		if !c.suits(s, w) {
+			if !s.leads() {
 				return
 			}
 			weight -= weightShown
 		}
-		cand := variable(before+step, v)
+		cand := c.variableOf(before+step, s)
 		cand.Kind, cand.weight = Field, weight
 		c.list.add(cand)
 	}
-	if vec := v.Vector(); vec != nil {
-		if n := len(vec.Items); n > 0 {
-			add("[0]", vec.Items[0], weightShown)
+	if in.list() {
+		n := 2 // of a Vector to come nobody knows how many
+		if vec := in.v.Vector(); vec != nil {
+			n = len(vec.Items)
+		}
+		if n > 0 {
+			add("[0]", in.at(0), weightShown)
 			if n > 1 {
-				add("[-1]", vec.Items[n-1], weightShown)
+				add("[-1]", in.last(), weightShown)
 			}
 			if w.t == nil {
-				add("[]", v, weightShown)
+				add("[]", in, weightShown)
 			}
 		}
 		return
 	}
-	for _, f := range fieldsOf(v) {
-		add("."+f.name, f.v, weightShown)
+	if update := in.shown(); !update.none() {
+		c.inside(before, update, many, w)
+	}
+	if in.v.Object() != nil {
+		for _, f := range fieldsOf(in.v) {
+			add("."+f.name, shape{v: f.v}, weightShown)
+		}
+		return
+	}
+	for _, f := range in.fields() {
+		add("."+f.name, in.field(f.name), weightShown)
 	}
 }
 
