@@ -1,10 +1,8 @@
 package completer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
 
 	"tlsh/bind"
 	"tlsh/schema"
@@ -73,11 +71,12 @@ func next(slots []slotOf, given []string) []slotOf {
 	return out
 }
 
-// arguments offers what a command takes at the cursor.
-func (c *completion) arguments() {
+// awaited are the places that the argument of a command at the cursor may be for,
+// and the words before it.
+func (c *completion) awaited() (places []slotOf, before []string) {
 	call := c.info.Call
 	if call == nil {
-		return
+		return nil, nil
 	}
 	command := call.Name.Text
 	var given []string
@@ -87,18 +86,23 @@ func (c *completion) arguments() {
 		}
 	}
 	args, _ := c.env.CommandSummary(command)
-	before := given
+	before = given
 	for {
 		deeper := c.deeper(command, args, &given, before)
 		if deeper == "" {
-			break
+			return next(argumentSlots(args), given), before
 		}
 		args = deeper
 	}
-	if c.list.query == "" {
+}
+
+// arguments offers what a command takes at the cursor.
+func (c *completion) arguments() {
+	places, before := c.awaited()
+	if c.info.Call != nil && c.list.query == "" {
 		c.commandOptions()
 	}
-	for _, s := range next(argumentSlots(args), given) {
+	for _, s := range places {
 		for _, w := range s.words {
 			if path, ok := strings.CutPrefix(c.list.query, w); ok && w == "file:" {
 				for _, cand := range c.files(w, path, false) {
@@ -111,23 +115,34 @@ func (c *completion) arguments() {
 			}
 		}
 		for _, m := range s.meant {
-			c.argument(command, m, before)
+			c.argument(c.info.Call.Name.Text, m, before)
 		}
 	}
 }
 
-// commandOption is an option in the help of a command, and what its value is.
-var commandOption = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(--[a-z][a-z-]*)(?: ([^\]|\[]+))?`) })
+// filter offers the fields that the filter for updates in the quotes at the cursor
+// goes into; it reports false where no filter is wanted.
+func (c *completion) filter(n *syntax.String) bool {
+	places, _ := c.awaited()
+	if !slices.ContainsFunc(places, func(s slotOf) bool { return slices.Contains(s.meant, "FILTER") }) {
+		return false
+	}
+	if from := n.Span().From + len(n.Quote); c.cursor >= from {
+		// It sees the update, or the document of one where it reads .update.
+		update := shape{t: c.schema.TypeOf("Update")}
+		c.jqFields(from, n.Span().To, shape{t: objectType(), of: []shape{update, bare(schema.Shell().Constructor("update"), update)}})
+	}
+	return true
+}
 
 // commandOptions offers the options that a command takes and does not have yet.
 func (c *completion) commandOptions() {
-	args, _ := c.env.CommandSummary(c.info.Call.Name.Text)
-	for _, m := range commandOption().FindAllStringSubmatch(args, -1) {
-		given := slices.ContainsFunc(c.info.Stmt.Options, func(o *syntax.Option) bool {
-			return "--"+o.Name.Text == m[1] && c.cursor > o.Span().To
+	for _, o := range c.env.Choices(c.info.Call.Name.Text, "--", nil) {
+		given := slices.ContainsFunc(c.info.Stmt.Options, func(g *syntax.Option) bool {
+			return "--"+g.Name.Text == o.Word && c.cursor > g.Span().To
 		})
 		if !given {
-			c.list.add(candidate{Item: Item{Text: m[1], Label: m[1], Kind: Command, Description: m[2]}})
+			c.list.add(candidate{Item: Item{Text: o.Word, Label: o.Word, Kind: Command, Description: strings.TrimSpace(o.Args + "  " + o.Description)}})
 		}
 	}
 }
@@ -183,6 +198,12 @@ func (c *completion) argument(command, meant string, before []string) {
 		for _, n := range bind.PeerTypes() {
 			c.list.add(candidate{Item: Item{Text: n, Label: n, Kind: Type}})
 		}
+	case "UPDATE":
+		if t := c.schema.TypeOf("Update"); t != nil && t.Class != nil {
+			for _, d := range t.Class.Constructors() {
+				c.list.add(candidate{Item: Item{Text: d.Name, Label: d.Name, Kind: Constructor}, def: d, param: -1})
+			}
+		}
 	case "FILE", "PATH":
 		c.fileArgument("")
 	case "FILE.tl":
@@ -227,6 +248,7 @@ func (c *completion) allNames(command, meant string) {
 		kinds = []search.Kind{search.Method, search.Constructor}
 	}
 	if command == "help" {
+		c.list.add(c.plain("commands", "", "what each command does"))
 		for _, cand := range c.commands(headAny) {
 			if cand.Text == cand.Label {
 				c.list.add(cand)
@@ -242,8 +264,15 @@ func (c *completion) allNames(command, meant string) {
 	}
 	sorted := c.list.sort()
 	c.list.items, c.list.ranked = sorted, true
+	if strings.Contains(query, ".") && kinds[0] == search.Method {
+		for _, cand := range c.begun(query) {
+			c.list.add(cand)
+		}
+	}
 	for _, h := range index.FindOf(query, manyHeads, kinds...) {
-		c.list.add(c.hit(h))
+		if !c.offered(h.Name) {
+			c.list.add(c.hit(h))
+		}
 	}
 }
 
@@ -283,13 +312,24 @@ func (c *completion) plainNames(kinds []search.Kind) []candidate {
 		case search.Constructor:
 			add(c.schema.Constructors(), Constructor)
 		case search.Type:
-			for _, cl := range c.schema.Classes() {
+			for _, cl := range c.classes() {
 				if match(c.list.query, cl.Name).tier < tierNone {
 					out = append(out, candidate{Item: Item{Text: cl.Name, Label: cl.Name, Kind: Type}})
 				}
 			}
 		}
 	}
+	return out
+}
+
+// classes are the types, those that the most requests answer first.
+func (c *completion) classes() []*schema.Class {
+	answers := map[*schema.Class]int{}
+	for _, m := range c.schema.Methods() {
+		answers[m.Result.Class]++
+	}
+	out := slices.Clone(c.schema.Classes())
+	slices.SortStableFunc(out, func(a, b *schema.Class) int { return answers[b] - answers[a] })
 	return out
 }
 

@@ -33,7 +33,7 @@ type Env interface {
 	// ReadDir lists a folder.
 	ReadDir(name string) ([]fs.DirEntry, error)
 	// Choices are what a command takes for an argument that is called so, as
-	// NAME of use and of set, and what each is.
+	// NAME of use and of set, and what each is; for -- they are its options.
 	Choices(command, argument string, before []string) []Choice
 }
 

@@ -34,7 +34,7 @@ var (
 		"alias": "[NAME [LINE]]", "login": "[--phone +NUMBER|--bot TOKEN|--qr] [--profile NAME]",
 		"help": "[NAME]", "search": "WORDS", "doc": "NAME", "type": "NAME", "example": "NAME", "copy": "[NAME] [as go|python|js|json|tl]",
 		"peer": "REF [as TYPE]", "set": "[NAME VALUE]", "echo": "VALUE", "encode": "VALUE", "sandbox": "[KNOB …]", "use": "NAME",
-		"updates": "on|off|'FILTER'", "wait": "'FILTER' [TIME]", "trace": "on|off", "source": "FILE", "download": "REF [to PATH]", "view": "REF|file:…", "diff": "OLD.tl [NEW.tl]",
+		"updates": "on|off|UPDATE|'FILTER'", "wait": "UPDATE|'FILTER' [TIME]", "trace": "on|off", "source": "FILE", "download": "REF [to PATH]", "view": "REF|file:…", "diff": "OLD.tl [NEW.tl]",
 	}
 )
 
@@ -59,6 +59,8 @@ func (e *env) Choices(command, argument string, before []string) []completer.Cho
 		}
 	case "sandbox KNOB":
 		return []completer.Choice{{Word: "latency", Args: "TIME"}, {Word: "flood", Args: "TIME [METHOD] [every N|once]"}}
+	case "login --":
+		return []completer.Choice{{Word: "--phone", Args: "+NUMBER"}, {Word: "--qr", Description: "a code to scan"}}
 	case "use NAME":
 		return []completer.Choice{{Word: "@alice", Description: "Alice"}, {Word: "@bob", Description: "Bob"}}
 	}

@@ -175,9 +175,33 @@ func (c *completion) requests(query string, kind headKind) []candidate {
 	slices.SortStableFunc(out[:min(n, best)], func(a, b candidate) int {
 		return cmp.Or(namespaceWeight(b.def)-namespaceWeight(a.def), a.def.Line-b.def.Line)
 	})
+	if begun := c.begun(query); len(begun) > 0 {
+		out = append(begun, slices.DeleteFunc(out, func(cand candidate) bool { return foldedAt(cand.Label, query, 0) })...)
+	}
 	if kind == headAny && !strings.Contains(query, ".") {
 		out = append(out, c.valueHeads(query)...)
 	}
+	return out
+}
+
+// begun are all requests whose whole names a query begins, as messages. and mess:
+// who types a namespace looks through it. What is called most goes first.
+func (c *completion) begun(query string) []candidate {
+	const short = 3 // below it a namespace is hardly meant
+	if len(query) < short {
+		return nil
+	}
+	var out []candidate
+	for _, m := range c.schema.Methods() {
+		if foldedAt(m.Name, query, 0) {
+			cand := c.request(m, nil).marked(match(query, m.Name))
+			if cand.weight = c.env.Index().Fame(m.Name); slices.Contains(usual().common, m.Name) {
+				cand.weight++
+			}
+			out = append(out, cand)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b candidate) int { return b.weight - a.weight })
 	return out
 }
 

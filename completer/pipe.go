@@ -116,12 +116,18 @@ func (c *completion) raw(n *syntax.Raw) {
 	if c.cursor < from {
 		return
 	}
-	in, typed, ok := jqPlace(c.file.Src[from:c.cursor], c.input(p))
+	c.jqFields(from, n.Span().To, c.input(p))
+}
+
+// jqFields offers the fields that a jq filter, which begins and ends at those
+// bytes of the line, goes into at the cursor, over a value of the shape in.
+func (c *completion) jqFields(from, to int, in shape) {
+	in, typed, ok := jqPlace(c.file.Src[from:c.cursor], in)
 	if !ok {
 		return
 	}
 	end := c.cursor
-	for end < n.Span().To && identByte(c.file.Src[end]) {
+	for end < to && identByte(c.file.Src[end]) {
 		end++
 	}
 	c.replace(syntax.Span{From: c.cursor - len(typed), To: end})

@@ -46,8 +46,11 @@ func (s shape) anyOf() shape {
 	for _, v := range vec.Items[:min(len(vec.Items), enough)] {
 		of = append(of, shape{v: v})
 	}
-	return shape{t: &schema.Type{Kind: schema.KindAny, Name: "Object"}, of: of}
+	return shape{t: objectType(), of: of}
 }
+
+// objectType is the type of what may be any of several things.
+func objectType() *schema.Type { return &schema.Type{Kind: schema.KindAny, Name: "Object"} }
 
 // result is the shape of what a statement gives.
 func (c *completion) result(in *bind.Info) shape {
@@ -196,6 +199,13 @@ func (s shape) fields() []part {
 func (s shape) field(name string) shape {
 	if o := s.v.Object(); o != nil {
 		return shape{v: o.At(name)}
+	}
+	if s.t != nil && s.t.Kind == schema.KindAny {
+		for _, o := range s.of {
+			if in := (shape{t: o.t, of: o.of}); o.v.IsNone() && !in.field(name).none() {
+				return in.field(name)
+			}
+		}
 	}
 	for _, d := range s.defs() {
 		if p := d.Param(name); p != nil {

@@ -6,6 +6,7 @@ import (
 
 	"tlsh/bind"
 	"tlsh/schema"
+	"tlsh/schema/docs"
 	"tlsh/search"
 )
 
@@ -125,6 +126,7 @@ func (c *completion) typed(t *schema.Type, def *schema.Combinator, p int) []cand
 // by their names.
 func (c *completion) makers(t *schema.Type) []candidate {
 	out := c.makersOf(t)
+	slices.SortStableFunc(out, func(a, b candidate) int { return c.seldom(a.def) - c.seldom(b.def) })
 	bare := 0
 	for _, d := range t.Class.Constructors() {
 		if len(needed(d)) == 0 {
@@ -137,6 +139,16 @@ func (c *completion) makers(t *schema.Type) []candidate {
 		slices.SortStableFunc(out, func(a, b candidate) int { return empty(a.def) - empty(b.def) })
 	}
 	return out
+}
+
+// seldom is 1 for a constructor that nobody means to write: of what is not known,
+// and what is no longer used.
+func (c *completion) seldom(d *schema.Combinator) int {
+	known := c.env.Index() != nil // and so what is said of names is read
+	if strings.HasSuffix(d.Name, "Unknown") || known && strings.HasPrefix(docs.Constructor(d.Name).Summary(), "DEPRECATED") {
+		return 1
+	}
+	return 0
 }
 
 // empty is 1 for a constructor that says that there is nothing.

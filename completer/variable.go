@@ -406,7 +406,9 @@ func (c *completion) quoted(n *syntax.String) {
 	}
 	c.replace(n.Span())
 	if slot.Kind == bind.SlotArgument {
-		c.arguments()
+		if !c.filter(n) {
+			c.arguments()
+		}
 		return
 	}
 	t := slot.Want

@@ -14,7 +14,8 @@ type Choice struct {
 }
 
 // Choices are the words that a command takes for an argument that its help
-// calls so, behind those given before; nil where there is no list of them.
+// calls so, behind those given before, or for -- its options; nil where there is
+// no list of them.
 func (n *Snapshot) Choices(command, argument string, before []string) []Choice {
 	switch command + " " + argument {
 	case "set NAME":
@@ -33,6 +34,8 @@ func (n *Snapshot) Choices(command, argument string, before []string) []Choice {
 			out = append(out, Choice{Word: name, Description: n.lines[name]})
 		}
 		return out
+	case command + " --":
+		return optionsOf(command)
 	case "sandbox KNOB":
 		return n.cfg.Knobs
 	case "use NAME":

@@ -51,8 +51,8 @@ func commands() []command {
 		{"upload", "FILE", "send a file's bytes, and get the InputFile that a request takes", (*run).upload},
 		{"sandbox", "[KNOB …]", "the sandbox's knobs: latency, faults, its ledger, save FILE", (*run).sandbox},
 		{"use", "NAME", "be somebody else: in the sandbox one of its people, as @bob", (*run).use},
-		{"updates", "on|off|'FILTER'", "print updates as they come, all or those that a jq filter accepts", (*run).updates},
-		{"wait", "'FILTER' [TIME]", "the next update that a jq filter accepts, as a value", (*run).wait},
+		{"updates", "on|off|UPDATE|'FILTER'", "print updates as they come: all, those of a name, or those that a jq filter accepts", (*run).updates},
+		{"wait", "UPDATE|'FILTER' [TIME]", "the next update of a name, as updateNewMessage, or that a jq filter accepts, as a value", (*run).wait},
 		{"trace", "on|off", "print every message of the protocol, in and out", (*run).trace},
 		{"login", "[--phone +NUMBER|--bot TOKEN|--qr] [--profile NAME]", "sign in to Telegram, asking for what is needed", (*run).login},
 		{"logout", "[--local] [--forget]", "sign out, and forget the account's keys", (*run).logout},
@@ -108,12 +108,9 @@ func (r *run) command(ctx context.Context, in *bind.Info) Status {
 	return r.usage(in.Call, "there is no such command")
 }
 
-// optioned are the commands that have options, which they judge themselves.
-var optioned = [...]string{"download", "history", "login", "logout"}
-
 // surplus refuses what a command would pass over: `exit 3` is not 0.
 func (r *run) surplus(c command, in *bind.Info) Status {
-	if options := in.Stmt.Options; len(options) > 0 && !slices.Contains(optioned[:], c.name) {
+	if options := in.Stmt.Options; len(options) > 0 && len(optionsOf(c.name)) == 0 {
 		return r.usage(options[0], "%s has no option --%s", c.name, options[0].Name.Text)
 	}
 	if c.args == "" && len(in.Call.Args) > 0 {

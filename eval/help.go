@@ -26,6 +26,7 @@ func (r *run) help(ctx context.Context, call *syntax.Call) Status {
 	}
 	if args, summary := r.CommandSummary(words[0]); summary != "" {
 		r.printf("%s\n    %s\n", strings.TrimSpace(words[0]+" "+args), render.Escape(summary))
+		r.listWords(words[0])
 		return OK
 	}
 	return r.pageAbout(ctx, call, words[0])
@@ -76,6 +77,25 @@ func (r *run) overview() {
 	}
 	page.Blank()
 	page.Text(0, fmt.Sprintf("help NAME explains a command, a request, anything; help commands lists them all. Layer %d has %d requests.", r.cfg.Schema.Layer, len(r.cfg.Schema.Methods())))
+	r.emit(page.Bytes())
+}
+
+// listWords is a line about every option, setting or knob that a command takes.
+func (r *run) listWords(command string) {
+	page := render.NewProse(r.cfg.View)
+	n := r.Snapshot()
+	for _, argument := range []string{"--", "KNOB", "NAME"} {
+		if command == "use" || command == "alias" || command == "unalias" {
+			break // theirs are the user's own
+		}
+		for _, c := range n.Choices(command, argument, nil) {
+			description := c.Description
+			if argument == "KNOB" {
+				description = strings.TrimSpace(strings.TrimPrefix(description, c.Args))
+			}
+			page.Item(4, 26, strings.TrimSpace(c.Word+" "+c.Args), "", description)
+		}
+	}
 	r.emit(page.Bytes())
 }
 

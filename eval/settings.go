@@ -36,7 +36,7 @@ func settings() []setting {
 		flag("title", "the prompt names the place in the window's title", func(s *Shell) []*bool { return []*bool{&s.title} }),
 		flag("timing", "tell how long each request took", func(s *Shell) []*bool { return []*bool{&s.timing} }),
 		{"zone", "the time zone of dates, printed and typed", []string{"local", "UTC", "Europe/Berlin", "+02:00"}, (*Shell).zoneName, (*run).setZone},
-		{"updates", "print updates as they come: on, off or a jq filter", []string{"on", "off"}, (*Shell).updatesName, (*run).setUpdates},
+		{"updates", "print updates as they come: on, off, the name of one, or a jq filter", []string{"on", "off"}, (*Shell).updatesName, (*run).setUpdates},
 		choose("confirm", "ask before a request that destroys something; auto: not in the sandbox", Confirms[:], func(s *Shell) *Confirm { return &s.confirm }),
 		flag("read-only", "send nothing but requests that only read", func(s *Shell) []*bool { return []*bool{&s.readOnly} }),
 		flag("dry-run", "print TL and hex, send nothing", func(s *Shell) []*bool { return []*bool{&s.cfg.DryRun} }),

@@ -17,7 +17,8 @@ type Use struct {
 }
 
 // parameter is the page about all parameters and fields of a name: those that are
-// described first, and of these those of the most owners.
+// described first, of these those of requests, and of these the ones that most
+// people call.
 func (m *Manual) parameter(name string) (*Page, bool) {
 	p := m.page("parameter", name, nil)
 	take := func(def *schema.Combinator, d *docs.Page) {
@@ -41,11 +42,29 @@ func (m *Manual) parameter(name string) (*Page, bool) {
 	for _, def := range m.Schema.Constructors() {
 		take(def, docs.Constructor(def.Name))
 	}
+	standing := func(u Use) int {
+		switch m := m.Schema.Method(u.Of[0]); {
+		case m == nil:
+			return 2
+		case m.Namespace() != "messages":
+			return 1
+		}
+		return 0
+	}
 	slices.SortStableFunc(p.Uses, func(a, b Use) int {
 		if (a.Text == "") != (b.Text == "") {
 			return cmp.Compare(b.Text, a.Text) // what is said comes first
 		}
-		return cmp.Compare(len(b.Of), len(a.Of))
+		return cmp.Or(standing(a)-standing(b), m.place(a)-m.place(b))
 	})
 	return p, len(p.Uses) > 0
+}
+
+// place is where in the schema the first owner stands: the oldest requests are
+// those that are called most.
+func (m *Manual) place(u Use) int {
+	if def := m.Schema.Method(u.Of[0]); def != nil {
+		return def.Line
+	}
+	return -len(u.Of) // of constructors, what the most of them have
 }
