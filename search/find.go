@@ -32,7 +32,11 @@ type query struct {
 	words  []string
 	phrase string // its words as those of entry.also
 	fault  bool   // it speaks of what went wrong
-	class  string // the stem of its last word, where it says which kind of thing is wanted
+	asks   Kind   // which it says that it wants, "" for none
+	event  bool   // it wants an update: update when …
+	// classes are the stems of the words that may say which kind of thing is
+	// wanted: its last one, and the one before of, with, in, when …
+	classes [2]string
 }
 
 // term is a word of the query and the terms of the index that it may mean.
@@ -172,10 +176,14 @@ func (x *Index) read(text string) *query {
 	q.mask = mask(q.full)
 	q.shout = thrown != "" || strings.ToUpper(name) == name && strings.Contains(name, "_")
 	n := 0
-	words(name, func(w string, _ int) {
+	q.long = strings.ContainsAny(raw, " _")
+	q.plain = !q.dotted && name == strings.ToLower(name)
+	q.hints()
+	last := lastOf(name)
+	words(name, func(w string, at int) {
 		n++
-		if n <= maxTerms && !empty(w) {
-			t := x.term(stem(w))
+		if n <= maxTerms && !empty(w) && !(q.asks != "" && kindOf(w) == q.asks) {
+			t := x.term(stem(w), at == last)
 			if weak(w) {
 				t.weight, t.weak = t.weight*faint, true
 			}
@@ -184,13 +192,10 @@ func (x *Index) read(text string) *query {
 		}
 	})
 	q.phrase = phrase(name)
-	q.long = strings.ContainsAny(raw, " _")
-	q.plain = !q.dotted && name == strings.ToLower(name)
-	q.hints()
 	if len(q.terms) == 0 {
 		words(name, func(w string, _ int) {
 			if len(q.terms) < maxTerms {
-				q.terms = append(q.terms, x.term(stem(w)))
+				q.terms = append(q.terms, x.term(stem(w), true))
 			}
 		})
 	}
@@ -207,8 +212,9 @@ const faint = 0.4
 const alike = 0.7
 
 // term finds the terms that a word may mean: itself, those that it begins, those
-// that mean the same, and where there is none, those that a typo away are.
-func (x *Index) term(w string) term {
+// that mean the same, and where there is none, those that a typo away are. The
+// last word of a query may yet go on; of another two letters are all of it.
+func (x *Index) term(w string, last bool) term {
 	t := term{stem: w}
 	i, exact := slices.BinarySearch(x.terms, w)
 	if exact {
@@ -216,7 +222,7 @@ func (x *Index) term(w string) term {
 		t.weight = x.weights[i]
 		i++
 	}
-	if len(w) >= 2 {
+	if len(w) > 2 || len(w) == 2 && last {
 		for n := 0; i < len(x.terms) && strings.HasPrefix(x.terms[i], w) && n < 40; i, n = i+1, n+1 {
 			how := 0.4 + 0.5*float32(len(w))/float32(len(x.terms[i]))
 			t.means = append(t.means, meaning{int32(i), how})
@@ -363,10 +369,16 @@ func (x *Index) byName(q *query, sc *scratch, best *top) {
 // bestKnown is what a famous name has before a usual one.
 const bestKnown = 1
 
+// asked is what that has which a query asks for by its kind.
+const asked = 30
+
 // prior is what is known of an entry before anybody asks: requests are looked
 // for more often than constructors, and these than types, the more when the
 // query is no name.
 func prior(q *query, e *entry) float32 {
+	if q.asks == e.kind || q.event && e.class == "updat" {
+		return asked
+	}
 	switch e.kind {
 	case Method:
 		switch {
@@ -378,7 +390,7 @@ func prior(q *query, e *entry) float32 {
 		return 9 + bestKnown*float32(e.fame-usual)
 	case Constructor:
 		switch {
-		case q.class != "" && q.class == e.class:
+		case e.class != "" && slices.Contains(q.classes[:], e.class):
 			return 9
 		case q.plain && e.fame > rare:
 			return -1

@@ -21,7 +21,7 @@ type wanted struct {
 }
 
 // evaluations are the files of queries, in the order they were written.
-var evaluations = []string{"queries.txt", "queries-2.txt", "queries-3.txt"}
+var evaluations = []string{"queries.txt", "queries-2.txt", "queries-3.txt", "queries-4.txt"}
 
 // queries reads all of them.
 func queries(t testing.TB) []wanted {

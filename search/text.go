@@ -104,7 +104,7 @@ func undouble(w string) string {
 func empty(w string) bool {
 	switch w {
 	case "a", "an", "the", "of", "to", "in", "on", "at", "for", "is", "are", "be", "it", "its", "my", "i", "you", "your", "with",
-		"and", "or", "from", "by", "as", "how", "do", "can", "this", "that", "some", "somebody", "someone", "his", "her", "their", "please", "want":
+		"and", "or", "from", "by", "as", "how", "do", "can", "this", "that", "some", "somebody", "someone", "his", "her", "their", "please", "want", "am", "than", "then", "just", "also", "need", "would", "should", "could", "will", "let", "us", "he", "she", "him", "these", "those", "another", "every", "everything":
 		return true
 	}
 	return false
@@ -114,7 +114,7 @@ func empty(w string) bool {
 func weak(w string) bool {
 	switch w {
 	case "make", "take", "give", "get", "fetch", "show", "list", "whether", "several", "all", "any", "one", "away", "into", "out", "up", "off", "using",
-		"when", "what", "which", "where", "there", "has", "have", "was", "not", "no", "without", "only", "own", "them", "they", "me", "we", "our", "use", "telegram", "specific", "particular", "certain", "given", "does", "did", "about", "who":
+		"when", "what", "which", "where", "there", "has", "have", "was", "not", "no", "without", "only", "own", "them", "they", "me", "we", "our", "use", "telegram", "specific", "particular", "certain", "given", "does", "did", "about", "who", "right", "now", "back", "method", "function", "api":
 		return true
 	}
 	return false
