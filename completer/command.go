@@ -312,7 +312,7 @@ func (c *completion) plainNames(kinds []search.Kind) []candidate {
 		case search.Constructor:
 			add(c.schema.Constructors(), Constructor)
 		case search.Type:
-			for _, cl := range c.classes() {
+			for _, cl := range c.types() {
 				if match(c.list.query, cl.Name).tier < tierNone {
 					out = append(out, candidate{Item: Item{Text: cl.Name, Label: cl.Name, Kind: Type}})
 				}
@@ -322,8 +322,8 @@ func (c *completion) plainNames(kinds []search.Kind) []candidate {
 	return out
 }
 
-// classes are the types, those that the most requests answer first.
-func (c *completion) classes() []*schema.Class {
+// types are all types, those that the most requests answer first.
+func (c *completion) types() []*schema.Class {
 	answers := map[*schema.Class]int{}
 	for _, m := range c.schema.Methods() {
 		answers[m.Result.Class]++

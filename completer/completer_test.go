@@ -110,8 +110,11 @@ func world() *env {
 func fatal(e completer.Env, src string) syntax.Errors {
 	f := syntax.Parse(src)
 	errs := f.Errs.Fatal()
+	ahead := bind.NewAhead(e)
 	for i := range f.Stmts {
-		errs = append(errs, bind.Check(schema.Current(), f, i, e).Diags.Fatal()...)
+		in := bind.Check(schema.Current(), f, i, ahead)
+		errs = append(errs, in.Diags.Fatal()...)
+		ahead.Past(in)
 	}
 	return errs
 }
@@ -122,6 +125,10 @@ var lines = []string{
 	`messages.getMessages id=[inputMessageID(1) inputMessageReplyTo(2)]`,
 	`users.getUsers id=[@alice inputUserSelf inputUser(1 2)]`,
 	`$u = users.getFullUser id=me`,
+	`$h = messages.getHistory @alice; messages.forwardMessages from_peer=@alice id=[$h.messages[0].id] to_peer=$h.users[0]`,
+	`batch < $a = users.getUsers [me]; help.getConfig >; for $u in $a < messages.sendMessage $u hi >`,
+	`$u = wait updateNewMessage 5s; messages.sendMessage $u.message.peer_id "pong"`,
+	`client([functions.users.GetUsersRequest(['me']), functions.help.GetConfigRequest()])`,
 	`batch < help.getConfig; messages.getHistory @alice limit=5 > ordered`,
 	`batch < for $m in $_.messages < messages.readMessageContents id=[$m.id] > >`,
 	`for $m in $_.messages < messages.forwardMessages from_peer=@alice id=[$m.id] to_peer=me >`,

@@ -46,6 +46,10 @@ func (c *completion) offer() {
 	}
 	if !c.closed() {
 		c.betweenValues()
+		if c.sends() && !c.comma {
+			c.classes("")
+			return
+		}
 		c.slots()
 	}
 }

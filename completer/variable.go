@@ -275,7 +275,11 @@ func (c *completion) variable(n *syntax.Var) {
 // step at the cursor.
 func (c *completion) step(n *syntax.Step) {
 	v, at := around[*syntax.Var](c)
-	if at < 0 || c.python {
+	if at < 0 {
+		return
+	}
+	if c.python {
+		c.pythonName(v)
 		return
 	}
 	i := slices.Index(v.Path, n)
@@ -360,6 +364,11 @@ func (c *completion) inside(before string, in shape, many bool, w want) {
 
 // pythonName offers what a name inside one of Telethon's forms may become.
 func (c *completion) pythonName(n *syntax.Var) {
+	if c.sends() {
+		c.replace(n.Span())
+		c.classes(c.list.query)
+		return
+	}
 	if len(n.Path) > 0 {
 		return
 	}
