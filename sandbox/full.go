@@ -65,7 +65,7 @@ func (c *call) fullFlags(full *tl.Object, r *room, m *member) {
 	for name, on := range map[string]bool{
 		"can_view_participants": m != nil && (m.admin() || !hidden), "can_set_username": creator, "can_delete_channel": creator,
 		"hidden_prehistory": r.toggles["hidden_prehistory"], "antispam": r.toggles["antispam"],
-		"participants_hidden": r.toggles["participants_hidden"],
+		"participants_hidden": r.toggles["participants_hidden"], "can_view_stats": m.admin(),
 	} {
 		if on {
 			full.With(name, tl.Bool(true))

@@ -20,6 +20,8 @@ func helpArea() area {
 		"help.getDeepLinkInfo":         {handle: helpGetDeepLinkInfo, anyone: true},
 		"help.getInviteText":           {handle: helpGetInviteText},
 		"help.getPeerColors":           {handle: helpGetPeerColors},
+		"help.getPeerProfileColors":    {handle: helpGetPeerProfileColors},
+		"help.getPremiumPromo":         {handle: helpGetPremiumPromo},
 		"help.getPromoData":            {handle: helpGetPromoData},
 		"help.getRecentMeUrls":         {handle: helpGetRecentMeUrls},
 		"help.getTermsOfServiceUpdate": {handle: helpGetTermsOfServiceUpdate},
@@ -151,12 +153,35 @@ func helpGetPeerColors(c *call) (tl.Value, error) {
 	for id := range int32(baseColors) {
 		items = append(items, c.new("help.peerColorOption").With("color_id", tl.Int(id)).Value())
 	}
-	o := c.new("help.peerColors").With("hash", tl.Int(0)).With("colors", c.vector("help.PeerColorOption", items))
+	return c.peerColors(items)
+}
+
+// helpGetPeerProfileColors follows
+// https://core.telegram.org/method/help.getPeerProfileColors: there are none that
+// clients know by themselves, and none are offered.
+func helpGetPeerProfileColors(c *call) (tl.Value, error) { return c.peerColors(nil) }
+
+func (c *call) peerColors(options []tl.Value) (tl.Value, error) {
+	o := c.new("help.peerColors").With("hash", tl.Int(0)).With("colors", c.vector("help.PeerColorOption", options))
 	hash := hashOfValue(o)
 	if c.req.At("hash").AsInt() == hash {
 		return c.new("help.peerColorsNotModified").Value(), nil
 	}
 	return o.With("hash", tl.Int(hash)).Value(), nil
+}
+
+// helpGetPremiumPromo follows
+// https://core.telegram.org/method/help.getPremiumPromo: whether the caller has
+// Premium. Nothing is sold, and there is nothing to show of it.
+func helpGetPremiumPromo(c *call) (tl.Value, error) {
+	text := "You do not have Telegram Premium, and the sandbox sells none."
+	if c.me.def.At("premium").AsBool() {
+		text = "You have Telegram Premium."
+	}
+	o := c.new("help.premiumPromo").With("status_text", tl.String(text)).With("status_entities", c.vector("MessageEntity", nil)).
+		With("video_sections", tl.VectorOf(c.s.schema.TypeOf("string"))).With("videos", c.vector("Document", nil)).
+		With("period_options", c.vector("PremiumSubscriptionOption", nil))
+	return c.complete(o).Value(), nil
 }
 
 // helpGetSupport follows https://core.telegram.org/method/help.getSupport: it is

@@ -29,6 +29,11 @@ func TestHelp(t *testing.T) {
 	if v := fields["emojies_send_dice"]; len(v.Vector().Items) != len(dices) {
 		t.Errorf("emojies_send_dice: %s", show(v))
 	}
+	profile := sam.do("help.getPeerProfileColors hash=0")
+	want(t, profile, ".colors", "[]")
+	want(t, sam.do("help.getPeerProfileColors hash="+show(at(t, profile, ".hash"))), "", "help.peerColorsNotModified()")
+	want(t, sam.do("help.getPremiumPromo"), ".status_text", `"You do not have Telegram Premium, and the sandbox sells none."`, ".period_options", "[]")
+	want(t, l.as("@erin").do("help.getPremiumPromo"), ".status_text", `"You have Telegram Premium."`)
 	want(t, sam.do("help.getAppConfig hash="+show(at(t, app, ".hash"))), "", "help.appConfigNotModified()")
 
 	list := stranger.do("help.getCountriesList lang_code=en hash=0")

@@ -26,7 +26,7 @@ func allAreas() []area {
 		filesArea(),
 		authArea(), passwordArea(), recoveryArea(), emailArea(), qrArea(), keysArea(), dcsArea(), cdnArea(),
 		sessionsArea(), profileArea(), privacyArea(), notifyArea(), accountArea(),
-		peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), storiesArea(), albumsArea(), reportArea(), langpackArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), mannersArea(),
+		peopleArea(), contactsArea(), phonebookArea(), blockingArea(), topPeersArea(), photosArea(), botsArea(), storiesArea(), albumsArea(), reportArea(), langpackArea(), roomsArea(), groupsArea(), invitesArea(), topicsArea(), messagesArea(), updatesArea(), helpArea(), statsArea(), mannersArea(),
 		pinsArea(), draftsArea(), foldersArea(), chatlistsArea(),
 		reactionsArea(), contentsArea(), pollsArea(), searchArea(), readingArea(), scheduledArea(), threadsArea(), savedArea(), barArea(), ttlArea(), stickersArea(),
 	}
