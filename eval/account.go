@@ -52,6 +52,7 @@ type account struct {
 	news  *news
 	// listening is the connection on which updates were asked for.
 	listening Conn
+	nobody    bool // after logout, where nothing is kept of who it was
 }
 
 func newAccount(a Account) *account {

@@ -40,6 +40,9 @@ func (r *run) alias(ctx context.Context, call *syntax.Call) Status {
 		}
 		return r.print(ctx, tl.VectorOf(def.Result, items...), "")
 	}
+	if len(names) == 0 {
+		r.note("there are none: alias NAME LINE makes one")
+	}
 	for _, n := range names {
 		r.emit(append(render.AppendLines([]byte("alias "+n+" "), r.aliases[n]), '\n'))
 	}

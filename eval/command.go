@@ -59,7 +59,7 @@ func commands() []command {
 		{"sessions", "[end HASH|others]", "where the account is signed in; end one of these, or all others", (*run).sessions},
 		{"profiles", "[encrypt|decrypt [NAME]]", "the accounts that are kept; encrypt their keys with a passphrase", (*run).profiles},
 		{"whoami", "", "where this shell is connected, and as whom", (*run).whoami},
-		{"history", "[WORDS]", "the lines entered before: when, how long they took, how they ended", (*run).history},
+		{"history", "[WORDS] [--all|--clear]", "the lines entered before: when, how long they took, how they ended", (*run).history},
 		{"source", "FILE", "run the lines of a file here", (*run).source},
 		{"edit", "", "the last line in your editor, and then run it", (*run).edit},
 		{"sleep", "TIME", "wait, as 5s or 300ms", (*run).sleep},

@@ -109,6 +109,9 @@ func (r *run) signIn(ctx context.Context, a *account, opt *loginOptions) (*signi
 	case opt.qr:
 		got, err = l.QR(ctx, updated)
 	default:
+		if a.Place == PlaceSandbox && opt.given[signin.Phone] == "" && r.cfg.Ask != nil {
+			r.note("sandbox people lists everybody's number and code. Ctrl-C gives up.")
+		}
 		if a.Profile != nil {
 			if l.Tokens, err = a.Profile.Tokens(); err != nil {
 				return nil, err
@@ -197,7 +200,9 @@ func (r *run) signedInAs(a *account, u *tl.Object) string {
 func (r *run) app(ctx context.Context, a *account, who *person, opt *loginOptions) (id int32, hash string, err error) {
 	text, hash := opt.given[itemAPIID], opt.given[itemAPIHash]
 	if text == "" {
-		text, _ = r.cfg.Getenv("TLSH_API_ID")
+		if text, _ = r.cfg.Getenv("TLSH_API_ID"); text != "" && !isAppID(text) {
+			return 0, "", &signin.Error{Msg: "TLSH_API_ID in the environment is no api_id: that is a number, as 12345"}
+		}
 	}
 	if hash == "" {
 		hash, _ = r.cfg.Getenv("TLSH_API_HASH")
@@ -240,29 +245,28 @@ func (r *run) whatForAnApp(a *account) {
 	r.note("2. open API development tools; any title and short name will do;")
 	r.note("3. copy App api_id and App api_hash from there to here.")
 	if a.Profile != nil {
-		r.note("Profile %q keeps them, and they are not asked for again.", a.Profile.Name)
+		r.note("Profile %q keeps them, and they are not asked for again. Ctrl-C gives up.", a.Profile.Name)
 	}
+}
+
+// isAppID reports that a text is an api_id.
+func isAppID(text string) bool {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
+	return err == nil && n > 0
 }
 
 // appID reads an api_id; "" asks for it, until it is one.
 func (p *person) appID(ctx context.Context, text string) (int32, error) {
 	q := signin.Question{Item: itemAPIID, Text: "api_id"}
-	for given := text != ""; ; {
-		if !given {
-			var err error
-			if text, err = p.Answer(ctx, q); err != nil {
-				return 0, err
-			}
-		}
-		n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
-		if err == nil && n > 0 {
-			return int32(n), nil
+	for !isAppID(text) {
+		var err error
+		if text, err = p.Answer(ctx, q); err != nil {
+			return 0, err
 		}
 		q.Wrong = &signin.Error{Msg: "api_id is a number, as 12345"}
-		if given {
-			return 0, q.Wrong
-		}
 	}
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 32)
+	return int32(n), err
 }
 
 // hashDigits is how many hexadecimal digits an api_hash has.
@@ -295,6 +299,9 @@ func (r *run) loginFailed(ctx context.Context, err error) Status {
 	var missing *missingAnswer
 	var own *signin.Error
 	switch {
+	case interrupted(ctx, err):
+		r.errorf("interrupted: nobody is signed in")
+		return Interrupted
 	case errors.As(err, &missing):
 		return r.wrongLogin(err)
 	case errors.As(err, &own):

@@ -41,8 +41,8 @@ func (r *run) loginOptions(call *syntax.Call) (*loginOptions, error) {
 	for i := 0; i < len(words); i++ {
 		w := words[i]
 		if w.name == "" {
-			if _, has := opt.given[signin.Phone]; has || !strings.HasPrefix(w.text, "+") {
-				return nil, errors.New(`want login, or login with options: --phone +NUMBER, --code CODE, --password env:NAME, --bot TOKEN, --qr, --api-id N, --api-hash HASH, --sign-up "First Last", --email ADDRESS, --profile NAME`)
+			if _, has := opt.given[signin.Phone]; has || !isPhone(w.text) {
+				return nil, errors.New(`a word here is neither an option nor a phone number: want login, or login with options: --phone +NUMBER, --code CODE, --password env:NAME, --bot TOKEN, --qr, --api-id N, --api-hash HASH, --sign-up "First Last", --email ADDRESS, --profile NAME`)
 			}
 			opt.given[signin.Phone] = w.text
 			continue
@@ -63,6 +63,8 @@ func (r *run) loginOptions(call *syntax.Call) (*loginOptions, error) {
 			opt.profile = value
 		case w.name == "bot":
 			opt.bot = value
+		case w.name == string(itemAPIID) && !isAppID(value):
+			return nil, errors.New("--api-id wants a number, as 12345")
 		case slices.Contains(loginItems[:], signin.Item(w.name)):
 			opt.given[signin.Item(w.name)] = value
 		default:
@@ -74,6 +76,13 @@ func (r *run) loginOptions(call *syntax.Call) (*loginOptions, error) {
 		}
 	}
 	return opt, nil
+}
+
+// isPhone reports that a word can be a phone number: its digits, with or without the
+// plus before them.
+func isPhone(s string) bool {
+	s = strings.TrimPrefix(s, "+")
+	return s != "" && strings.Trim(s, "0123456789 ()-") == ""
 }
 
 // unknownOption names the options that there are.

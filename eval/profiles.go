@@ -119,6 +119,10 @@ func profileNote(in profile.Info) string {
 
 // here tells why something failed that has nothing to do with a connection.
 func (r *run) here(ctx context.Context, err error) Status {
+	if interrupted(ctx, err) {
+		r.errorf("interrupted")
+		return Interrupted
+	}
 	st := r.failed(ctx, &bind.Info{}, err)
 	if st == NoConnection {
 		return Failed

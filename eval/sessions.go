@@ -58,8 +58,7 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 		a.conn, a.listening = nil, nil
 	}
 	if a.Profile == nil {
-		r.note("signed out")
-		return OK
+		return r.nobody(ctx, a)
 	}
 	if err := a.Profile.SignedOut(r.cfg.Now(), token); err != nil {
 		return r.here(ctx, err)
@@ -77,6 +76,17 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 	return OK
 }
 
+// nobody makes an account of which nothing is kept one that nobody is signed in with.
+func (r *run) nobody(ctx context.Context, a *account) Status {
+	fresh, err := r.cfg.Login("")
+	if err != nil {
+		return r.here(ctx, err)
+	}
+	a.Connect, a.Where, a.Short, a.DC, a.Self, a.nobody = fresh.Connect, fresh.Where, fresh.Short, fresh.DC, nil, true
+	r.note("signed out: login signs in again, and use NAME is anybody of the sandbox")
+	return OK
+}
+
 // refreshAccount has the account say of itself what its profile says now.
 func (s *Shell) refreshAccount() {
 	if s.cfg.Login == nil || s.account.Profile == nil {
@@ -91,6 +101,10 @@ func (s *Shell) refreshAccount() {
 // do. Nothing is replaced by itself.
 // Source: https://core.telegram.org/api/errors#401-unauthorized.
 func (r *run) ended(rpc *tgerr.Error) {
+	if r.Place() == PlaceSandbox && rpc.Code == 401 {
+		r.note("in the sandbox, sandbox people lists what each signs in with, and use NAME is one of them without")
+		return
+	}
 	if r.account.Profile == nil || r.Place() != PlaceTelegram && r.Place() != PlaceTest {
 		return
 	}

@@ -135,7 +135,7 @@ func (r *run) setting(ctx context.Context, call *syntax.Call) Status {
 		for i, s := range all {
 			names[i] = s.name
 		}
-		e := &syntax.Error{Span: call.Args[0].Span(), Msg: "there is no setting " + render.Escape(words[0])}
+		e := &syntax.Error{Span: call.Args[0].Span(), Msg: "there is no setting " + render.Escape(words[0]), Fix: "set lists those that there are"}
 		if s := syntax.Suggest(words[0], names); s != "" {
 			e.Fix = "did you mean " + s + "?"
 		}

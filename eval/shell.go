@@ -77,7 +77,8 @@ type Config struct {
 	Ask func(ctx context.Context, q Question) (string, error)
 	// CourseFile keeps how far the person is in the tutorial; "" keeps nothing.
 	CourseFile string
-	// Edit has a text edited by the user's editor; nil where there is no terminal.
+	// Edit has a text edited by the user's editor, ErrUnsaved where that saved nothing;
+	// nil where there is no terminal.
 	Edit func(text string) (string, error)
 	// Interactive says that a person sits at a prompt: assignments are shown.
 	Interactive bool

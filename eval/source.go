@@ -72,6 +72,9 @@ func (s *Shell) Startup(ctx context.Context, path string) {
 // Line is the text that ran last, as it was entered, or as edit left it.
 func (s *Shell) Line() string { return s.line }
 
+// ErrUnsaved says that the editor was left without saving the text.
+var ErrUnsaved = errors.New("the editor saved nothing")
+
 // edit has the last line edited in the user's editor, and runs what comes back.
 func (r *run) edit(ctx context.Context, call *syntax.Call) Status {
 	switch {
@@ -81,6 +84,10 @@ func (r *run) edit(ctx context.Context, call *syntax.Call) Status {
 		return r.usage(call, "edit stands at the prompt")
 	}
 	text, err := r.cfg.Edit(r.Private(r.line))
+	if errors.Is(err, ErrUnsaved) {
+		r.note("nothing was saved: nothing is run")
+		return OK
+	}
 	if err != nil {
 		r.errorf("%v", err)
 		return Failed

@@ -280,18 +280,16 @@ func (r *run) use(ctx context.Context, call *syntax.Call) Status {
 	}
 	for i, a := range r.accounts {
 		if a.Name == words[0] || words[0] == "me" && i == 0 {
-			r.become(a)
-			return OK
+			return r.goOn(ctx, i)
 		}
 	}
 	acc, err := r.cfg.Use(words[0])
 	if err != nil {
 		return r.usage(call.Args[0], "%s", err)
 	}
-	for _, a := range r.accounts {
+	for i, a := range r.accounts {
 		if a.Name == acc.Name {
-			r.become(a)
-			return OK
+			return r.goOn(ctx, i)
 		}
 	}
 	a := newAccount(acc)
@@ -300,6 +298,30 @@ func (r *run) use(ctx context.Context, call *syntax.Call) Status {
 	r.watched.mu.Lock()
 	r.watched.many = true
 	r.watched.mu.Unlock()
+	return r.listen(ctx)
+}
+
+// goOn goes on as an account that was used before; who is nobody since logout is
+// somebody again.
+func (r *run) goOn(ctx context.Context, i int) Status {
+	a := r.accounts[i]
+	if !a.nobody {
+		r.become(a)
+		return OK
+	}
+	acc := r.cfg.Account
+	if a.Name != acc.Name {
+		var err error
+		if acc, err = r.cfg.Use(a.Name); err != nil {
+			return r.here(ctx, err)
+		}
+	}
+	if a.conn != nil {
+		_ = a.conn.Close() // it was nobody's
+	}
+	again := newAccount(acc)
+	r.Shell.accounts[i] = again
+	r.become(again)
 	return r.listen(ctx)
 }
 

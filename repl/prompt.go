@@ -46,7 +46,7 @@ func Prompt(ctx context.Context, cfg Config) (eval.Status, error) {
 	}
 	p.banner()
 	h := newHost(p)
-	ed, err := editor.New(editor.Config{Host: h, Edit: p.external, Getenv: func(name string) string {
+	ed, err := editor.New(editor.Config{Host: h, Edit: p.revise, Getenv: func(name string) string {
 		v, _ := cfg.Getenv(name)
 		return v
 	}})

@@ -81,6 +81,35 @@ func TestExternalEditor(t *testing.T) {
 	p.exit(0)
 }
 
+// edit runs what the editor saved, and nothing when it was left without saving: a line
+// that one had second thoughts about is not run again.
+func TestEditUnsaved(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	script := filepath.Join(dir, "edit")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\ntest -e "+dir+"/saves && cp \"$1\" \"$1.new\" && mv \"$1.new\" \"$1\"\nexit 0\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := openTerminal(t, "VISUAL=", "EDITOR="+script)
+	p.wait("❯")
+	p.keys("$n = 41\r")
+	p.wait("❯")
+	p.keys("$n; echo ran\r")
+	p.wait("\r\nran\r\n")
+	p.wait("❯")
+	p.keys("edit\r")
+	p.wait("nothing was saved: nothing is run\r\n")
+	p.wait("❯")
+	if err := os.WriteFile(filepath.Join(dir, "saves"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p.keys("edit\r")
+	p.wait("41\r\nran\r\n")
+	p.wait("❯")
+	p.keys("\x04")
+	p.exit(0)
+}
+
 // panicWhen names a file; when it appears a goroutine that nobody waits for panics.
 const panicWhen = "TLSH_TEST_PANIC_WHEN"
 
