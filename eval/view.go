@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tlsh/files"
+	"tlsh/mediainfo"
 	"tlsh/picture"
 	"tlsh/syntax"
 )
@@ -129,7 +130,7 @@ func (r *run) draw(ctx context.Context, at syntax.Node, name string, b []byte) S
 	if err != nil {
 		return r.notDownloaded(ctx, at, &files.Error{Msg: name + " cannot be drawn: " + err.Error(), Fix: "JPEG, PNG, GIF and WebP are drawn"}, nil)
 	}
-	return r.paint(ctx, img)
+	return r.paint(ctx, picture.Upright(img, mediainfo.Read(bytes.NewReader(b), int64(len(b))).Orientation))
 }
 
 // paint draws a picture.

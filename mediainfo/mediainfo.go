@@ -15,6 +15,10 @@ type Info struct {
 	// is an animation, a video, something to be heard.
 	Picture, Moving, Sound bool
 	Width, Height          int // in points, as it is shown
+	// Orientation is how a JPEG has to be turned to be upright, 1 to 8 as EXIF has it
+	// (https://www.cipa.jp/e/std/std-sec.html, DC-008, the tag Orientation); 0 where
+	// nothing is said of it.
+	Orientation int
 	Duration               time.Duration
 	Title, Performer       string
 	// Voice says that it is Opus in Ogg, as voice messages are.

@@ -30,6 +30,7 @@ func TestRead(t *testing.T) {
 		"moving.gif":  {Picture: true, Moving: true, Width: 24, Height: 16},
 		"still.gif":   {Picture: true, Width: 24, Height: 16},
 		"still.webp":  {Picture: true, Width: 32, Height: 32},
+		"turned.jpg":  {Picture: true, Width: 16, Height: 48, Orientation: 6},
 		"README.md":   {},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -60,6 +61,25 @@ func read(t *testing.T, name string) Info {
 }
 
 // Whatever is in a file, reading it ends, and says nothing that cannot be.
+// EXIF data have either order of bytes, and may say what makes no sense.
+func TestTIFFOrientation(t *testing.T) {
+	for data, want := range map[string]int{
+		"II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x08\x00\x00\x00": 8,
+		"MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x03\x00\x00": 3,
+		"MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x09\x00\x00": 0, // no such orientation
+		"MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x04\x00\x00\x00\x01\x00\x03\x00\x00": 0, // of another type
+		"MM\x00*\x00\x00\x00\x08\x00\x02\x01\x12\x00\x03":                                 0, // cut off
+		"MM\x00*\xff\xff\xff\xff\x00\x01":                                                 0,
+		"MM\x00*\x00\x00\x00\x07\x00":                                                     0,
+		"XX":                                                                              0,
+		"":                                                                                0,
+	} {
+		if got := tiffOrientation([]byte(data)); got != want {
+			t.Errorf("%q says %d, want %d", data, got, want)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	names, err := filepath.Glob("testdata/*.*")
 	if err != nil {
@@ -77,7 +97,8 @@ func FuzzRead(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x01ftyp\xff\xff\xff\xff\xff\xff\xff\xff"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		i := Read(bytes.NewReader(b), int64(len(b)))
-		if i.Width < 0 || i.Height < 0 || i.Duration < 0 || i.Voice && !i.Sound || i.Streams && !i.Moving {
+		if i.Width < 0 || i.Height < 0 || i.Duration < 0 || i.Voice && !i.Sound || i.Streams && !i.Moving ||
+			i.Orientation < 0 || i.Orientation > 8 {
 			t.Errorf("%+v", i)
 		}
 		if !i.Picture && !i.Moving && !i.Sound && i != (Info{}) {

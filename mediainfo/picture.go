@@ -17,6 +17,11 @@ func readPicture(s source) Info {
 		return Info{}
 	}
 	i := Info{Picture: true, Width: c.Width, Height: c.Height}
+	if format == "jpeg" {
+		if i.Orientation = orientation(s); i.Orientation >= 5 { // on its side
+			i.Width, i.Height = i.Height, i.Width
+		}
+	}
 	if format == "gif" {
 		i.Moving = frames(bufio.NewReader(io.NewSectionReader(s.r, 0, s.size))) > 1
 	}
