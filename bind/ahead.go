@@ -1,6 +1,8 @@
 package bind
 
 import (
+	"strings"
+
 	"tlsh/syntax"
 	"tlsh/tl"
 )
@@ -20,10 +22,16 @@ func NewAhead(env Env) *Ahead { return &Ahead{Env: env, bound: map[string]*Info{
 
 // Var gives nothing for a variable whose value is not known yet.
 func (a *Ahead) Var(name string) (tl.Value, bool) {
-	if _, ok := a.bound[name]; ok || a.any {
+	if _, ok := a.bound[name]; ok || a.any || a.numbered(name) {
 		return tl.Value{}, true
 	}
 	return a.Env.Var(name)
+}
+
+// numbered reports the number of a result, where there will be one more.
+func (a *Ahead) numbered(name string) bool {
+	_, ok := a.bound["_"]
+	return ok && name != "" && strings.Trim(name, "0123456789") == ""
 }
 
 // Giver is the statement, or the request of a batch, whose result $name will be,

@@ -44,9 +44,7 @@ func (c *checker) lookup(n *syntax.Var) (tl.Value, bool) {
 		}
 		e := c.errorf(at, "%s", err.Msg)
 		e.Fix = err.Fix
-		if !e.Partial {
-			c.info.Local = true
-		}
+		c.info.Local = true
 		c.role(n, RoleError)
 		return tl.Value{}, false
 	}

@@ -18,9 +18,9 @@ type Info struct {
 	// Orientation is how a JPEG has to be turned to be upright, 1 to 8 as EXIF has it
 	// (https://www.cipa.jp/e/std/std-sec.html, DC-008, the tag Orientation); 0 where
 	// nothing is said of it.
-	Orientation int
-	Duration               time.Duration
-	Title, Performer       string
+	Orientation      int
+	Duration         time.Duration
+	Title, Performer string
 	// Voice says that it is Opus in Ogg, as voice messages are.
 	Voice bool
 	// Streams says that a video can be shown before all of it is there.
