@@ -65,13 +65,13 @@ func newPuppet(t *testing.T, change func(*Config)) *puppet {
 // accept waits for the client's next connection.
 func (p *puppet) accept() {
 	p.t.Helper()
-	p.ln.(*net.TCPListener).SetDeadline(time.Now().Add(10 * time.Second))
+	p.ln.(*net.TCPListener).SetDeadline(time.Now().Add(time.Minute))
 	nc, err := p.ln.Accept()
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	p.t.Cleanup(func() { nc.Close() })
-	nc.SetDeadline(time.Now().Add(10 * time.Second))
+	nc.SetDeadline(time.Now().Add(time.Minute))
 	p.f = &framer{conn: nc, kind: Abridged, server: true, maxIn: 1 << 24}
 	p.h = header{}
 }
@@ -175,7 +175,7 @@ func (p *puppet) ends(check string) {
 	p.t.Helper()
 	select {
 	case <-p.conn.Done():
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		p.t.Fatalf("the client went on; want it to end by %q", check)
 	}
 	var c *CheckError

@@ -325,21 +325,29 @@ func TestSilenceThenReconnect(t *testing.T) {
 // After a jump of the wall clock the server is asked for a sign of life at once.
 func TestWakeUp(t *testing.T) {
 	var mu sync.Mutex
-	asleep := time.Duration(0)
+	asleep, looks := time.Duration(0), 0
 	p := newPuppet(t, func(c *Config) {
 		c.Limits.AckDelay = 20 * time.Millisecond
 		c.Now = func() time.Time {
 			mu.Lock()
 			defer mu.Unlock()
+			looks++
 			return time.Now().Add(asleep)
 		}
 	})
 	p.call(1)
 	p.want(reqEcho)
-	time.Sleep(50 * time.Millisecond) // the clock has been looked at
-	mu.Lock()
-	asleep = 3 * time.Second
-	mu.Unlock()
+	for begun := 0; ; time.Sleep(time.Millisecond) { // until the clock has been looked at
+		mu.Lock()
+		if begun == 0 {
+			begun = looks
+		} else if looks > begun+3 {
+			asleep = 3 * time.Second
+			mu.Unlock()
+			break
+		}
+		mu.Unlock()
+	}
 	p.want(idPingDelay)
 }
 

@@ -31,7 +31,7 @@ func newRogue(t testing.TB, w *world) *rogue {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { nc.Close() })
-	nc.SetDeadline(time.Now().Add(10 * time.Second))
+	nc.SetDeadline(time.Now().Add(time.Minute))
 	f, err := newFramer(nc, Intermediate, false, 0, Limits{}.withDefaults(), crand.Reader)
 	if err != nil {
 		t.Fatal(err)

@@ -345,7 +345,7 @@ func (c *client) send(req *tl.Object) (tl.Value, error) {
 	if err != nil {
 		c.lab.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(c.lab.t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(c.lab.t.Context(), time.Minute)
 	defer cancel()
 	res, err := c.conn.Call(ctx, body)
 	if err != nil {
@@ -396,7 +396,7 @@ func (c *client) next() tl.Value {
 	select {
 	case v := <-c.pushed:
 		return v
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		c.lab.t.Fatalf("%s: no update came", c.who.name())
 	}
 	return tl.Value{}

@@ -34,7 +34,7 @@ func (l *lab) await(ch chan later) tl.Value {
 			l.t.Fatalf("it came to nothing: %v", x.err)
 		}
 		return x.v
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		l.t.Fatal("no answer came")
 	}
 	return tl.Value{}

@@ -31,7 +31,7 @@ func wired(t *testing.T, f Faults) (*network, *wire, net.Conn) {
 	done := make(chan struct{})
 	go func() { w.run(); close(done) }()
 	t.Cleanup(func() { far.Close(); w.sever(); <-done })
-	far.SetDeadline(time.Now().Add(20 * time.Second))
+	far.SetDeadline(time.Now().Add(time.Minute))
 	return n, w, far
 }
 

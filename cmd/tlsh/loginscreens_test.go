@@ -211,7 +211,7 @@ func goldenScreen(t *testing.T, l *loginScreen, file string) {
 		t.Fatal(err)
 	}
 	want, got := string(b), ""
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if got = screen(); got == want {
 			return
 		}

@@ -110,7 +110,7 @@ func (p *terminal) keys(s string) {
 // wait waits until text has been written since the last wait.
 func (p *terminal) wait(text string) {
 	p.t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		p.mu.Lock()
 		s := p.screen.String()
 		i := strings.Index(s[p.seen:], text)
@@ -143,7 +143,7 @@ func (p *terminal) shows(text string) {
 // until waits for a screen.
 func (p *terminal) until(what string, ok func(*vt.Screen) bool) {
 	p.t.Helper()
-	for end := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		var is bool
 		var text string
 		p.look(func(v *vt.Screen) { is, text = ok(v), v.Text() })
@@ -169,7 +169,7 @@ func (p *terminal) exit(want int) {
 	go func() { done <- p.cmd.Wait() }()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		p.t.Fatal("it does not end")
 	}
 	if got := p.cmd.ProcessState.ExitCode(); got != want {
@@ -225,9 +225,10 @@ func TestPrompt(t *testing.T) {
 	p.wait("1 of 1 succeeded")
 	p.wait("❯")
 	p.keys("messages.sendM")
-	p.wait("request") // the menu
+	menu := func(v *vt.Screen) bool { return strings.Contains(v.Text(), "messages.sendMultiMedia") }
+	p.until("the menu", menu)
 	p.keys("\x1b")
-	time.Sleep(100 * time.Millisecond)
+	p.until("no menu", func(v *vt.Screen) bool { return !menu(v) })
 	p.keys("\x15\x04") // Ctrl-U, then Ctrl-D on the empty line
 	p.exit(0)
 }

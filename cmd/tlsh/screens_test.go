@@ -122,7 +122,7 @@ func checkScreen(t *testing.T, p *terminal, name, title string) {
 		t.Fatal(err)
 	}
 	var screen, svg string
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if screen, svg = dump(); screen == string(want) {
 			break
 		}

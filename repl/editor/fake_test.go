@@ -351,7 +351,7 @@ func (r *rig) startContext(ctx context.Context) *rig {
 // or the line is done.
 func (r *rig) settle() {
 	r.t.Helper()
-	deadline := time.Now().Add(10 * time.Second)
+	deadline := time.Now().Add(time.Minute)
 	for time.Now().Before(deadline) {
 		reads, ok := r.still()
 		if again, still := r.still(); ok && still && again == reads {
@@ -421,7 +421,7 @@ func (r *rig) line() lineResult {
 	select {
 	case got := <-r.out:
 		return got
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		r.t.Fatalf("no line; the screen is\n%s", r.term.vt.Text())
 		return lineResult{}
 	}

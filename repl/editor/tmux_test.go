@@ -39,7 +39,7 @@ func TestTmux(t *testing.T) {
 	shows := func(want string) {
 		t.Helper()
 		var got string
-		for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 			out, err := tmux("capture-pane", "-p", "-S", "-100") // tmux moves rows out when it breaks others
 			if got = strings.TrimRight(out, "\n "); err == nil && got == want {
 				return
