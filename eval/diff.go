@@ -58,7 +58,7 @@ func readSchema(ctx context.Context, name string) (*schema.Schema, error) {
 
 func (r *run) showChanges(schemas [2]*schema.Schema, changes []schema.Change) {
 	w := render.NewProse(r.cfg.View)
-	w.Title(layerName(schemas[0])+" → "+layerName(schemas[1]), count(changes))
+	w.Title(layerName(schemas[0])+" → "+layerName(schemas[1])+":", count(changes))
 	const column = 40
 	for _, part := range []struct {
 		title  string

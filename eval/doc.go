@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"io"
+	"slices"
 
 	"tlsh/example"
 	"tlsh/manual"
@@ -28,21 +29,33 @@ func (r *run) pageAbout(ctx context.Context, call *syntax.Call, name string) Sta
 	m := r.manual()
 	p, ok := m.Look(name)
 	if !ok {
-		named := r.Index().Named(name)
-		if len(named) == 0 {
-			return r.unknownName(call, name)
-		}
-		p, ok = m.Look(named[0].Name)
-		if !ok {
-			return r.unknownName(call, name)
-		}
-		text := named[0].Name + " is meant"
-		if len(named) > 1 {
-			text += "; there is " + named[1].Name + " too"
-		}
-		r.note("%s", text)
+		p, ok = m.ParameterOf(name)
+	}
+	if !ok {
+		p, ok = m.Look(r.meant(name))
+	}
+	if !ok {
+		return r.unknownName(call, name)
 	}
 	return r.page(ctx, p)
+}
+
+// meant is what a name names that is spelt in another way, among the kinds; a word
+// is said of it. It is "" where the name is only like one.
+func (r *run) meant(name string, kinds ...search.Kind) string {
+	named := r.Index().Named(name)
+	if len(kinds) > 0 {
+		named = slices.DeleteFunc(named, func(h search.Hit) bool { return !slices.Contains(kinds, h.Kind) })
+	}
+	if len(named) == 0 {
+		return ""
+	}
+	text := named[0].Name + " is meant"
+	if len(named) > 1 {
+		text += "; there is " + named[1].Name + " too"
+	}
+	r.note("%s", text)
+	return named[0].Name
 }
 
 // typePage shows what makes, answers, takes and holds a type.
@@ -51,20 +64,26 @@ func (r *run) typePage(ctx context.Context, call *syntax.Call) Status {
 	if len(words) != 1 {
 		return r.usage(call, "want type NAME, as type InputPeer")
 	}
-	m := r.manual()
-	class := r.cfg.Schema.Class(words[0])
+	class := r.classOf(words[0])
 	if class == nil {
-		// The type of a constructor or of a request's result is meant.
-		if def := r.cfg.Schema.Constructor(words[0]); def != nil {
-			class = def.Result.Class
-		} else if def := r.cfg.Schema.Method(words[0]); def != nil {
-			class = def.Result.Class
-		}
+		class = r.classOf(r.meant(words[0], search.Type, search.Method, search.Constructor))
 	}
 	if class == nil {
 		return r.unknownName(call, words[0])
 	}
-	return r.page(ctx, m.Type(class))
+	return r.page(ctx, r.manual().Type(class))
+}
+
+// classOf is the type of a name, or that of a constructor or of a request's result;
+// nil for others.
+func (r *run) classOf(name string) *schema.Class {
+	if class := r.cfg.Schema.Class(name); class != nil {
+		return class
+	}
+	if def := r.definition(name); def != nil {
+		return def.Result.Class
+	}
+	return nil
 }
 
 func (r *run) manual() *manual.Manual {
@@ -89,8 +108,11 @@ func (r *run) page(ctx context.Context, p *manual.Page) Status {
 func (r *run) unknownName(call *syntax.Call, name string) Status {
 	e := &syntax.Error{Span: call.Args[0].Span(), Msg: "nothing is called " + render.Escape(syntax.Quote(name)) + " here"}
 	kinds := search.OfAPI()
-	if call.Name.Text == "type" {
+	switch call.Name.Text {
+	case "type":
 		kinds = []search.Kind{search.Type}
+	case "example", "copy":
+		kinds = []search.Kind{search.Method, search.Constructor}
 	}
 	if _, summary := r.CommandSummary(name); summary != "" {
 		e.Fix = name + " is a command: help " + name

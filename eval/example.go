@@ -7,6 +7,7 @@ import (
 	"tlsh/example"
 	"tlsh/render"
 	"tlsh/schema"
+	"tlsh/search"
 	"tlsh/syntax"
 	"tlsh/tl"
 )
@@ -52,14 +53,22 @@ func (r *run) example(ctx context.Context, call *syntax.Call) Status {
 	return OK
 }
 
+// definition is the request, else the constructor, of a name; nil for others.
+func (r *run) definition(name string) *schema.Combinator {
+	if def := r.cfg.Schema.Method(name); def != nil {
+		return def
+	}
+	return r.cfg.Schema.Constructor(name)
+}
+
 // sampleOf is a request or a constructor by its name, with its example.
 func (r *run) sampleOf(call *syntax.Call, name string) (*schema.Combinator, string, Status) {
-	def := r.cfg.Schema.Method(name)
-	if def == nil {
-		def = r.cfg.Schema.Constructor(name)
-	}
+	def := r.definition(name)
 	if def == nil && r.cfg.Schema.Class(name) != nil {
 		return nil, "", r.usage(call.Args[0], "%s is a type: type %s lists what makes it", name, name)
+	}
+	if def == nil {
+		def = r.definition(r.meant(name, search.Method, search.Constructor))
 	}
 	if def == nil {
 		return nil, "", r.unknownName(call, name)

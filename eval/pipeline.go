@@ -164,6 +164,7 @@ func (p *pipeline) submit(ctx context.Context, r *run, in *bind.Info) Status {
 	if !p.pace(ctx) {
 		return Interrupted
 	}
+	r.remember(in, in.Object(), in.Holes)
 	p.open.Add(1)
 	p.queue <- &flight{run: r, in: in, at: time.Now(), sent: p.chain.Go(ctx, in.Object())}
 	return OK

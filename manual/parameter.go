@@ -3,6 +3,7 @@ package manual
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"tlsh/schema"
 	"tlsh/schema/docs"
@@ -57,6 +58,22 @@ func (m *Manual) parameter(name string) (*Page, bool) {
 		}
 		return cmp.Or(standing(a)-standing(b), m.place(a)-m.place(b))
 	})
+	return p, len(p.Uses) > 0
+}
+
+// ParameterOf is the page about a parameter or field by its owner's name and its
+// own: messages.sendMessage.silent. ok is false when there is none.
+func (m *Manual) ParameterOf(name string) (p *Page, ok bool) {
+	at := strings.LastIndexByte(name, '.')
+	if at < 0 {
+		return nil, false
+	}
+	owner, name := name[:at], name[at+1:]
+	p, _ = m.parameter(name)
+	p.Uses = slices.DeleteFunc(p.Uses, func(u Use) bool { return !slices.Contains(u.Of, owner) })
+	for i := range p.Uses {
+		p.Uses[i].Of = []string{owner}
+	}
 	return p, len(p.Uses) > 0
 }
 
