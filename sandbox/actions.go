@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -182,16 +183,16 @@ func doSave(s *Sandbox, args []string) (string, error) {
 	if err := s.Save(&b); err != nil {
 		return "", err
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".world-*")
+	f, err := os.CreateTemp(filepath.Dir(name), ".world-*") // mode 0600: it may have passwords and tokens
+	if e, ok := errors.AsType[*os.PathError](err); ok {
+		e.Path = name // what was asked for
+	}
 	if err != nil {
 		return "", fmt.Errorf("sandbox: save: %w", err)
 	}
 	_, err = f.Write(b.Bytes())
 	if closed := f.Close(); err == nil {
 		err = closed
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
 	}
 	if err == nil {
 		err = os.Rename(f.Name(), name)

@@ -103,7 +103,7 @@ func TestCommand(t *testing.T) {
 		{"people x", "", "people takes no argument"},
 		{"methods x", "", "methods takes no argument"},
 		{"save", "", "save wants a file name"},
-		{"save /no/such/place/x", "", "sandbox: save: "},
+		{"save /no/such/place/x", "", "sandbox: save: open /no/such/place/x: no such file"},
 		{"latencey 5ms", "", `there is no knob "latencey"; did you mean latency? (knobs: latency, work, `},
 		{"frobnicate", "", `there is no knob "frobnicate" (knobs: `},
 	} {
@@ -178,6 +178,9 @@ func TestStandingCommands(t *testing.T) {
 	src, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read it: %v, %v", info.Mode(), err)
 	}
 	again, err := New(Config{World: string(src), Now: l.clock.now})
 	if err != nil {
