@@ -83,6 +83,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // in other words than SQLite's.
 const (
 	codeBusy    = 5
+	codeIO      = 10
 	codeCorrupt = 11
 	codeFull    = 13
 	codeNotADB  = 26
@@ -109,6 +110,8 @@ func (s *Store) wrap(err error) error {
 		e.Msg, e.Fix = "is damaged", "it is kept as "+s.damaged()+"; what was not lost in it can be saved there with sqlite3"
 	case codeFull:
 		e.Msg = "cannot grow"
+	case codeIO:
+		e.Msg, e.Fix = "cannot be read or written", "a disk that is full does that, or one that is broken"
 	case codeBusy:
 		e.Msg, e.Fix = "is held by another program", "something keeps it locked for long"
 	}
@@ -180,6 +183,9 @@ func (s *Store) private() error {
 	if err := own(dir, 0o700); err != nil {
 		return err
 	}
+	if err := kept(filepath.Dir(dir)); err != nil {
+		return err
+	}
 	// A file that is there is not opened here: closing it would give up the
 	// locks that SQLite holds on it for this process (fcntl(2)).
 	f, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
@@ -207,6 +213,20 @@ func own(path string, mode fs.FileMode) error {
 	}
 	return &Error{Path: path, Msg: fmt.Sprintf("is open to others: its mode is %04o, at most %04o is safe", info.Mode().Perm(), mode),
 		Fix: fmt.Sprintf("if nobody else can have read it, chmod %o it", mode)}
+}
+
+// kept refuses a folder in which others could put another one in the place of the
+// profile's. Where the sticky bit is set they cannot.
+func kept(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o022 == 0 || info.Mode()&fs.ModeSticky != 0 || runtime.GOOS == "windows" {
+		return nil
+	}
+	return &Error{Path: dir, Msg: fmt.Sprintf("is open to others: its mode is %04o, and who writes there can replace what is in it", info.Mode().Perm()),
+		Fix: "if nobody else can have done so, chmod go-w it"}
 }
 
 // damaged decides where the file is put aside.

@@ -213,7 +213,8 @@ func TestKeys(t *testing.T) {
 
 // Nobody else may read the file or what stands beside it.
 func TestPermissions(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "profiles")
+	root := filepath.Join(t.TempDir(), "tlsh")
+	dir := filepath.Join(root, "profiles")
 	s := open(t, filepath.Join(dir, "x.db"))
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("there is a folder before the first use")
@@ -234,7 +235,7 @@ func TestPermissions(t *testing.T) {
 		path        string
 		wide, right os.FileMode
 		fix         string
-	}{{s.Path(), 0o644, 0o600, "chmod 600"}, {s.Path(), 0o620, 0o600, "0620"}, {dir, 0o755, 0o700, "chmod 700"}} {
+	}{{s.Path(), 0o644, 0o600, "chmod 600"}, {s.Path(), 0o620, 0o600, "0620"}, {dir, 0o755, 0o700, "chmod 700"}, {root, 0o777, 0o755, "chmod go-w"}, {root, 0o720, os.ModeSticky | 0o777, "0720"}} {
 		if err := os.Chmod(c.path, c.wide); err != nil {
 			t.Fatal(err)
 		}

@@ -18,14 +18,7 @@ func runConsole(t *testing.T, doc string) string {
 	if err := os.Mkdir(bin, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The test binary is the program when it is called by that name.
-	if err := os.Symlink(self, filepath.Join(bin, "tlsh")); err != nil {
-		t.Fatal(err)
-	}
+	linked(t, bin, "tlsh")
 	sh := &console{dir: dir, env: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"), "TZ=UTC", "COLUMNS=80",
 		"XDG_STATE_HOME="+filepath.Join(dir, "state"), "TLSH_SANDBOX_CLOCK=2026-03-06T18:00:00Z")}
 	var out strings.Builder

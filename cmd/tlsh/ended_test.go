@@ -18,15 +18,8 @@ import (
 // once it has begun, and gives its status and what it said on stderr.
 func signalled(t *testing.T, sig syscall.Signal, lines ...string) (status int, stderr string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	tlsh := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, tlsh); err != nil {
-		t.Fatal(err)
-	}
+	tlsh := linked(t, dir, "tlsh")
 	args := []string{"--sandbox", "-c", "echo begun"}
 	for _, l := range lines {
 		args = append(args, "-c", l)

@@ -22,15 +22,8 @@ func TestHistoryKilled(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("TLSH_KILLS")); err == nil {
 		kills = n
 	}
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	tlsh := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, tlsh); err != nil {
-		t.Fatal(err)
-	}
+	tlsh := linked(t, dir, "tlsh")
 	start := func() *terminal {
 		p := openCommand(t, 100, 40, dir, exec.Command(tlsh, "--sandbox"), "TERM=dumb")
 		p.wait("> ")

@@ -74,14 +74,7 @@ func timeKeys(b *testing.B, p *terminal, keys string) {
 // him all the time.
 func busyTerminal(b *testing.B, busy bool) (p *terminal, stop func()) {
 	dir := b.TempDir()
-	self, err := os.Executable()
-	if err != nil {
-		b.Fatal(err)
-	}
-	tlsh := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, tlsh); err != nil {
-		b.Fatal(err)
-	}
+	tlsh := linked(b, dir, "tlsh")
 	env := append(os.Environ(), "TZ=UTC", "XDG_STATE_HOME="+filepath.Join(dir, "state"), "XDG_CONFIG_HOME="+dir)
 	program := func(args ...string) *exec.Cmd {
 		cmd := exec.Command(tlsh, args...)

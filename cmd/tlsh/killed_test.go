@@ -46,15 +46,8 @@ func kills(t *testing.T) int {
 // centre, saves, encrypts or decrypts: the profile can be read, a key that was
 // there is there, and the same, and in the end the account signs in and works.
 func TestKilledSigningIn(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	bin := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, bin); err != nil {
-		t.Fatal(err)
-	}
+	bin := linked(t, dir, "tlsh")
 	plain, err := sandbox.New(sandbox.Config{})
 	if err != nil {
 		t.Fatal(err)

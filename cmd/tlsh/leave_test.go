@@ -182,10 +182,6 @@ func reported(t *testing.T, state string) {
 // So it is in scripts, pipes and the sandbox by itself, where nobody looks on: one
 // sentence, status 1, and the report.
 func TestPanicScripted(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	const line = "echo begun; sleep 60\n"
 	for _, c := range []struct {
 		name, stdin, begun string
@@ -198,8 +194,8 @@ func TestPanicScripted(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			program := filepath.Join(dir, "tlsh-panics")
-			if err := errors.Join(os.Symlink(self, program), os.WriteFile(filepath.Join(dir, "script.tlsh"), []byte(line), 0o600)); err != nil {
+			program := linked(t, dir, "tlsh-panics")
+			if err := os.WriteFile(filepath.Join(dir, "script.tlsh"), []byte(line), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			cmd := exec.Command(program, c.args...)
@@ -257,18 +253,11 @@ func TestPanicCommand(t *testing.T) {
 
 // Signals that only the parent is sent reach a script, and so does a kill.
 func TestScriptEnded(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGKILL} {
 		t.Run(sig.String(), func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			program := filepath.Join(dir, "tlsh")
-			if err := os.Symlink(self, program); err != nil {
-				t.Fatal(err)
-			}
+			program := linked(t, dir, "tlsh")
 			cmd := exec.Command(program)
 			cmd.Env = append(os.Environ(), "XDG_STATE_HOME="+filepath.Join(dir, "state"))
 			cmd.Stdin = strings.NewReader("echo begun; sleep 600\n")

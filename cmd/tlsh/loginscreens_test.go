@@ -176,14 +176,7 @@ func openLogin(t *testing.T, cols int, line string, env ...string) *loginScreen 
 		t.Fatal(err)
 	}
 	t.Cleanup(l.telegram.stop)
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tlsh := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, tlsh); err != nil {
-		t.Fatal(err)
-	}
+	tlsh := linked(t, dir, "tlsh")
 	env = append(env, telegramVariable+"="+l.telegram.variable, clockVariable+"="+l.file)
 	l.terminal = openCommand(t, cols, 60, dir, exec.Command(tlsh, "-c", line), env...)
 	return l

@@ -21,6 +21,7 @@ func main() {
 	if _, set := os.LookupEnv("GOGC"); !set {
 		debug.SetGCPercent(gcPercent)
 	}
+	findHome()
 	os.Exit(int(execute(os.Args[1:], stdStreams())))
 }
 

@@ -20,6 +20,21 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"tlsh": mainInTests, "tlsh-panics": panics})
 }
 
+// linked makes a file in dir that is one of TestMain's programs, and gives its path:
+// the test binary is the program that it is called by the name of.
+func linked(t testing.TB, dir, program string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, program)
+	if err := os.Symlink(self, file); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // The scripts run whole processes against a fresh sandbox whose clock stands
 // still.
 func TestScripts(t *testing.T) {

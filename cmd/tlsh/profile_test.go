@@ -37,15 +37,7 @@ func serve(t *testing.T, key mtproto.PrivateKey, addr string) (at string, stop f
 // key, and a server that does not know the key never gets a new one by itself.
 func TestServerProfile(t *testing.T) {
 	dir := t.TempDir()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The test binary is the program when it is called by that name.
-	bin := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, bin); err != nil {
-		t.Fatal(err)
-	}
+	bin := linked(t, dir, "tlsh")
 	key, err := mtproto.GeneratePrivateKey(rand.Reader)
 	if err != nil {
 		t.Fatal(err)

@@ -44,15 +44,8 @@ func openTerminal(t *testing.T, env ...string) *terminal {
 // TestMain's.
 func openProgram(t *testing.T, cols, rows int, program string, env ...string) *terminal {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	tlsh := filepath.Join(dir, program)
-	if err := os.Symlink(self, tlsh); err != nil {
-		t.Fatal(err)
-	}
+	tlsh := linked(t, dir, program)
 	return openCommand(t, cols, rows, dir, exec.Command(tlsh), env...)
 }
 

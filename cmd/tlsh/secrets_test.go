@@ -77,15 +77,8 @@ func seeded(lines []string) (out, secrets []string) {
 // and the folder that has all of its files.
 func openSandbox(t *testing.T, env string) (p *terminal, dir string) {
 	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir = t.TempDir()
-	tlsh := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, tlsh); err != nil {
-		t.Fatal(err)
-	}
+	tlsh := linked(t, dir, "tlsh")
 	return openCommand(t, 100, 40, dir, exec.Command(tlsh, "--sandbox", "--profile", "kept"), env), dir
 }
 
@@ -152,14 +145,7 @@ func TestSecretsPasted(t *testing.T) {
 func TestSecretsScripted(t *testing.T) {
 	lines, secrets := seeded(secretLines)
 	dir := t.TempDir()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	tlsh := filepath.Join(dir, "tlsh")
-	if err := os.Symlink(self, tlsh); err != nil {
-		t.Fatal(err)
-	}
+	tlsh := linked(t, dir, "tlsh")
 	last := secrets[len(secrets)-1]
 	script := filepath.Join(t.TempDir(), "script.tlsh")
 	for _, l := range lines {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -76,8 +75,8 @@ func (p *program) shell(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !filepath.IsAbs(xdg.StateHome) || !filepath.IsAbs(xdg.ConfigHome) {
-		return errors.New("HOME is no whole path: what is kept, and tlshrc, would be looked for in the folder at hand")
+	if err := checkHome(); err != nil {
+		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

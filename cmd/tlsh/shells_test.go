@@ -26,10 +26,6 @@ var outerShells = []struct {
 // The shells that are installed complete the flags, their values, and the line of
 // -c, behind an open quote too.
 func TestOuterShells(t *testing.T) {
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, s := range outerShells {
 		t.Run(s.name, func(t *testing.T) {
 			shell, err := exec.LookPath(s.name)
@@ -37,9 +33,7 @@ func TestOuterShells(t *testing.T) {
 				t.Skipf("skipped: no %s here", s.name)
 			}
 			dir := t.TempDir()
-			if err := os.Symlink(self, filepath.Join(dir, "tlsh")); err != nil {
-				t.Fatal(err)
-			}
+			linked(t, dir, "tlsh")
 			env := append(s.env, "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"),
 				"HOME="+dir, "ZDOTDIR="+dir, "XDG_DATA_HOME="+filepath.Join(dir, "data"), "XDG_CACHE_HOME="+filepath.Join(dir, "cache"))
 			p := openCommand(t, 100, 40, dir, exec.Command(shell, s.args...), env...)
