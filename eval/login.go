@@ -36,6 +36,9 @@ func (r *run) login(ctx context.Context, call *syntax.Call) Status {
 	if st := r.may(ctx, call, "auth.signIn"); st != OK {
 		return st
 	}
+	if opt.profile == "" && r.account.Profile != nil {
+		opt.profile = r.account.Profile.Name
+	}
 	acc, err := r.cfg.Login(opt.profile)
 	if err != nil {
 		return r.wrongLogin(err)

@@ -67,7 +67,7 @@ func (r *run) profileValue(in profile.Info) tl.Value {
 	o := tl.New(schema.Shell().Constructor("profile")).
 		With("name", tl.String(in.Name)).With("environment", tl.String(in.Environment)).With("keys", tl.Int(int32(in.Keys))).
 		With("signed_in", tl.Bool(in.In())).With("bot", tl.Bool(in.Bot)).With("encrypted", tl.Bool(in.Encrypted)).
-		With("current", tl.Bool(r.account.Profile != nil && r.account.Profile.Name == in.Name && r.inEnvironment(in)))
+		With("current", tl.Bool(r.isCurrent(in)))
 	text := func(name, v string) {
 		if v != "" {
 			o.With(name, tl.String(v))
@@ -93,15 +93,10 @@ func (r *run) profileValue(in profile.Info) tl.Value {
 	return o.Value()
 }
 
-// inEnvironment reports that the shell's account is in the profile's.
-func (r *run) inEnvironment(in profile.Info) bool {
-	switch r.Place() {
-	case PlaceTelegram:
-		return in.Environment == "telegram"
-	case PlaceTest:
-		return in.Environment == "telegram test"
-	}
-	return strings.HasPrefix(in.Environment, "server ")
+// isCurrent reports that a profile is the one at hand.
+func (r *run) isCurrent(in profile.Info) bool {
+	p := r.account.Profile
+	return p != nil && p.Name == in.Name && p.Environment() == in.Environment
 }
 
 // profileNote is what stands in the way of using a profile.

@@ -101,6 +101,17 @@ func (f Folder) Accounts(test bool) ([]string, error) {
 	return slices.Compact(names), nil
 }
 
+// At are the names of the profiles on a server, sorted.
+func (f Folder) At(address string) []string {
+	var out []string
+	for _, s := range f.Servers() {
+		if s[0] == strings.Map(safe, address) {
+			out = append(out, s[1])
+		}
+	}
+	return out
+}
+
 // Servers are the addresses and names of the profiles on servers, as their files
 // have them, sorted.
 func (f Folder) Servers() [][2]string {

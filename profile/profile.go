@@ -33,6 +33,10 @@ type noted struct {
 	now, saved mtproto.Auth
 }
 
+// Environment is where alone the profile's keys are good: "telegram",
+// "telegram test", "server HOST:PORT", "sandbox".
+func (p *Profile) Environment() string { return p.environment }
+
 // Open names a profile's file, and the environment in which its keys are good.
 // layer is the TL layer that is spoken with them.
 func Open(path, name, environment string, layer int) *Profile {

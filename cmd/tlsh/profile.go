@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -14,7 +12,6 @@ import (
 
 	"tlsh/account"
 	"tlsh/eval"
-	"tlsh/mtproto"
 	"tlsh/profile"
 	"tlsh/schema"
 )
@@ -141,13 +138,18 @@ func (f *profiles) use(name string) (eval.Account, error) {
 	prof, _ := f.telegram(name)
 	if profile.CheckName(name) != nil || !prof.Exists() {
 		names, _ := f.folder.Accounts(f.p.testDC)
-		fix := `"login --profile NAME" makes one`
-		if len(names) > 0 {
-			fix = "there are " + strings.Join(names, ", ")
-		}
-		return eval.Account{}, fmt.Errorf("there is no profile %q (%s)", name, fix)
+		return eval.Account{}, noProfile(name, names)
 	}
 	return f.account(name)
+}
+
+// noProfile tells that nothing has that name, and which names there are.
+func noProfile(name string, names []string) error {
+	fix := `"login --profile NAME" makes one`
+	if len(names) > 0 {
+		fix = "there are " + strings.Join(names, ", ")
+	}
+	return fmt.Errorf("there is no profile %q (%s)", name, fix)
 }
 
 // others are the profiles on Telegram.
@@ -209,54 +211,4 @@ func (f *profiles) choose(known []string) *target {
 	a := eval.Account{Place: eval.PlaceTelegram, Short: "no profile", Where: "nothing: " + msg,
 		Connect: func(context.Context, eval.Hooks) (eval.Conn, error) { return nil, &eval.SignInError{Msg: msg} }}
 	return &target{account: a, use: f.use, others: f.others, profiles: f, close: f.close, login: f.login}
-}
-
-// serverTarget connects to an MTProto server whose public key is in a file. The
-// auth keys made with it and the people met there are kept in the profile's file.
-func (p *program) serverTarget(s *schema.Schema, name string) (*target, error) {
-	if p.serverKey == "" {
-		return nil, fmt.Errorf("--server wants --server-key FILE: the server is known by its public key")
-	}
-	b, err := os.ReadFile(p.serverKey)
-	if err != nil {
-		return nil, fmt.Errorf("--server-key: %w", err)
-	}
-	keys, err := mtproto.ParsePublicKeys(b)
-	if err != nil {
-		return nil, fmt.Errorf("--server-key %s: %w", p.serverKey, err)
-	}
-	host, port, err := net.SplitHostPort(p.server)
-	number, bad := strconv.ParseUint(port, 10, 16)
-	if err != nil || bad != nil {
-		return nil, fmt.Errorf("--server %s: want HOST:PORT", p.server)
-	}
-	env := &account.Environment{Name: "server " + p.server, DC: p.dc, Keys: keys,
-		Addresses: []account.Address{{DC: p.dc, Host: host, Port: int(number), OnePort: true}}}
-	files := p.profiles(s)
-	if name == "" {
-		name = profile.Default
-	}
-	prof := files.open(files.folder.Server(p.server, name), name, env.Name)
-	// A server's data centre is the one that is named, until somebody who has
-	// signed in is at home in another.
-	accountOf := func() eval.Account {
-		dc, who := p.dc, ""
-		if prof.Exists() {
-			kept, err := prof.Account()
-			if err == nil && kept.In() {
-				dc, who = kept.DC, ": "+profile.PersonName(kept.Name, kept.Username)
-			}
-		}
-		return files.remote(prof, env, eval.Account{
-			Place: eval.PlaceServer, Short: p.server, DC: dc, Where: fmt.Sprintf("%s, data centre %d%s", p.server, dc, who), InFlight: serverInFlight,
-			KeyLost: fmt.Sprintf("if the server was made anew, begin anew here too: remove %s, or name another --profile", prof.File.Path()),
-		})
-	}
-	return &target{account: accountOf(), use: files.use, others: files.others, profiles: files, close: files.close,
-		login: func(other string) (eval.Account, error) {
-			if other != "" && other != name {
-				return eval.Account{}, fmt.Errorf("on a server of one's own a profile is chosen with tlsh --profile %s", other)
-			}
-			return accountOf(), nil
-		}}, nil
 }

@@ -17,7 +17,7 @@ type target struct {
 	account  eval.Account
 	use      func(name string) (eval.Account, error) // other accounts that can be had there
 	others   func() []eval.Choice                    // whom use knows
-	profiles *profiles
+	profiles eval.Profiles
 	login    func(profile string) (eval.Account, error) // the account to sign in with
 	close    func() error
 	sandbox  bool
