@@ -177,7 +177,7 @@ func (c *checker) variable(name string) (tl.Value, bool) {
 func (c *checker) statement(st *syntax.Stmt) {
 	in := c.info
 	if w, ok := st.Assign.(*syntax.Word); ok {
-		c.notPython(w, st)
+		c.notPython(w, w.Text, st)
 	}
 	switch x := st.X.(type) {
 	case *syntax.Call:

@@ -1,24 +1,18 @@
 package bind
 
 import (
+	"slices"
 	"strings"
 
 	"tlsh/syntax"
 	"tlsh/tl"
 )
 
-// notPython refuses an assignment without $ that is none of Telethon's forms.
-func (c *checker) notPython(w *syntax.Word, st *syntax.Stmt) {
-	e := c.errorf(w, "a variable begins with $")
-	e.Fix = "write $" + w.Text + " = …"
-	if x, ok := st.X.(*syntax.Call); ok && !x.Paren && len(x.Args) == 0 {
-		// A path of a variable, as Python writes it.
-		if first, _, dotted := strings.Cut(x.Name.Text, "."); dotted {
-			if _, known := c.variable(first); known {
-				e.Fix = "write $" + w.Text + " = $" + x.Name.Text
-			}
-		}
-	}
+// notPython refuses an assignment to name, without its $, of what is none of
+// Telethon's forms.
+func (c *checker) notPython(at syntax.Node, name string, st *syntax.Stmt) {
+	e := c.errorf(at, "a variable begins with $")
+	e.Fix = "write $" + name + " = …"
 	// What is being typed may yet become one of the forms.
 	e.Partial = st.Span().To >= len(c.src) && !closedStmt(st)
 }
@@ -104,7 +98,9 @@ func listOf(method string) string {
 func (c *checker) pythonStmt(x *syntax.Python) {
 	c.python = true
 	first := len(c.info.Diags)
-	c.pythonRun(x.X)
+	if !c.pythonKept(x.X) {
+		c.pythonRun(x.X)
+	}
 	c.python = false
 	// A name that is being typed may yet become a call.
 	if end := len(strings.TrimRight(c.src, " \t")); !syntax.Closed(x) {
@@ -113,6 +109,41 @@ func (c *checker) pythonStmt(x *syntax.Python) {
 		}
 	}
 }
+
+// pythonKept checks what stands behind x = and runs nothing: a list, or a name. It
+// reports that this is all.
+func (c *checker) pythonKept(n syntax.Node) bool {
+	st := c.info.Stmt
+	to, ok := st.Assign.(*syntax.Var)
+	if !ok {
+		return false
+	}
+	switch n := n.(type) {
+	case *syntax.Var:
+		// Of the shell's own language, which wants the $, where no variable is meant.
+		if _, known := c.variable(n.Name); !known {
+			c.slot(n, nil, RoleVar)
+			c.notPython(to, to.Name, st)
+			return true
+		}
+	case *syntax.Word:
+		if n.Text == "None" {
+			c.slot(n, nil, RoleBool)
+			c.errorf(n, "None is no value to keep").Fix = "leave the line out"
+			return true
+		}
+	case *syntax.List:
+		v := c.pythonUntyped(n)
+		if vec := v.Vector(); vec != nil && !slices.ContainsFunc(vec.Items, isRequest) {
+			c.info.Kind, c.info.Value = Value, v
+			return true
+		}
+	}
+	return false
+}
+
+// isRequest reports the object of a request, and not of a constructor.
+func isRequest(v tl.Value) bool { o := v.Object(); return o != nil && o.Def().Method }
 
 // pythonRun checks what a statement in Python's syntax does.
 func (c *checker) pythonRun(n syntax.Node) {

@@ -214,7 +214,8 @@ func (c *completion) untyped(def *schema.Combinator, p int) {
 	c.variables(nil, nil, 0)
 	if index := c.env.Index(); index != nil && c.list.query != "" {
 		for _, h := range index.FindOf(c.list.query, manyHeads/2, search.Constructor) {
-			if d := c.schema.Constructor(h.Name); d != nil {
+			// Those of Bool and True are typed true and false.
+			if d := c.schema.Constructor(h.Name); d != nil && d.Result.Name != "Bool" && d.Result.Name != "True" {
 				c.list.add(c.constructor(d))
 			}
 		}

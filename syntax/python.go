@@ -132,7 +132,41 @@ func (p *parser) at(i int, c byte) bool { return i < len(p.src) && p.src[i] == c
 
 // isPython reports that a statement goes on with one of Telethon's forms.
 func (p *parser) isPython(st *Stmt) bool {
-	return st.X == nil && !p.eof() && (p.atPython(p.i) || st.Await != nil && !p.atEnd())
+	return st.X == nil && !p.eof() && (p.atPython(p.i) || st.Await != nil && !p.atEnd() || p.namedByPython(st) && p.atPyValue())
+}
+
+// namedByPython reports that a statement begins with x =, without the $.
+func (p *parser) namedByPython(st *Stmt) bool {
+	v, ok := st.Assign.(*Var)
+	return ok && st.Await == nil && p.src[v.span.From] != '$' && isPyName(v.Name)
+}
+
+// atPyValue reports a value that Python alone writes so, where x = stands before it:
+// a list or a tuple, True, False, None, bytes, and the path of a variable, as
+// result.users[0], with nothing behind it.
+func (p *parser) atPyValue() bool {
+	switch c := p.src[p.i]; {
+	case c == '[', c == '(':
+		return true
+	case c == 'b' && (p.at(p.i+1, '"') || p.at(p.i+1, '\'')):
+		return true
+	case !classes[c].has(cIdent), classes[c].has(cDigit):
+		return false
+	}
+	end := identEnd(p.src, p.i)
+	for p.at(end, '.') || p.at(end, '[') {
+		if p.src[end] == '.' {
+			end = identEnd(p.src, end+1)
+			continue
+		}
+		closed := strings.IndexByte(p.src[end:], ']')
+		if closed < 0 {
+			return true
+		}
+		end += closed + 1
+	}
+	rest := strings.TrimLeftFunc(p.src[end:], isBlank)
+	return rest == "" || strings.IndexByte("\n;|#>", rest[0]) >= 0
 }
 
 // python reads an expression where a statement wants what it runs.

@@ -95,7 +95,7 @@ func (p *parser) assign(st *Stmt) {
 		p.blank(false)
 		p.emit(TokPunct, p.i+1)
 		p.blank(false)
-		if !p.eof() && (p.atPython(p.i) || p.atWord("await") && !p.touches(len("await")) || p.atLiteral()) {
+		if !p.eof() && (p.atPython(p.i) || p.atWord("await") && !p.touches(len("await")) || p.atLiteral() || isPyName(w.Text) && p.atPyValue()) {
 			v := p.varMem.alloc()
 			v.span, v.Name = w.span, w.Text
 			st.Assign = v
