@@ -250,10 +250,10 @@ func (c *completion) allNames(command, meant string) {
 	if command == "help" {
 		c.list.add(c.plain("commands", "", "what each command does"))
 		for _, cand := range c.commands(headAny) {
-			if cand.Text == cand.Label {
-				c.list.add(cand)
-			}
+			cand.Text = cand.Label
+			c.list.add(cand)
 		}
+		c.pipes()
 	}
 	index, query := c.env.Index(), c.list.query
 	if index == nil || query == "" {

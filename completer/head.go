@@ -137,9 +137,11 @@ func (c *completion) commands(kind headKind) []candidate {
 		}
 		out = append(out, candidate{Item: Item{Text: name, Label: name, Kind: Command, Description: strings.TrimSpace(args + "  " + summary)}})
 	}
-	out = append(out, candidate{Item: Item{Text: "batch <", Label: "batch", Kind: Command, Description: "< REQUEST; … > [ordered]  several requests in one container"}})
-	if kind == headAny {
-		out = append(out, candidate{Item: Item{Text: "for $", Label: "for", Kind: Command, Description: "$x in PATH < … >  for each element"}})
+	for _, w := range bind.Words() {
+		if w.Pipe || w.Name == "for" && kind != headAny {
+			continue
+		}
+		out = append(out, candidate{Item: Item{Text: w.Name + w.Opens, Label: w.Name, Kind: Command, Description: w.Args + "  " + w.Summary}})
 	}
 	return out
 }

@@ -11,11 +11,10 @@ import (
 
 // pipes offers the stages of a pipe.
 func (c *completion) pipes() {
-	for _, p := range []struct{ word, text string }{
-		{"jq", "[-r] [-c] FILTER  a jq filter over the JSON"}, {"table", "[FIELD …]  rows and columns"},
-		{"save", "FILE [--force]  write it to a file"}, {"!", "COMMAND  to a command of the system's shell"},
-	} {
-		c.list.add(candidate{Item: Item{Text: p.word, Label: p.word, Kind: Command, Description: p.text}, doubt: true})
+	for _, w := range bind.Words() {
+		if w.Pipe {
+			c.list.add(candidate{Item: Item{Text: w.Name, Label: w.Name, Kind: Command, Description: w.Args + "  " + w.Summary}, doubt: true})
+		}
 	}
 }
 

@@ -4,7 +4,9 @@ import (
 	"context"
 	"io"
 	"slices"
+	"strings"
 
+	"tlsh/bind"
 	"tlsh/example"
 	"tlsh/manual"
 	"tlsh/render"
@@ -114,13 +116,16 @@ func (r *run) unknownName(call *syntax.Call, name string) Status {
 	case "example", "copy":
 		kinds = []search.Kind{search.Method, search.Constructor}
 	}
-	if _, summary := r.CommandSummary(name); summary != "" {
+	isWord := slices.ContainsFunc(bind.Words(), func(w bind.Word) bool { return w.Name == name })
+	if _, summary := r.CommandSummary(name); summary != "" || isWord {
 		e.Fix = name + " is a command: help " + name
+	} else if strings.HasPrefix(name, "@") {
+		e.Fix = "peer " + render.Escape(name) + " tells what is known of somebody"
 	} else if hits := r.Index().FindOf(name, 1, kinds...); len(hits) > 0 {
 		switch h := hits[0]; {
 		case h.Kind == search.Parameter:
 			e.Fix = h.Name + " is a parameter of " + h.Of
-		case !scattered(h.Match):
+		case !scattered(h.Match) && (len(h.Match) > 0 || strings.Contains(name, " ")):
 			e.Fix = "did you mean " + h.Name + "?"
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"tlsh/bind"
 	"tlsh/render"
 	"tlsh/syntax"
 )
@@ -28,6 +29,16 @@ func (r *run) help(ctx context.Context, call *syntax.Call) Status {
 		r.printf("%s\n    %s\n", strings.TrimSpace(words[0]+" "+args), render.Escape(summary))
 		r.listWords(words[0])
 		return OK
+	}
+	for _, w := range bind.Words() {
+		if w.Name == words[0] {
+			before := ""
+			if w.Pipe {
+				before = "| "
+			}
+			r.printf("%s%s %s\n    %s\n    %s\n", before, w.Name, w.Args, w.Summary, w.Example)
+			return OK
+		}
 	}
 	return r.pageAbout(ctx, call, words[0])
 }

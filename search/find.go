@@ -148,6 +148,9 @@ var spaces = map[string]bool{
 // TL_ and the brackets of a call.
 func bare(text string) string {
 	name := strings.TrimSpace(strings.TrimPrefix(text, "await "))
+	if def, id, ok := strings.Cut(name, "#"); ok && def != "" && strings.Trim(id, "0123456789abcdef") == "" {
+		name = def // as TL has it: messages.sendMessage#545cd15a
+	}
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "TL_"), "()")
 	for {
 		space, rest, ok := strings.Cut(name, ".")
