@@ -62,6 +62,7 @@ func BenchmarkComplete(b *testing.B) {
 	e := crowd(5000)
 	for _, c := range []struct{ name, src string }{
 		{"request", "messages.sendM"},
+		{"namespace", "messages."},
 		{"letter", "m"},
 		{"empty", ""},
 		{"meaning", "forwa"},

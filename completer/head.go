@@ -193,17 +193,25 @@ func (c *completion) begun(query string) []candidate {
 	if len(query) < short {
 		return nil
 	}
-	var out []candidate
+	type known struct {
+		def  *schema.Combinator
+		fame int
+	}
+	var all []known
 	for _, m := range c.schema.Methods() {
 		if foldedAt(m.Name, query, 0) {
-			cand := c.request(m, nil).marked(match(query, m.Name))
-			if cand.weight = c.env.Index().Fame(m.Name); slices.Contains(usual().common, m.Name) {
-				cand.weight++
+			k := known{m, c.env.Index().Fame(m.Name)}
+			if slices.Contains(usual().common, m.Name) {
+				k.fame++
 			}
-			out = append(out, cand)
+			all = append(all, k)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b candidate) int { return b.weight - a.weight })
+	slices.SortStableFunc(all, func(a, b known) int { return b.fame - a.fame })
+	out := make([]candidate, min(most, len(all)))
+	for i := range out {
+		out[i] = c.request(all[i].def, nil).marked(match(query, all[i].def.Name))
+	}
 	return out
 }
 

@@ -129,14 +129,7 @@ func (x *Index) Named(text string) []Hit {
 
 // Fame says how common a request is: 0 for one that is rarely looked for, more for
 // the others.
-func (x *Index) Fame(name string) int {
-	for _, n := range x.byFold[fold(name)] {
-		if e := &x.entries[n]; e.kind == Method && e.name == name {
-			return int(e.fame)
-		}
-	}
-	return 0
-}
+func (x *Index) Fame(name string) int { return int(x.fames[name]) }
 
 // spaces are what libraries put before the names of the API.
 var spaces = map[string]bool{

@@ -101,7 +101,8 @@ type Index struct {
 	schema   *schema.Schema
 	entries  []entry
 	byFold   map[string][]int32
-	byID     []idEntry // sorted
+	fames    map[string]fame // of requests
+	byID     []idEntry       // sorted
 	friendly map[string][]int32
 	friends  []string           // the keys of friendly, sorted
 	terms    []string           // sorted
@@ -122,13 +123,14 @@ type builder struct {
 // schema/docs has, and takes some ten milliseconds.
 func New(s *schema.Schema, commands ...Words) *Index {
 	b := &builder{
-		Index: &Index{schema: s, byFold: map[string][]int32{}, friendly: map[string][]int32{}},
+		Index: &Index{schema: s, byFold: map[string][]int32{}, fames: map[string]fame{}, friendly: map[string][]int32{}},
 		also:  readAlso(), terms: make(map[string]*[]posting, 8192),
 	}
 	for _, m := range s.Methods() {
 		p := docs.Method(m.Name)
 		n := b.add(entry{kind: Method, name: m.Name, summary: p.Summary()}, text(p))
 		b.byID = append(b.byID, idEntry{m.ID, n})
+		b.fames[m.Name] = b.entries[n].fame
 		for i := range m.Params {
 			b.terms1(n, m.Params[i].Name, inParam)
 		}
