@@ -33,7 +33,7 @@ func botsArea() area {
 				errors: "BOT_INLINE_DISABLED BOT_INVALID BOT_RESPONSE_TIMEOUT GEO_POINT_INVALID"},
 			"messages.sendInlineBotResult": {handle: messagesSendInlineBotResult,
 				heeds:  "silent background clear_draft hide_via reply_to schedule_date",
-				errors: "INLINE_RESULT_EXPIRED QUERY_ID_EMPTY RESULT_ID_EMPTY RESULT_ID_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID STORY_ID_INVALID"},
+				errors: "INLINE_RESULT_EXPIRED QUERY_ID_EMPTY RESULT_ID_EMPTY RESULT_ID_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID STORY_ID_INVALID TOPIC_CLOSED TOPIC_DELETED"},
 			"messages.setBotCallbackAnswer": {handle: messagesSetBotCallbackAnswer, bots: true, heeds: "alert message url",
 				errors: "MESSAGE_TOO_LONG QUERY_ID_INVALID URL_INVALID"},
 			"messages.setInlineBotResults": {handle: messagesSetInlineBotResults, bots: true, heeds: "gallery private next_offset switch_pm",

@@ -286,7 +286,7 @@ func messagesSendMultiMedia(c *call) (tl.Value, error) {
 }
 
 // sendErrors are those of call.dispatch.
-const sendErrors = " QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SCHEDULE_DATE_TOO_LATE SCHEDULE_TOO_MUCH SLOWMODE_WAIT STORY_ID_INVALID TOPIC_CLOSED"
+const sendErrors = " QUOTE_TEXT_INVALID RANDOM_ID_DUPLICATE REPLY_MESSAGE_ID_INVALID SCHEDULE_DATE_TOO_LATE SCHEDULE_TOO_MUCH SLOWMODE_WAIT STORY_ID_INVALID TOPIC_CLOSED TOPIC_DELETED"
 
 // dispatch sends messages that belong together, now or later, as the request's
 // options say, and answers with the ids and messages. Errors: those of

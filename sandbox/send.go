@@ -179,15 +179,14 @@ func (c *call) replyTo(l *letter, in *tl.Object) error {
 	case !in.Is("inputReplyToMessage"):
 		return notSimulated("reply_to." + in.Def().Name)
 	}
+	var err error
+	if l.reply, err = c.answered(l.to, in); err != nil {
+		return err
+	}
 	head := c.new("messageReplyHeader")
 	for i, v := range in.Fields() {
 		switch p := in.Def().Params[i]; p.Name {
-		case "reply_to_msg_id":
-			e := c.history(l.to).find(v.AsInt())
-			if e == nil {
-				return bad("REPLY_MESSAGE_ID_INVALID")
-			}
-			l.reply = e.letter
+		case "reply_to_msg_id", "top_msg_id": // see answered
 		case "reply_to_peer_id":
 			with, err := c.target(v)
 			if err != nil {
@@ -209,6 +208,23 @@ func (c *call) replyTo(l *letter, in *tl.Object) error {
 	}
 	l.base.With("reply_to", head.Value())
 	return nil
+}
+
+// answered is what an inputReplyToMessage answers in a chat. Where that is there no
+// more, the answer still goes into its topic
+// (https://core.telegram.org/constructor/inputReplyToMessage). Errors:
+// REPLY_MESSAGE_ID_INVALID, TOPIC_DELETED.
+func (c *call) answered(to peer, in *tl.Object) (*letter, error) {
+	top := in.At("top_msg_id").AsInt()
+	for _, id := range [...]int32{in.At("reply_to_msg_id").AsInt(), top} {
+		if e := c.history(to).find(id); e != nil {
+			return e.letter, nil
+		}
+	}
+	if r := c.room[to]; r != nil && r.def.At("forum").AsBool() && top > 0 && top <= r.box.last {
+		return nil, bad("TOPIC_DELETED")
+	}
+	return nil, bad("REPLY_MESSAGE_ID_INVALID")
 }
 
 // replyToStory makes the letter an answer to a story, which goes to whose it is
@@ -249,6 +265,10 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 	if r := c.room[from]; r != nil && r.def.At("noforwards").AsBool() {
 		return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
 	}
+	into, err := c.topicInto(to)
+	if err != nil {
+		return tl.Value{}, err
+	}
 	letters := make([]*letter, len(ids))
 	entries := make([]*entry, len(ids))
 	numbers := make([]int64, len(ids))
@@ -263,8 +283,12 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		}
 		kinds[i] = c.sendKind(e.base)
 		entries[i], letters[i], numbers[i] = e, c.forwarded(e, from, to), random[i].AsLong()
+		letters[i].reply = into
 	}
 	if err := c.writable(to, kinds...); err != nil {
+		return tl.Value{}, err
+	}
+	if err := c.open(letters[0]); err != nil {
 		return tl.Value{}, err
 	}
 	c.regroup(letters)
@@ -282,6 +306,22 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		}
 	}
 	return c.sent(ds, numbers).Value(), nil
+}
+
+// topicInto is the message that made the topic which top_msg_id names, to put what is
+// forwarded into it; nil where none is named, and for General, which nothing made.
+// Error: TOPIC_DELETED.
+func (c *call) topicInto(to peer) (*letter, error) {
+	top := c.req.At("top_msg_id").AsInt()
+	r := c.room[to]
+	if top == 0 || r == nil || !r.def.At("forum").AsBool() {
+		return nil, nil
+	}
+	t := r.topic(top)
+	if t == nil {
+		return nil, bad("TOPIC_DELETED")
+	}
+	return t.root, nil
 }
 
 // regroup makes new albums of those parts of albums that are forwarded together.
