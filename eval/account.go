@@ -2,6 +2,7 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -111,6 +112,12 @@ func (a *account) signedIn() error {
 		}
 	}
 	return &SignInError{fmt.Sprintf("profile %q is not signed in: login does that", name)}
+}
+
+// NeedsLogin reports that nobody is signed in where somebody has to be.
+func (s *Shell) NeedsLogin() bool {
+	var nobody *SignInError
+	return errors.As(s.account.signedIn(), &nobody)
 }
 
 // inFlight is how many requests of a script are on the wire at once.

@@ -110,6 +110,12 @@ func (r *run) peers(ctx context.Context, call *syntax.Call) Status {
 		r.note("more than %d are known: these are the first; add words to narrow it", maxPeers)
 	}
 	if r.bare() {
+		switch {
+		case len(found) == 0 && len(call.Args) == 0:
+			r.note("nobody was met so far: results and updates bring people")
+		case len(found) == 0:
+			r.note("nobody of those met so far is called so; contacts.search asks the server")
+		}
 		r.peerTable(found)
 		return OK
 	}

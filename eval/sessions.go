@@ -38,6 +38,9 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 		if def == nil {
 			return r.usage(call, "auth.logOut is not in this layer")
 		}
+		if err := r.account.signedIn(); err != nil {
+			return r.failed(ctx, &bind.Info{}, err)
+		}
 		if st := r.may(ctx, call, def.Name); st != OK {
 			return st
 		}

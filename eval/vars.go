@@ -30,6 +30,9 @@ func (r *run) vars(ctx context.Context, _ *syntax.Call) Status {
 	if !r.bare() {
 		return r.finish(ctx, r.stmt, tl.VectorOf(def.Result, items...))
 	}
+	if len(items) == 0 {
+		r.note("there are none: $x = … keeps a value")
+	}
 	for _, v := range items {
 		o := v.Object()
 		r.printf("$%-12s %-20s %s\n", o.At("name").AsString(), o.At("type").AsString(), render.Escape(o.At("value").AsString()))

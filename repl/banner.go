@@ -49,7 +49,7 @@ func (p *prompt) banner() {
 	}
 	var b strings.Builder
 	begin := "Try:  "
-	for _, t := range tries(p.shell.Place()) {
+	for _, t := range tries(p.shell.Place(), p.shell.NeedsLogin()) {
 		row := fmt.Sprintf("%s%-36s  %s", begin, t[0], t[1])
 		if opt.Width > 0 && opt.Width < explained {
 			row = begin + t[0]
@@ -61,8 +61,15 @@ func (p *prompt) banner() {
 }
 
 // tries are lines for a beginning, in order, and what each does.
-func tries(place eval.Place) [][2]string {
-	if place == eval.PlaceSandbox {
+func tries(place eval.Place, needsLogin bool) [][2]string {
+	switch {
+	case needsLogin:
+		return [][2]string{
+			{"login", "sign in; it asks for what it needs"},
+			{"login --qr", "the same with a phone that is signed in"},
+			{"help", "what else there is; tlsh --sandbox needs no account"},
+		}
+	case place == eval.PlaceSandbox:
 		return [][2]string{
 			{"messages.getHistory @alice limit=3", "what Alice wrote"},
 			{"updates on", "see what comes while you type"},

@@ -115,7 +115,7 @@ func chosenColumns(class string) []string {
 	case "Authorization":
 		return []string{"hash", "current", "device_model", "platform", "app_name", "date_active", "ip", "country"}
 	case "KeptProfile":
-		return []string{"name", "environment", "user", "username", "dc", "signed_in", "keys", "encrypted", "note"}
+		return []string{"name", "current", "environment", "user", "username", "dc", "signed_in", "keys", "encrypted", "note"}
 	}
 	return nil
 }

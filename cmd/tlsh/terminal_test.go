@@ -149,6 +149,24 @@ func TestBannerFits(t *testing.T) {
 	}
 }
 
+// Who has not signed in is told that first, and not to try what cannot work.
+func TestBannerOfNobody(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	p := openCommand(t, 80, 24, dir, exec.Command(linked(t, dir, "tlsh"), "--profile", "work"))
+	p.shows("login --qr")
+	p.shows("work❯")
+	p.look(func(v *vt.Screen) {
+		if text := v.Text(); strings.Contains(text, "getDialogs") || !strings.Contains(text, "Try:  login ") || !strings.Contains(text, "nobody is signed in") {
+			t.Errorf("the screen is\n%s", text)
+		}
+	})
+	p.keys("logout\r")
+	p.shows("profile \"work\" is not signed in: login does that")
+	p.keys("\x04")
+	p.exit(0)
+}
+
 // A flood wait counts down in a row that is gone afterwards.
 func TestCountdown(t *testing.T) {
 	t.Parallel()
