@@ -99,6 +99,7 @@ type run struct {
 	stmt *bind.Info // the command at hand
 	// sendings are the files of the statement at hand, its blocks included.
 	sendings *sendings
+	before   int    // how many results there were before the statement at hand
 	lesson   lesson // what the statement at hand has done
 }
 
@@ -152,7 +153,7 @@ func (r *run) perform(ctx context.Context, in *bind.Info) (status Status) {
 	if in.Kind == bind.For {
 		return r.loop(ctx, in)
 	}
-	r.placed, r.lesson = false, lesson{}
+	r.placed, r.lesson, r.before = false, lesson{}, r.results.n
 	// Everything but a block is over when it returns, and what it showed is seen.
 	defer func() {
 		r.drain()
@@ -286,7 +287,7 @@ func (r *run) finish(ctx context.Context, in *bind.Info, v tl.Value) Status {
 		return r.pipe(ctx, in.Stmt.Pipes, v)
 	}
 	label := ""
-	if r.cfg.Interactive && r.cfg.Terminal && !r.watching && in.Kind != bind.Value {
+	if r.cfg.Interactive && r.cfg.Terminal && !r.watching && r.results.n > r.before { // it is a result by its number
 		label = r.results.label()
 	}
 	return r.print(ctx, v, label)

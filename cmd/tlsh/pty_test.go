@@ -202,7 +202,13 @@ func TestPrompt(t *testing.T) {
 	p.wait("26")
 	p.wait("❯")
 	p.keys("$kept = help.getNearestDc\r") // what is assigned is shown
-	p.wait("nearestDc(")
+	p.wait("$2 = nearestDc(")
+	p.wait("❯")
+	p.keys("echo 41\r") // a value that has no number is given none
+	p.wait("?2004l41\r\n")
+	p.wait("❯")
+	p.keys("$2.this_dc\r")
+	p.wait("?2004l2\r\n")
 	p.wait("❯")
 	p.keys(`messages.sendMessage peer=@alice mesage="hi"` + "\r")
 	p.wait("has no parameter mesage")
