@@ -1,12 +1,42 @@
 package docs
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"tlsh/schema"
 )
+
+// TestAdvice: the requests that an error's advice names are there.
+func TestAdvice(t *testing.T) {
+	entries, err := readErrors(errorsText)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := schema.Current()
+	spaces := map[string]bool{}
+	for _, m := range s.Methods() {
+		if space, _, ok := strings.Cut(m.Name, "."); ok {
+			spaces[space] = true
+		}
+	}
+	named := 0
+	for _, e := range entries {
+		for _, name := range regexp.MustCompile(`\b[a-z]+\.[a-z]\w+`).FindAllString(e.meaning+" "+e.advice, -1) {
+			if space, _, _ := strings.Cut(name, "."); !spaces[space] || strings.HasSuffix(name, ".com") {
+				continue
+			}
+			if named++; s.Method(name) == nil {
+				t.Errorf("%s: there is no request %s", e.pattern, name)
+			}
+		}
+	}
+	if named < 50 {
+		t.Errorf("only %d requests are named", named)
+	}
+}
 
 // TestCoverage counts what is described of the embedded layer, and wants the
 // pages to say nothing of what they do not have.
