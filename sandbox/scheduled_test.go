@@ -48,6 +48,17 @@ func TestScheduled(t *testing.T) {
 	}
 	sam.fails(fmt.Sprintf("messages.sendMessage peer=@bob message=x schedule_date=%d", at19+7200), "400 SCHEDULE_TOO_MUCH")
 	sam.fails(fmt.Sprintf("messages.sendMedia peer=@bob message=x schedule_date=%d media=inputMediaGeoPoint(inputGeoPoint(lat=1 long=2))", at19+7200), "400 SCHEDULE_TOO_MUCH")
+	forward := "messages.forwardMessages from_peer=@alice id=[" + sam.top("@alice") + "] to_peer="
+	sam.fails(forward+"@bob"+far, "400 SCHEDULE_DATE_TOO_LATE")
+	sam.fails(fmt.Sprintf(forward+"@bob schedule_date=%d", at19+7200), "400 SCHEDULE_TOO_MUCH")
+	want(t, sam.do(fmt.Sprintf(forward+"@carol schedule_date=%d", at19+7200)), ".updates[1].message.fwd_from.from_id", "peerUser(user_id=1001)",
+		".updates[1].message.date", fmt.Sprint(at19+7200))
+	l.roundTrip()
+	carol := l.as("@carol")
+	l.clock.add(2 * time.Hour)
+	carol.do("help.getNearestDc")
+	want(t, carol.next(), ".updates[0].message.from_scheduled", "true", ".updates[0].message.fwd_from.from_id", "peerUser(user_id=1001)")
+	at19 += 7200
 	// What is nearly now is sent now.
 	want(t, sam.do(fmt.Sprintf("messages.sendMessage peer=@carol message=x schedule_date=%d", at19+5)), ".out", "true")
 }

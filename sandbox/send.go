@@ -255,34 +255,18 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 	if err != nil {
 		return tl.Value{}, err
 	}
-	ids, random := c.req.At("id").Vector().Items, c.req.At("random_id").Vector().Items
-	switch {
-	case len(ids) == 0:
-		return tl.Value{}, bad("MESSAGE_IDS_EMPTY")
-	case len(random) != len(ids):
-		return tl.Value{}, bad("RANDOM_ID_INVALID")
-	}
-	if r := c.room[from]; r != nil && r.def.At("noforwards").AsBool() {
-		return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
+	entries, random, err := c.forwardable(from)
+	if err != nil {
+		return tl.Value{}, err
 	}
 	into, err := c.topicInto(to)
 	if err != nil {
 		return tl.Value{}, err
 	}
-	letters := make([]*letter, len(ids))
-	entries := make([]*entry, len(ids))
-	numbers := make([]int64, len(ids))
-	kinds := make([]string, len(ids))
-	for i, id := range ids {
-		e := c.history(from).find(id.AsInt())
-		switch {
-		case e == nil || e.service():
-			return tl.Value{}, bad("MESSAGE_ID_INVALID")
-		case e.base.At("noforwards").AsBool():
-			return tl.Value{}, bad("CHAT_FORWARDS_RESTRICTED")
-		}
-		kinds[i] = c.sendKind(e.base)
-		entries[i], letters[i], numbers[i] = e, c.forwarded(e, from, to), random[i].AsLong()
+	letters := make([]*letter, len(entries))
+	kinds := make([]string, len(entries))
+	for i, e := range entries {
+		letters[i], kinds[i] = c.forwarded(e, from, to), c.sendKind(e.base)
 		letters[i].reply = into
 	}
 	if err := c.writable(to, kinds...); err != nil {
@@ -292,11 +276,18 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 		return tl.Value{}, err
 	}
 	c.regroup(letters)
-	if err := c.slow(to, len(letters)); err != nil {
+	later, err := c.asked()
+	if err == nil && later == 0 {
+		err = c.slow(to, len(letters))
+	}
+	if err != nil {
 		return tl.Value{}, err
 	}
-	if err := c.once(numbers...); err != nil {
+	if err := c.once(random...); err != nil {
 		return tl.Value{}, err
+	}
+	if later != 0 {
+		return c.schedule(letters, later, random)
 	}
 	ds := make([]delivery, len(letters))
 	for i, l := range letters {
@@ -305,7 +296,34 @@ func messagesForwardMessages(c *call) (tl.Value, error) {
 			entries[i].base = entries[i].base.Clone().With("forwards", tl.Int(n.AsInt()+1))
 		}
 	}
-	return c.sent(ds, numbers).Value(), nil
+	return c.sent(ds, random).Value(), nil
+}
+
+// forwardable are the messages that the request's id names, which may be passed on,
+// with their random_ids. Errors: MESSAGE_IDS_EMPTY, RANDOM_ID_INVALID,
+// MESSAGE_ID_INVALID, CHAT_FORWARDS_RESTRICTED.
+func (c *call) forwardable(from peer) (entries []*entry, numbers []int64, err error) {
+	ids, random := c.req.At("id").Vector().Items, c.req.At("random_id").Vector().Items
+	switch {
+	case len(ids) == 0:
+		return nil, nil, bad("MESSAGE_IDS_EMPTY")
+	case len(random) != len(ids):
+		return nil, nil, bad("RANDOM_ID_INVALID")
+	}
+	if r := c.room[from]; r != nil && r.def.At("noforwards").AsBool() {
+		return nil, nil, bad("CHAT_FORWARDS_RESTRICTED")
+	}
+	for i, id := range ids {
+		e := c.history(from).find(id.AsInt())
+		switch {
+		case e == nil || e.service():
+			return nil, nil, bad("MESSAGE_ID_INVALID")
+		case e.base.At("noforwards").AsBool():
+			return nil, nil, bad("CHAT_FORWARDS_RESTRICTED")
+		}
+		entries, numbers = append(entries, e), append(numbers, random[i].AsLong())
+	}
+	return entries, numbers, nil
 }
 
 // topicInto is the message that made the topic which top_msg_id names, to put what is
