@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,9 +58,25 @@ func (r *run) choice(text string) (*choice, error) {
 	names, values := r.jqVariables(text)
 	code, err := gojq.Compile(query, gojq.WithVariables(names))
 	if err != nil {
+		if near := r.nearUpdate(text); near != "" {
+			return nil, fmt.Errorf("there is no %s; did you mean %s?", text, near)
+		}
 		return nil, err
 	}
 	return &choice{code: code, values: values, whole: readsDocument().MatchString(query.String())}, nil
+}
+
+// nearUpdate is the update that a text is nearly the name of, "" for none.
+func (r *run) nearUpdate(text string) string {
+	t := r.cfg.Schema.TypeOf("Update")
+	if t == nil || t.Class == nil || strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz") != "" {
+		return ""
+	}
+	var names []string
+	for _, c := range t.Class.Constructors() {
+		names = append(names, c.Name)
+	}
+	return syntax.Suggest(text, names)
 }
 
 // accepts runs the filter. What it cannot be applied to, as a field of a
