@@ -80,27 +80,7 @@ func (c *completion) typed(t *schema.Type, def *schema.Combinator, p int) []cand
 			out = append(out, c.plain("hex:", "", "bytes in hexadecimal"))
 		}
 	case schema.KindBoxed:
-		if path, ok := strings.CutPrefix(c.list.query, "file:"); ok && bind.Uploads(t) {
-			return c.files("file:", path, false)
-		}
-		if !c.python && bind.Uploads(t) {
-			out = append(out, c.plain("file:", "", "a file of this machine, which is uploaded"))
-		}
-		// Of many people the first few, or those that the query means, leave room
-		// for the constructors.
-		const few = 5
-		var who []candidate
-		if bind.IsPeer(t) {
-			who = c.people(t, false)
-		}
-		n := min(few, len(who))
-		out = slices.Concat(out, who[:n], c.makers(t), who[n:])
-		if bind.Uploads(t) && !c.python {
-			if path, ok := strings.CutPrefix(c.list.query, "file:"); ok {
-				return c.files("file:", path, false)
-			}
-			out = slices.Insert(out, 0, c.plain("file:", "", "a file of this computer, which is uploaded"))
-		}
+		return c.boxed(t)
 	case schema.KindBare:
 		if t.Of != nil {
 			out = append(out, c.constructor(t.Of))
@@ -120,6 +100,27 @@ func (c *completion) typed(t *schema.Type, def *schema.Combinator, p int) []cand
 		}
 	}
 	return out
+}
+
+// boxed are the values of a type with constructors: a file, people, and what makes
+// it.
+func (c *completion) boxed(t *schema.Type) []candidate {
+	var out []candidate
+	if bind.Uploads(t) && !c.python {
+		if path, ok := strings.CutPrefix(c.list.query, "file:"); ok {
+			return c.files("file:", path, false)
+		}
+		out = append(out, c.plain("file:", "", "a file of this computer, which is uploaded"))
+	}
+	// Of many people the first few, or those that the query means, leave room for
+	// the constructors.
+	const few = 5
+	var who []candidate
+	if bind.IsPeer(t) {
+		who = c.people(t, false)
+	}
+	n := min(few, len(who))
+	return slices.Concat(out, who[:n], c.makers(t), who[n:])
 }
 
 // makers are the constructors of a type: by short words, where there are, and
