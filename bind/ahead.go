@@ -87,6 +87,9 @@ func (a *Ahead) Past(in *Info) {
 			return true
 		})
 	case Command:
+		if _, ok := a.Alias(in.Call.Name.Text); ok {
+			a.bind("_", nil) // its line may give a result
+		}
 		switch in.Call.Name.Text {
 		case "wait", "upload", "decode", "whoami", "sessions":
 			a.bind("_", in)

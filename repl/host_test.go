@@ -279,7 +279,7 @@ func TestAliases(t *testing.T) {
 	}
 	h.Complete(context.Background(), "loop m", 6) // leads to itself
 	for _, line := range []string{
-		"last @alice | jq .count", "$h = last @alice", "batch < last @alice; say me x >", "alias y messages.sendMessage {1} $later",
+		"last @alice | jq .count", "last @alice; $_.messages[0].id", "$h = last @alice; $h.count", "$h = last @alice", "batch < last @alice; say me x >", "alias y messages.sendMessage {1} $later",
 		"watch 5s last @alice | table", "alias b batch < users.getUsers [{1}]; help.getConfig >",
 	} {
 		if got := marked(h.Hint(line, len(line))); strings.Contains(got, "only ") || strings.Contains(got, "there is no") || strings.Contains(got, "gives no") {
