@@ -19,16 +19,19 @@ func (r *run) help(ctx context.Context, call *syntax.Call) Status {
 		r.overview()
 		return OK
 	case 1:
+		words = append(words, "")
+	case 2:
 	default:
-		return r.usage(call, "want help, or help NAME")
+		return r.usage(call, "want help, help NAME, or help COMMAND OPTION")
+	}
+	if _, summary := r.CommandSummary(words[0]); summary != "" {
+		return r.aboutCommand(ctx, call, words[0], words[1])
+	}
+	if words[1] != "" {
+		return r.usage(call, "want help, help NAME, or help COMMAND OPTION, as help set output")
 	}
 	if words[0] == "commands" {
 		return r.listCommands(ctx)
-	}
-	if args, summary := r.CommandSummary(words[0]); summary != "" {
-		r.printf("%s\n    %s\n", strings.TrimSpace(words[0]+" "+args), render.Escape(summary))
-		r.listWords(words[0])
-		return OK
 	}
 	for _, w := range bind.Words() {
 		if w.Name == words[0] {
@@ -91,15 +94,21 @@ func (r *run) overview() {
 	r.emit(page.Bytes())
 }
 
-// listWords is a line about every option, setting or knob that a command takes.
-func (r *run) listWords(command string) {
+// aboutCommand is what a command takes, with a line about every option, setting or
+// knob; or that line alone about the one that is named.
+func (r *run) aboutCommand(ctx context.Context, call *syntax.Call, name, word string) Status {
+	args, summary := r.CommandSummary(name)
 	page := render.NewProse(r.cfg.View)
-	n := r.Snapshot()
+	n, found := r.Snapshot(), word == ""
 	for _, argument := range []string{"--", "KNOB", "NAME"} {
-		if command == "use" || command == "alias" || command == "unalias" {
+		if name == "use" || name == "alias" || name == "unalias" {
 			break // theirs are the user's own
 		}
-		for _, c := range n.Choices(command, argument, nil) {
+		for _, c := range n.Choices(name, argument, nil) {
+			if word != "" && strings.TrimLeft(c.Word, "-") != strings.TrimLeft(word, "-") {
+				continue
+			}
+			found = true
 			description := c.Description
 			if argument == "KNOB" {
 				description = strings.TrimSpace(strings.TrimPrefix(description, c.Args))
@@ -107,7 +116,16 @@ func (r *run) listWords(command string) {
 			page.Item(4, 26, strings.TrimSpace(c.Word+" "+c.Args), "", description)
 		}
 	}
-	r.emit(page.Bytes())
+	if !found {
+		return r.usage(call.Args[1], "%s takes no %s: help %s has what it takes", name, render.Escape(word), name)
+	}
+	return r.toScreen(ctx, func(w io.Writer) error {
+		if _, err := fmt.Fprintf(w, "%s\n    %s\n", strings.TrimSpace(name+" "+args), render.Escape(summary)); err != nil {
+			return err
+		}
+		_, err := w.Write(page.Bytes())
+		return err
+	})
 }
 
 // listCommands is a line about every command.

@@ -69,6 +69,7 @@ func TestAhead(t *testing.T) {
 		`batch < $u = users.getUsers [me]; help.getConfig >; $u[0].first_name; $_.results[1]`,
 		`for $i in int[1 2] < $y = users.getUsers [me] >; $y[0].id`,
 		`decode hex:997275b5; $_`,
+		"result = client(functions.users.GetUsersRequest(['me']))\nprint(result[0].first_name)",
 	} {
 		if e := h.firstError(syntax.Parse(line)); e != nil {
 			t.Errorf("%s\n%v", line, e)
