@@ -36,7 +36,7 @@ func (r *run) jq(p *syntax.Pipe, from output, screen bool) (output, Status) {
 	}
 	if err != nil {
 		e := &syntax.Error{Span: p.Raw.Span(), Msg: "jq: " + render.Escape(err.Error())}
-		if m := stage().FindStringIndex(p.Raw.Text); m != nil {
+		if m := stage().FindStringIndex(p.Raw.Text); m != nil && p.Raw.Quote == "" {
 			e.Fix = "a filter without quotes goes on to the end of the line: | jq '" + strings.TrimSpace(p.Raw.Text[:m[0]]) + "' " + p.Raw.Text[m[0]:]
 		}
 		r.diagnose(e)
@@ -54,8 +54,9 @@ func (r *run) jq(p *syntax.Pipe, from output, screen bool) (output, Status) {
 	}}, OK
 }
 
-// stage is what looks like the next stage of a pipe inside a filter.
-var stage = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\|\s*(save|table|jq|!)`) })
+// stage is what looks like the next stage of a pipe, or the next statement, inside a
+// filter.
+var stage = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\|\s*(save|table|jq|!)|;\s*[a-z$]`) })
 
 // variable is a variable as jq spells it.
 var variable = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$[A-Za-z_][A-Za-z0-9_]*`) })

@@ -81,6 +81,7 @@ func TestJQ(t *testing.T) {
 		{"'a' | jq '.' | jq -r '.+\"b\"'", "ab\n", "", OK},
 		{"'not json' | jq -r '.' | jq .", "", "jq: invalid character", Failed},
 		{"5 | jq '['", "", "jq: ", Usage},
+		{"5 | jq .;echo 6", "", "a filter without quotes goes on to the end of the line: | jq '.' ;echo 6", Usage},
 	} {
 		sh, out, errs := shellOn(nil, nil)
 		st := sh.Run(context.Background(), Source{Text: strings.ReplaceAll(c.lines, "; ", "\n")})

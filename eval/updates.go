@@ -289,11 +289,16 @@ func (w *watched) latest() (tl.Value, bool) {
 // connected.
 func (r *run) use(ctx context.Context, call *syntax.Call) Status {
 	words := r.words(call)
-	if len(words) != 1 {
-		return r.usage(call, "want use NAME")
-	}
 	if r.cfg.Use == nil {
 		return r.usage(call.Name, "there is only one account here")
+	}
+	if len(words) != 1 {
+		e := &syntax.Error{Span: call.Span(), Msg: "want use NAME"}
+		if names := r.otherNames(); names != "" {
+			e.Fix = "there are " + names
+		}
+		r.diagnose(e)
+		return Usage
 	}
 	for i, a := range r.accounts {
 		if a.Name == words[0] || words[0] == "me" && i == 0 {
@@ -316,6 +321,18 @@ func (r *run) use(ctx context.Context, call *syntax.Call) Status {
 	r.watched.many = true
 	r.watched.mu.Unlock()
 	return r.listen(ctx)
+}
+
+// otherNames are the names that use knows.
+func (s *Shell) otherNames() string {
+	if s.cfg.Others == nil {
+		return ""
+	}
+	var names []string
+	for _, c := range s.cfg.Others() {
+		names = append(names, c.Word)
+	}
+	return render.Escape(strings.Join(names, ", "))
 }
 
 // goOn goes on as an account that was used before; who is nobody since logout is
