@@ -85,6 +85,7 @@ it carries inside: nothing leaves this machine.`,
 			return p.shell(cmd.Context(), args)
 		},
 	}
+	root.SetFlagErrorFunc(flagError)
 	f := root.Flags()
 	f.SetInterspersed(false)
 	f.StringArrayVarP(&p.lines, "command", "c", nil, "run `LINE` and leave (repeatable, in one session)")
@@ -220,4 +221,13 @@ func (p *program) loadSchema() (*schema.Schema, error) {
 		return nil, fmt.Errorf("--schema %s: the file does not say its layer: give it with --layer N", p.schema)
 	}
 	return s, nil
+}
+
+// flagError says of a flag that there is none where those that there are stand.
+func flagError(cmd *cobra.Command, err error) error {
+	name, unknown := strings.CutPrefix(err.Error(), "unknown flag: ")
+	if !unknown {
+		return err
+	}
+	return fmt.Errorf("there is no flag %s (%s --help lists them)", name, cmd.CommandPath())
 }

@@ -2,12 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -165,12 +169,20 @@ func (p *program) script(ctx context.Context, sh *eval.Shell, args []string) (ev
 			return eval.Interrupted, nil
 		}
 		if err != nil {
-			return eval.Usage, err
+			return eval.Usage, noScript(sh, args, err)
 		}
 		defer f.Close()
 		return sh.Script(ctx, f, args[0]), nil
 	}
 	return sh.Script(ctx, interruptible(ctx, p.in), ""), nil
+}
+
+// noScript says of a script that is not there how the line is run that was meant.
+func noScript(sh *eval.Shell, args []string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) && (slices.Contains(sh.Commands(), args[0]) || sh.Schema().Method(args[0]) != nil) {
+		return fmt.Errorf("%s is a line of the shell and no script: tlsh -c '%s'", args[0], history.Redact(strings.Join(args, " ")))
+	}
+	return err
 }
 
 // interruptible ends a blocked read when ctx does, so that Ctrl-C is heard
