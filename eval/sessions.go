@@ -17,20 +17,9 @@ import (
 // forgets them alone, where the server cannot be asked any more. With --forget it
 // keeps no token either that would spare a code at the next login.
 func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
-	words, err := r.optionWords(call)
-	if err != nil {
-		return r.wrongLogin(err)
-	}
-	var local, forget bool
-	for _, w := range words {
-		switch {
-		case w.name == "local" && !w.has:
-			local = true
-		case w.name == "forget" && !w.has:
-			forget = true
-		default:
-			return r.usage(call, "want logout; with --local it forgets the keys without asking the server, with --forget it keeps no token that spares the next login its code")
-		}
+	local, forget, st := r.logoutOptions(call)
+	if st != OK {
+		return st
 	}
 	var token []byte
 	if !local {
@@ -77,6 +66,25 @@ func (r *run) logout(ctx context.Context, call *syntax.Call) Status {
 		r.note("a token of Telegram's is kept, too: it spares the next login its code (logout --forget keeps none)")
 	}
 	return OK
+}
+
+// logoutOptions reads what follows logout.
+func (r *run) logoutOptions(call *syntax.Call) (local, forget bool, st Status) {
+	words, err := r.optionWords(call)
+	if err != nil {
+		return false, false, r.wrongLogin(err)
+	}
+	for _, w := range words {
+		switch {
+		case w.name == "local" && !w.has:
+			local = true
+		case w.name == "forget" && !w.has:
+			forget = true
+		default:
+			return false, false, r.usage(call, "want logout; with --local it forgets the keys without asking the server, with --forget it keeps no token that spares the next login its code")
+		}
+	}
+	return local, forget, OK
 }
 
 // nobody makes an account of which nothing is kept one that nobody is signed in with.
