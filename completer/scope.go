@@ -87,7 +87,7 @@ func (c *completion) varNames() []string {
 			}
 		}
 	}
-	for w := c.world; w != bind.Env(c.env); {
+	for w, added := c.world, true; added; {
 		switch at := w.(type) {
 		case scope:
 			for name := range at.vars {
@@ -100,7 +100,7 @@ func (c *completion) varNames() []string {
 			add(newest)
 			w = at.Env
 		default:
-			w = c.env
+			added = false
 		}
 	}
 	names = append(names, "_")
