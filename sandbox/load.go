@@ -294,6 +294,25 @@ func (l *loader) settle() {
 		}
 		l.deliver(&d.letter)
 	}
+	l.readAll()
+	for _, do := range l.last {
+		do()
+	}
+	for _, d := range l.order {
+		l.noteFading(&d.letter)
+	}
+	for _, p := range l.people {
+		for _, d := range p.dialogs {
+			if !l.mentioned[d] {
+				d.mentions = l.mentionsUnread(p, d)
+			}
+		}
+	}
+	l.beginBoxes()
+}
+
+// readAll marks everything as read, by all; the lines of the fixture say what is not.
+func (l *loader) readAll() {
 	for _, p := range l.people {
 		for _, d := range p.dialogs {
 			if top := d.list.top(); top != nil {
@@ -309,19 +328,11 @@ func (l *loader) settle() {
 			}
 		}
 	}
-	for _, do := range l.last {
-		do()
-	}
-	for _, d := range l.order {
-		l.noteFading(&d.letter)
-	}
-	for _, p := range l.people {
-		for _, d := range p.dialogs {
-			if !l.mentioned[d] {
-				d.mentions = l.mentionsUnread(p, d)
-			}
-		}
-	}
+}
+
+// beginBoxes has the boxes tell of nothing that the fixture did: a difference from
+// before it is too long.
+func (l *loader) beginBoxes() {
 	for _, p := range l.people {
 		p.box.log, p.box.since = nil, p.box.pts
 	}
