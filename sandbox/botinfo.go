@@ -224,15 +224,19 @@ func messagesStartBot(c *call) (tl.Value, error) {
 	if err != nil {
 		return tl.Value{}, err
 	}
-	to, err := c.target(c.req.At("peer"))
-	if err != nil {
-		return tl.Value{}, err
+	to := bot.peer // clients name no chat, too
+	if in := c.req.At("peer"); !in.Object().Is("inputPeerEmpty") {
+		if to, err = c.target(in); err != nil {
+			return tl.Value{}, err
+		}
 	}
 	param := c.req.At("start_param").AsString()
 	r := c.room[to]
 	switch {
-	case bot.bot == nil || r == nil && to != bot.peer:
+	case bot.bot == nil:
 		return tl.Value{}, bad("BOT_INVALID")
+	case r == nil && to != bot.peer:
+		return tl.Value{}, bad("PEER_ID_INVALID")
 	case param == "":
 		return tl.Value{}, bad("START_PARAM_EMPTY")
 	case len(param) > maxStartParam:

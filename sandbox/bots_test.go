@@ -121,6 +121,9 @@ func TestStartBot(t *testing.T) {
 	want(t, cleo.do(fmt.Sprintf(start, "@robo_bot", "@robo_bot", 1, "promo")), ".updates[1].message.message", `"/start promo"`,
 		".updates[1].message.entities[0]", "messageEntityBotCommand(offset=0 length=6)")
 	want(t, robo.nextOf("updateNewMessage"), ".message.message", `"/start promo"`)
+	want(t, cleo.do(fmt.Sprintf(start, "@robo_bot", "inputPeerEmpty", 31, "again")), ".updates[1].message.message", `"/start again"`,
+		".updates[1].message.peer_id", "peerUser(user_id=7)")
+	cleo.fails(fmt.Sprintf(start, "@robo_bot", "@anna", 32, "x"), "400 PEER_ID_INVALID")
 	robo.do("messages.sendMessage @cleo welcome")
 	want(t, cleo.nextOf("updateNewMessage"), ".message.message", `"welcome"`)
 	want(t, cleo.do(fmt.Sprintf(start, "@inline_bot", "walkers", 2, "x")), ".updates[1].message.message", `"/start@inline_bot x"`)
