@@ -22,6 +22,10 @@ func (c *checker) pages(x *syntax.Prefix) {
 		in.Pages = AllPages
 	case err == nil && n > 0:
 		in.Pages = n
+	case c.schema.Method(how) != nil:
+		e := c.errorf(x.How, "pages wants to know how many, before the request")
+		e.Fix = "pages 3 " + strings.TrimSpace(c.src[x.How.Span().From:x.X.Span().To]) + ", or pages all …"
+		return
 	case !missing:
 		c.errorf(x.How, "pages wants a number from 1, or all, and this is %s", c.text(x.How)).Fix = "pages 3 " + strings.TrimSpace(c.src[x.X.Span().From:x.X.Span().To])
 	}

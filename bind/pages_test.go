@@ -18,6 +18,7 @@ func TestPagesChecked(t *testing.T) {
 		"pages 0 messages.getHistory me":             "pages wants a number from 1, or all, and this is 0",
 		"pages -1 messages.getHistory me":            "pages wants a number from 1, or all, and this is -1",
 		"pages some messages.getHistory me":          "pages wants a number from 1, or all, and this is some",
+		"pages messages.getHistory me":               "pages wants to know how many, before the request",
 		"pages 2 inputPeerSelf":                      "only a request has pages, and inputPeerSelf is none",
 		"pages 2 5":                                  "only a request has pages",
 		"pages 2 pages 2 messages.getHistory me":     "only a request has pages",

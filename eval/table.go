@@ -29,6 +29,9 @@ func (r *run) table(p *syntax.Pipe, from output, last bool) (output, Status) {
 			r.diagnose(e)
 			return &told{Usage}
 		}
+		if t.Empty() {
+			r.note("the table has no rows")
+		}
 		return t.Write(ctx, w)
 	}}, OK
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"tlsh/schema"
@@ -154,6 +155,9 @@ func Cell(v tl.Value, of *schema.Combinator, param *schema.Param, opt Options) (
 		return string(appendDecimal(nil, v.AsDouble())), true
 	case tl.KindVector:
 		items := v.Vector().Items
+		if words, ok := texts(items); ok {
+			return words, false
+		}
 		if !flat(items) || len(items) > 8 {
 			return "[" + strconv.Itoa(len(items)) + "]", false
 		}
@@ -167,6 +171,18 @@ func Cell(v tl.Value, of *schema.Combinator, param *schema.Param, opt Options) (
 	t.pal = &noColors
 	t.value(v, place{of, param}, 0)
 	return string(t.b), false
+}
+
+// texts are texts one after the other; ok is false where there is anything else.
+func texts(items []tl.Value) (joined string, ok bool) {
+	words := make([]string, len(items))
+	for i, it := range items {
+		if it.Kind() != tl.KindString {
+			return "", false
+		}
+		words[i] = Escape(it.AsString())
+	}
+	return strings.Join(words, ", "), true
 }
 
 func cellDate(n int32, opt Options) string {

@@ -114,6 +114,8 @@ func chosenColumns(class string) []string {
 		return []string{"id", "date", "dc_id", "sizes"}
 	case "Authorization":
 		return []string{"hash", "current", "device_model", "platform", "app_name", "date_active", "ip", "country"}
+	case "KnownPeer":
+		return []string{"kind", "marked_id", "usernames", "title", "phone"}
 	case "KeptProfile":
 		return []string{"name", "current", "environment", "user", "username", "dc", "signed_in", "keys", "encrypted", "note"}
 	}

@@ -56,7 +56,7 @@ func (t *Table) Values(v tl.Value) {
 	for _, row := range rows {
 		t.rows = append(t.rows, row)
 	}
-	if len(t.columns) == 0 {
+	if len(t.columns) == 0 && len(rows) > 0 {
 		t.columns = defaultColumns(rows)
 		t.dropEmpty()
 	}
@@ -70,6 +70,9 @@ func (t *Table) JSON(v any) {
 		t.rows = append(t.rows, v)
 	}
 }
+
+// Empty reports a table without rows.
+func (t *Table) Empty() bool { return len(t.rows) == 0 }
 
 // Unknown is an error about a column that no row can have, or nil.
 func (t *Table) Unknown() *syntax.Error {
@@ -102,10 +105,13 @@ func (t *Table) Unknown() *syntax.Error {
 const held = 1 << 16
 
 // Write measures all rows and then writes them, so that none of the text is
-// kept. It stops when ctx does.
+// kept. It stops when ctx does. Without rows and without columns that were asked for
+// there is nothing to write.
 func (t *Table) Write(ctx context.Context, w io.Writer) error {
 	if len(t.columns) == 0 {
-		t.columns = jsonColumns(t.rows)
+		if t.columns = jsonColumns(t.rows); len(t.columns) == 0 {
+			return nil
+		}
 	}
 	titles := make([]string, len(t.columns))
 	for i, c := range t.columns {
