@@ -91,7 +91,7 @@ func (a *Ahead) Past(in *Info) {
 			a.bind("_", nil) // its line may give a result
 		}
 		switch in.Call.Name.Text {
-		case "wait", "upload", "decode", "whoami", "sessions":
+		case "wait", "upload", "peer", "decode", "whoami", "sessions":
 			a.bind("_", in)
 		case "source":
 			a.any = true

@@ -271,7 +271,7 @@ func (r *run) decode(ctx context.Context, call *syntax.Call) Status {
 		r.errln(render.Failure(nil, err, r.cfg.ErrView))
 		return Failed
 	}
-	r.set("_", out)
+	r.result(out)
 	r.notKept(notes)
 	return r.finish(ctx, r.stmt, out)
 }

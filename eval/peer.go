@@ -32,14 +32,16 @@ func (r *run) peer(ctx context.Context, call *syntax.Call) Status {
 		if err != nil {
 			return r.holeFailed(ctx, r.stmt, h, err)
 		}
-		r.set("_", v)
+		r.result(v)
 		return r.finish(ctx, r.stmt, v)
 	}
 	e, err := who(ctx, h, res)
 	if err != nil {
 		return r.holeFailed(ctx, r.stmt, h, err)
 	}
-	return r.finish(ctx, r.stmt, peerValue(e))
+	v := peerValue(e)
+	r.result(v)
+	return r.finish(ctx, r.stmt, v)
 }
 
 // peerWords reads REF, or REF as TYPE; the type is nil where none is named.
@@ -105,47 +107,27 @@ const maxPeers = 1000
 // peers lists who is known: a table for people, a Vector of documents for
 // machines and for what follows.
 func (r *run) peers(ctx context.Context, call *syntax.Call) Status {
-	found, more := r.cache.Search(r.words(call), maxPeers)
+	words := r.words(call)
+	found, more := r.cache.Search(words, maxPeers)
 	if more {
 		r.note("more than %d are known: these are the first; add words to narrow it", maxPeers)
-	}
-	if r.bare() {
-		switch {
-		case len(found) == 0 && len(call.Args) == 0:
-			r.note("nobody was met so far: results and updates bring people")
-		case len(found) == 0:
-			r.note("nobody of those met so far is called so; contacts.search asks the server")
-		}
-		r.peerTable(found)
-		return OK
 	}
 	items := make([]tl.Value, len(found))
 	for i, e := range found {
 		items[i] = peerValue(e)
 	}
-	return r.finish(ctx, r.stmt, tl.VectorOf(schema.Shell().TypeOf("KnownPeer"), items...))
-}
-
-func (r *run) peerTable(found []*peers.Entity) {
-	width := 0
-	for _, e := range found {
-		width = max(width, len(username(e)))
+	v := tl.VectorOf(schema.Shell().TypeOf("KnownPeer"), items...)
+	switch {
+	case !r.bare():
+		return r.finish(ctx, r.stmt, v)
+	case len(items) > 0:
+		return r.showTable(ctx, v)
+	case len(words) == 0:
+		r.note("nobody was met so far: results and updates bring people")
+	default:
+		r.note("nobody of those met so far is called so; contacts.search asks the server")
 	}
-	for _, e := range found {
-		line := fmt.Sprintf("%-8s %-15d %-*s  %s", e.Kind, e.Marked(), width, username(e), render.Escape(e.Title))
-		if e.Phone != "" {
-			line += "  +" + render.Escape(e.Phone)
-		}
-		r.printf("%s\n", strings.TrimRight(line, " "))
-	}
-}
-
-// username is the main one as a person writes it, "" for who has none.
-func username(e *peers.Entity) string {
-	if len(e.Usernames) == 0 {
-		return ""
-	}
-	return "@" + render.Escape(e.Usernames[0])
+	return OK
 }
 
 // peerValue is what is known of somebody as a document.

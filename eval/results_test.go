@@ -81,3 +81,29 @@ $one          Vector<int>          int[7]
 		t.Errorf("got %s", out)
 	}
 }
+
+// At the prompt a result stands behind its number, and a value that has none stands
+// by itself: no number leads elsewhere than to what is shown behind it.
+func TestLabels(t *testing.T) {
+	sh, out, errs := shellOn(func(context.Context, *tl.Object) (tl.Value, error) {
+		return tl.Int(7), nil
+	}, func(c *Config) { c.Format, c.Interactive, c.Terminal = Tree, true, true })
+	for _, c := range []struct{ line, want string }{
+		{"help.getNearestDc", "$1 = 7\n"},
+		{"echo 5", "5\n"},
+		{"echo [1 2]", "[1, 2]\n"},
+		{"$x = 6", "6\n"},
+		{"$1", "7\n"},
+		{"encode 5", "05000000\n"},
+		{"decode hex:b5757299", "$2 = true\n"},
+		{"$2", "true\n"},
+		{"$y = help.getNearestDc", "$3 = 7\n"},
+		{"for $i in [1 2] < echo $i; help.getNearestDc >", "1\n$4 = 7\n2\n$5 = 7\n"},
+		{"$_", "7\n"},
+	} {
+		out.Reset()
+		if st := sh.Run(context.Background(), Source{Text: c.line}); st != OK || out.String() != c.want {
+			t.Errorf("%s: status %d, %q, want %q: %s", c.line, st, out, c.want, errs)
+		}
+	}
+}
