@@ -50,7 +50,13 @@ func (b *binding) named(a *syntax.Arg) {
 	case i < 0:
 		b.bad = true
 		e := b.errorf(a.Name, "%s has no parameter %s", b.def.Name, show(a.Name.Text))
-		if e.Fix = didYouMean(a.Name.Text, b.names_()); e.Fix == "" {
+		near := didYouMean(a.Name.Text, b.names_())
+		switch kin := kinOf(a.Name.Text, b.names_()); {
+		case near != "":
+			e.Fix = near
+		case kin != "":
+			e.Fix = "did you mean " + kin + "?"
+		default:
 			e.Fix = "it takes " + signature(b.def)
 		}
 		b.untyped(a.Value, func(tl.Value) {})
@@ -68,6 +74,18 @@ func (b *binding) named(a *syntax.Arg) {
 		b.errorf(a.Name, "%s has its value already", a.Name.Text)
 	}
 	b.bindParam(i, a)
+}
+
+// kinOf is the first of the names that goes on where word ends, or the other way
+// round, each at an _: reply_to for the reply_to_msg_id of earlier layers; "" for
+// none.
+func kinOf(word string, names []string) string {
+	for _, n := range names {
+		if strings.HasPrefix(word, n+"_") || strings.HasPrefix(n, word+"_") {
+			return n
+		}
+	}
+	return ""
 }
 
 func (b *binding) positional(a *syntax.Arg) {

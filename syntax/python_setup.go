@@ -40,12 +40,13 @@ func (p *parser) atSetup() (is, colon bool) {
 	return name != "" && classes[name[0]].has(cLetter), true
 }
 
-// isLoop reports the rest of a line of Python behind for: NAME in …:
+// isLoop reports the rest of a line of Python behind for: NAME in …:, and maybe what
+// it does. The shell's own loop has its < there.
 func isLoop(rest string) bool {
 	name, rest := nextWord(rest)
 	in, rest := nextWord(rest)
 	line, _, _ := strings.Cut(rest, "\n")
-	return isPyName(name) && in == "in" && strings.HasSuffix(strings.TrimSpace(line), ":")
+	return isPyName(name) && in == "in" && (strings.HasSuffix(strings.TrimSpace(line), ":") || strings.Contains(line, ": ") && !strings.Contains(line, "<"))
 }
 
 // nextWord takes the word at the beginning of s and the white space around it
