@@ -139,6 +139,14 @@ func (ed *edit) stop(err error) { ed.done, ed.err = true, err }
 
 // collect takes over what came from other goroutines.
 func (ed *edit) collect() {
+	got, failed := ed.e.assist.collect()
+	if failed != nil {
+		ed.stop(failed)
+		return
+	}
+	if got != nil && got.question != ed.last {
+		got = nil // overtaken, or dismissed when it had been found already
+	}
 	if ed.e.refreshed() {
 		ed.prompt, ed.painted = ed.e.host.Prompt(), ""
 		ed.spans = nil
@@ -147,11 +155,6 @@ func (ed *edit) collect() {
 		complete := (ed.menu.open || asked) && !ed.menu.choosing()
 		ed.last = question{line: line{at: -1}}
 		ed.wantMenu = ed.wantMenu || complete
-	}
-	got, failed := ed.e.assist.collect()
-	if failed != nil {
-		ed.stop(failed)
-		return
 	}
 	if got == nil || got.question.line != ed.line {
 		return

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	prompt "github.com/c-bata/go-prompt"
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 
@@ -574,4 +575,29 @@ func TestRefreshOvertakes(t *testing.T) {
 	r.e.Refresh()
 	r.settle()
 	r.wantScreen("sandbox> x")
+}
+
+// What the host found just before Escape does not open the menu again.
+func TestDismissed(t *testing.T) {
+	r := newRig(t, 60, 10, &toy{names: []string{"move", "merge"}})
+	ed := newEdit(r.e)
+	ed.press(key{name: prompt.NotDefined, text: "m"})
+	ed.assist()
+	for answered := false; !answered; time.Sleep(time.Millisecond) {
+		r.e.assist.mu.Lock()
+		answered = r.e.assist.answer != nil && r.e.assist.answer.completed
+		r.e.assist.mu.Unlock()
+	}
+	ed.press(key{name: prompt.Escape})
+	ed.collect()
+	if ed.menu.open {
+		t.Error("the menu is open")
+	}
+	ed.assist()
+	ed.press(key{name: prompt.Tab})
+	ed.assist()
+	for !ed.menu.open {
+		ed.collect()
+		time.Sleep(time.Millisecond)
+	}
 }
