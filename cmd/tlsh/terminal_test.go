@@ -163,6 +163,7 @@ func TestBannerOfNobody(t *testing.T) {
 	})
 	p.keys("logout\r")
 	p.shows("profile \"work\" is not signed in: login does that")
+	p.until("prompt", atPrompt)
 	p.keys("\x04")
 	p.exit(0)
 }
