@@ -185,7 +185,8 @@ func (r *redactor) name(i, end, to int, head bool) {
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if v, ok := r.separator(end, to, false); ok {
 		if secretName(last) {
-			if last == "hash" && publicHash(r.s[v:r.valueEnd(v, to)]) {
+			value := r.s[v:r.valueEnd(v, to)]
+			if last == "hash" && publicHash(value) || name == "key" && r.depth == 0 && privacyKey(value) && (i == 0 || r.s[i-1] != '$') {
 				return
 			}
 			r.hideValue(v, to)

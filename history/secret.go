@@ -103,6 +103,14 @@ func publicHash(value string) bool {
 	return value != "" && strings.Trim(value, "-_0123456789") == ""
 }
 
+// privacyKey reports whether value is what the bare name key may show: the name of
+// a rule of privacy (InputPrivacyKey, of account.setPrivacy), in full or short. All
+// but phoneP2P have letters alone, which no key has.
+func privacyKey(value string) bool {
+	rule := strings.TrimPrefix(value, "inputPrivacyKey")
+	return rule != "" && len(rule) <= 24 && (strings.EqualFold(rule, "phoneP2P") || strings.IndexFunc(rule, notLetter) < 0)
+}
+
 // Secret reports whether the value of a parameter of the TL definition owner is
 // kept out of what is stored and passed on: a password, a code, a token, a key, a
 // hash that is no number, the bytes of an authorization.
@@ -189,6 +197,8 @@ func literal(value string) bool {
 }
 
 func notPath(r rune) bool { return !identRune(r) && !strings.ContainsRune(".[]:-", r) }
+
+func notLetter(r rune) bool { return !(identRune(r) && r != '_' && (r < '0' || r > '9')) }
 
 func notIdent(r rune) bool { return !identRune(r) }
 
