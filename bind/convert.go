@@ -154,20 +154,10 @@ func (c *checker) refuse(n syntax.Node, v tl.Value, t *schema.Type, at place) tl
 		what += ", which makes " + article(o.Def().Result.Name)
 	}
 	e := c.errorf(n, "%s wants %s, not %s", where, c.wants(t, at), what)
-	if vec := v.Vector(); vec != nil && len(vec.Items) > 0 && c.suits(n, vec.Items[0], t, at) {
-		if _, ok := n.(*syntax.Var); ok {
-			e.Fix = "choose one of its elements: " + c.text(n) + "[0]"
-		}
+	if _, ok := n.(*syntax.Var); ok && !c.outline {
+		e.Fix = c.inside(n, v, t, at)
 	}
 	return tl.Value{}
-}
-
-// suits reports that a t can be made of v.
-func (c *checker) suits(n syntax.Node, v tl.Value, t *schema.Type, at place) bool {
-	sub := *c
-	sub.info = &Info{Stmt: c.info.Stmt, Kind: c.info.Kind}
-	sub.convert(n, v, t, at)
-	return len(sub.info.Diags) == 0
 }
 
 // orThis is the path of a place, or what stands for one that has none.
