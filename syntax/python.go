@@ -86,6 +86,13 @@ func (p *parser) atPyValue() bool {
 		return false
 	}
 	end := identEnd(p.src, p.i)
+	switch name := p.src[p.i:end]; name {
+	case "True", "False", "None":
+	default:
+		if !isPyName(name) { // a keyword, as batch
+			return false
+		}
+	}
 	for p.at(end, '.') || p.at(end, '[') {
 		if p.src[end] == '.' {
 			end = identEnd(p.src, end+1)
