@@ -20,7 +20,7 @@ func (c *checker) inside(n syntax.Node, v tl.Value, t *schema.Type, at place) st
 		}
 		return ""
 	}
-	if t.Kind != schema.KindBoxed && t.Kind != schema.KindBare {
+	if v.Object() == nil || t.Kind != schema.KindBoxed && t.Kind != schema.KindBare {
 		return ""
 	}
 	level := []part{{c.text(n), v}}
