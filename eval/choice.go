@@ -37,10 +37,10 @@ func (n *Snapshot) Choices(command, argument string, before []string) []Choice {
 	case command + " --":
 		return optionsOf(command)
 	case "sandbox KNOB":
-		return n.cfg.Knobs
+		return n.knobs
 	case "use NAME":
-		if n.cfg.Others != nil {
-			return n.cfg.Others()
+		if n.others != nil {
+			return n.others()
 		}
 	}
 	return nil
@@ -85,10 +85,10 @@ func (n *Snapshot) People() []Person {
 			met[e.Usernames[0]] = true
 		}
 	}
-	if n.cfg.Others == nil {
+	if n.others == nil {
 		return out
 	}
-	for _, c := range n.cfg.Others() {
+	for _, c := range n.others() {
 		if name, ok := strings.CutPrefix(c.Word, "@"); ok && !met[name] {
 			out = append(out, Person{Kind: "user", Username: name, Title: c.Description})
 		}

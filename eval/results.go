@@ -42,19 +42,26 @@ func (r *results) get(name string) (tl.Value, bool) {
 	return r.kept[n-r.first()], true
 }
 
+// numbers are those that results have: of the oldest that is kept, and of the last.
+type numbers struct{ first, last int }
+
+func (r *results) numbers() numbers { return numbers{r.first(), r.n} }
+
 // Absent says why there is no $name, and what to do; "" where there is nothing
 // special about it (bind.Absence).
-func (s *Shell) Absent(name string) (msg, fix string) {
+func (s *Shell) Absent(name string) (msg, fix string) { return s.results.numbers().absent(name) }
+
+func (r numbers) absent(name string) (msg, fix string) {
 	n, err := strconv.Atoi(name)
-	switch r := &s.results; {
+	switch {
 	case err != nil || n < 1:
 		return "", ""
-	case r.n == 0:
+	case r.last == 0:
 		return "there is no result $" + name + " yet", "$1 is the result of the first request"
-	case n > r.n:
-		return fmt.Sprintf("there is no result $%s yet: the last one is $%d", name, r.n), ""
-	case n < r.first():
-		return fmt.Sprintf("the result $%s is no longer kept: the oldest is $%d", name, r.first()), "keep what is needed longer in a variable: $x = …"
+	case n > r.last:
+		return fmt.Sprintf("there is no result $%s yet: the last one is $%d", name, r.last), ""
+	case n < r.first:
+		return fmt.Sprintf("the result $%s is no longer kept: the oldest is $%d", name, r.first), "keep what is needed longer in a variable: $x = …"
 	}
 	return "", ""
 }

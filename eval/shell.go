@@ -255,20 +255,28 @@ func (s *Shell) result(v tl.Value) {
 }
 
 // Snapshot is what completion and highlighting need of a Shell at one moment.
-// It stays as it is while the Shell runs lines.
+// It stays as it is while the Shell runs lines, and is safe to ask meanwhile: it
+// has copies, and nothing of the Shell itself.
 type Snapshot struct {
-	*Shell
-	Spot  // what the prompt says of it
-	cache *peers.Cache
-	vars  map[string]tl.Value
-	names []string
-	now   map[string]string // the settings
-	lines map[string]string // the aliases
+	Spot    // what the prompt says of it
+	cache   *peers.Cache
+	vars    map[string]tl.Value
+	names   []string
+	results numbers
+	now     map[string]string // the settings
+	lines   map[string]string // the aliases
+
+	getenv func(string) (string, bool)
+	knobs  []Choice
+	others func() []Choice
 }
 
 // Snapshot takes one.
 func (s *Shell) Snapshot() *Snapshot {
-	n := &Snapshot{Shell: s, Spot: s.Spot(), cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: append([]string(nil), s.names...), now: s.settingValues(), lines: maps.Clone(s.aliases)}
+	n := &Snapshot{
+		Spot: s.Spot(), cache: s.cache, vars: make(map[string]tl.Value, len(s.vars)), names: slices.Clone(s.names), results: s.results.numbers(),
+		now: s.settingValues(), lines: maps.Clone(s.aliases), getenv: s.cfg.Getenv, knobs: s.cfg.Knobs, others: s.cfg.Others,
+	}
 	for k, v := range s.vars {
 		n.vars[k] = v
 	}
@@ -280,6 +288,12 @@ func (s *Shell) Snapshot() *Snapshot {
 
 // Var is the value that $name had.
 func (n *Snapshot) Var(name string) (tl.Value, bool) { v, ok := n.vars[name]; return v, ok }
+
+// Absent says why there was no $name (bind.Absence).
+func (n *Snapshot) Absent(name string) (msg, fix string) { return n.results.absent(name) }
+
+// Getenv reads the environment (bind.Env).
+func (n *Snapshot) Getenv(name string) (string, bool) { return n.getenv(name) }
 
 // Alias is the line that a name stood for (bind.Aliases).
 func (n *Snapshot) Alias(name string) (line string, ok bool) {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tlsh/bind"
 	"tlsh/eval"
 	"tlsh/history"
 	"tlsh/repl/editor"
@@ -352,5 +353,41 @@ func TestPromptSegments(t *testing.T) {
 		if got := marked(segs); got != c.want || segs[0].Role != c.role {
 			t.Errorf("%+v: %q in role %d, want %q in %d", c.account, got, segs[0].Role, c.want, c.role)
 		}
+	}
+}
+
+// What completion sees of a shell is its own: it is asked while lines run.
+func TestWorldApart(t *testing.T) {
+	var out bytes.Buffer
+	sh := eval.New(eval.Config{Schema: schema.Current(), Out: &out, Err: &out, Account: eval.Account{Short: "sandbox", Place: eval.PlaceSandbox}})
+	w := newWorld(sh, nil, index)
+	asked := make(chan struct{})
+	go func() {
+		defer close(asked)
+		f := syntax.Parse("$7; $x; lent; help.getConfig")
+		for range 50 {
+			for i := range f.Stmts {
+				bind.Check(schema.Current(), f, i, w)
+			}
+			w.Choices("set", "VALUE", []string{"output"})
+			w.Choices("sandbox", "KNOB", nil)
+			w.People()
+		}
+	}()
+	for open := true; open; {
+		for _, line := range []string{"decode b5757299", "$x = 5", "alias lent help.getConfig", "set output json", "decode b5757299"} {
+			sh.Run(t.Context(), eval.Source{Text: line})
+		}
+		select {
+		case <-asked:
+			open = false
+		default:
+		}
+	}
+	if v, ok := sh.Var("2"); !ok {
+		t.Errorf("no line had a result: %v %s", v, out.String())
+	}
+	if _, ok := w.Var("1"); ok {
+		t.Error("the world has changed")
 	}
 }
