@@ -93,19 +93,62 @@ func (p *parser) atPyValue() bool {
 			return false
 		}
 	}
-	for p.at(end, '.') || p.at(end, '[') {
-		if p.src[end] == '.' {
-			end = identEnd(p.src, end+1)
-			continue
+	for end < len(p.src) && (p.src[end] == '.' || p.src[end] == '[') {
+		n := pyStepLen(p.src[end:])
+		if n == 0 {
+			return false
 		}
-		closed := strings.IndexByte(p.src[end:], ']')
-		if closed < 0 {
-			return true
-		}
-		end += closed + 1
+		end += n
 	}
 	rest := strings.TrimLeftFunc(p.src[end:], isBlank)
 	return rest == "" || strings.IndexByte("\n;|#>", rest[0]) >= 0
+}
+
+// pyStepLen is the length of the step .name or [1:-2] that s begins with, or of as
+// much of it as there is where s ends within; 0 where it is none.
+func pyStepLen(s string) int {
+	if s[0] == '.' {
+		end := identEnd(s, 1)
+		if end == 1 && len(s) > 1 || end > 1 && classes[s[1]].has(cDigit) {
+			return 0
+		}
+		return end
+	}
+	i := 1
+	number := func() bool {
+		for i < len(s) && s[i] == ' ' {
+			i++
+		}
+		if i < len(s) && s[i] == '-' {
+			if i++; i < len(s) && !classes[s[i]].has(cDigit) {
+				return false
+			}
+		}
+		from := i
+		for i < len(s) && classes[s[i]].has(cDigit) {
+			i++
+		}
+		few := i-from <= 9 // so that it is in range
+		for i < len(s) && s[i] == ' ' {
+			i++
+		}
+		return few
+	}
+	if !number() {
+		return 0
+	}
+	if i < len(s) && s[i] == ':' {
+		if i++; !number() {
+			return 0
+		}
+	}
+	switch {
+	case i == len(s):
+		return i
+	case s[i] == ']':
+		return i + 1
+	}
+	return 0
 }
 
 // python reads an expression where a statement wants what it runs.
