@@ -96,7 +96,7 @@ func (p *parser) atPyValue() bool {
 	for end < len(p.src) && (p.src[end] == '.' || p.src[end] == '[') {
 		n := pyStepLen(p.src[end:])
 		if n == 0 {
-			return false
+			return true // wrong, and nothing that follows makes it right
 		}
 		end += n
 	}
